@@ -1,0 +1,264 @@
+//! Flux configurations and what they are made of.
+
+use super::{
+    ClusterRef, ComplianceState, Condition, ConditionStatus, ProvisioningState, Text, UtcMillis,
+};
+use std::sync::Arc;
+
+/// What a source follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ReferenceType {
+    /// Git branch.
+    Branch,
+    /// Git or OCI tag.
+    Tag,
+    /// Range of semantic versions, over tags.
+    Semver,
+    /// One Git commit.
+    Commit,
+    /// Digest of an OCI artifact.
+    Digest,
+}
+
+impl ReferenceType {
+    /// The word Azure uses for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Branch => "branch",
+            Self::Tag => "tag",
+            Self::Semver => "semver",
+            Self::Commit => "commit",
+            Self::Digest => "digest",
+        }
+    }
+}
+
+/// What a source follows, and its name. Where several are set, it is the one that Flux obeys (the most exact).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Kind of reference.
+    pub kind: ReferenceType,
+    /// `main`, `v1.2.3`, `>=1.0`, a commit, a digest.
+    pub value: Text,
+}
+
+/// One `Microsoft.KubernetesConfiguration/fluxConfigurations` resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FluxConfiguration {
+    /// Where it is applied.
+    pub cluster: Arc<ClusterRef>,
+    /// Name of the configuration.
+    pub name: Text,
+    /// Namespace of its Flux objects. `None`: not reported.
+    pub namespace: Option<Text>,
+    /// `cluster` or `namespace`. `None`: not reported.
+    pub scope: Option<Text>,
+    /// `GitRepository`, `Bucket`, `AzureBlob`, `OCIRepository`. `None`: not reported.
+    pub source_kind: Option<Text>,
+    /// URL of repository, bucket, storage account or registry. `None`: not reported.
+    pub repository_url: Option<Text>,
+    /// What the source follows. `None`: nothing named (Flux then takes `master` or `latest`), or a bucket.
+    pub reference: Option<Reference>,
+    /// Last commit or digest that was synchronised, as Azure spells it (`branch/sha`, `branch@sha1:sha`, bare).
+    /// `None`: never synchronised.
+    pub source_synced_commit: Option<Text>,
+    /// When the source last changed. `None`: never synchronised.
+    pub source_updated: Option<UtcMillis>,
+    /// When the agent last reported. `None`: never.
+    pub status_updated: Option<UtcMillis>,
+    /// How far Azure has come with the resource. `None`: not reported.
+    pub provisioning_state: Option<ProvisioningState>,
+    /// Whether the cluster is as the source says.
+    pub compliance_state: ComplianceState,
+    /// Whether reconciliation is switched off.
+    pub suspended: bool,
+    /// Azure's error text, shortened to a bounded length. `None`: none.
+    pub error_message: Option<Text>,
+    /// Declared kustomizations, by name.
+    pub kustomizations: Box<[Kustomization]>,
+    /// What the agent reports of the Flux objects, in Azure's order. Empty: nothing reported yet.
+    pub objects: Box<[FluxObject]>,
+}
+
+impl FluxConfiguration {
+    /// The configuration's ARM id.
+    pub fn arm_id(&self) -> String {
+        format!(
+            "{}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{}",
+            self.cluster.arm_id(),
+            self.name
+        )
+    }
+
+    /// `true` when it is Non-Compliant, or Azure couldn't even create or change it.
+    pub fn is_failing(&self) -> bool {
+        self.compliance_state == ComplianceState::NonCompliant
+            || self.provisioning_state == Some(ProvisioningState::Failed)
+    }
+
+    /// `true` when an object is reported but no condition of any: Resource Graph left the details out.
+    pub fn lacks_conditions(&self) -> bool {
+        !self.objects.is_empty() && self.objects.iter().all(|object| object.conditions.is_empty())
+    }
+
+    /// Name of the Kustomization object that Azure makes for the declared kustomization `name`.
+    pub fn kustomization_object(&self, name: &str) -> String {
+        format!("{}-{name}", self.name)
+    }
+}
+
+/// One declared kustomization. Durations are seconds; `None`: not reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kustomization {
+    /// Its name within the configuration.
+    pub name: Text,
+    /// Path in the repository.
+    pub path: Option<Text>,
+    /// Names of the kustomizations that must be ready first.
+    pub depends_on: Box<[Text]>,
+    /// Whether objects gone from the source are deleted.
+    pub prune: Option<bool>,
+    /// Whether objects are made anew when a change isn't allowed.
+    pub force: Option<bool>,
+    /// Time between reconciliations.
+    pub sync_interval_seconds: Option<i64>,
+    /// Longest time that one may take.
+    pub timeout_seconds: Option<i64>,
+    /// Time until a failed one is tried again.
+    pub retry_interval_seconds: Option<i64>,
+}
+
+/// A namespaced name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectRef {
+    /// Namespace. `None`: not reported.
+    pub namespace: Option<Text>,
+    /// Name.
+    pub name: Text,
+}
+
+/// One entry of `statuses`: a Flux object on the cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FluxObject {
+    /// Kubernetes kind. `None`: not reported.
+    pub kind: Option<Text>,
+    /// Namespace. `None`: not reported.
+    pub namespace: Option<Text>,
+    /// Name.
+    pub name: Text,
+    /// Azure's verdict on this object.
+    pub compliance_state: ComplianceState,
+    /// Its conditions. Empty: not reported (Resource Graph leaves them out; see [`FluxConfiguration::lacks_conditions`]).
+    pub conditions: Box<[Condition]>,
+    /// A text reported beside the conditions, which one API shape has. `None`: none.
+    pub message: Option<Text>,
+    /// The Kustomization that applied it. `None`: Azure's agent did.
+    pub applied_by: Option<Box<ObjectRef>>,
+    /// Helm's part. `None`: not a HelmRelease.
+    pub helm: Option<Box<HelmRelease>>,
+}
+
+/// What a table shows of an object's state: the Ready condition, else the first that is False, else the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact<'a> {
+    /// The condition that tells most. `None`: no condition is reported.
+    pub condition: Option<&'a Condition>,
+    /// The text to show. `None`: none is reported.
+    pub message: Option<&'a Text>,
+}
+
+impl FluxObject {
+    /// Status of the Ready condition; `None`: not reported.
+    pub fn ready(&self) -> Option<ConditionStatus> {
+        self.conditions
+            .iter()
+            .find(|condition| condition.is_ready())
+            .map(|condition| condition.status)
+    }
+
+    /// `true` when Azure calls it Non-Compliant or its Ready condition is False, unless it is suspended.
+    pub fn is_failing(&self) -> bool {
+        match self.compliance_state {
+            ComplianceState::NonCompliant => true,
+            ComplianceState::Suspended => false,
+            _ => self.ready() == Some(ConditionStatus::False),
+        }
+    }
+
+    /// The condition and message to show.
+    pub fn fact(&self) -> Fact<'_> {
+        let conditions = &self.conditions;
+        let condition = conditions
+            .iter()
+            .find(|condition| condition.is_ready())
+            .or_else(|| conditions.iter().find(|c| c.status == ConditionStatus::False))
+            .or_else(|| conditions.first());
+        let message = condition.and_then(|c| c.message.as_ref()).or(self.message.as_ref());
+        Fact { condition, message }
+    }
+}
+
+/// Helm's part of a HelmRelease. Counts are `None` where Azure reports none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelmRelease {
+    /// The chart object.
+    pub chart: Option<ObjectRef>,
+    /// Revision of the release that was applied last.
+    pub last_revision_applied: Option<i64>,
+    /// Reconciliations that failed since the last that succeeded.
+    pub failure_count: Option<i64>,
+    /// Failed installations.
+    pub install_failure_count: Option<i64>,
+    /// Failed upgrades.
+    pub upgrade_failure_count: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(state: ComplianceState, conditions: Vec<Condition>) -> FluxObject {
+        FluxObject {
+            kind: None,
+            namespace: None,
+            name: Text::from("app"),
+            compliance_state: state,
+            conditions: conditions.into(),
+            message: Some(Text::from("beside")),
+            applied_by: None,
+            helm: None,
+        }
+    }
+
+    fn condition(kind: &str, status: ConditionStatus, message: Option<&str>) -> Condition {
+        Condition {
+            kind: Text::from(kind),
+            status,
+            reason: None,
+            message: message.map(Text::from),
+            last_transition: None,
+        }
+    }
+
+    #[test]
+    fn ready_comes_first_then_false_then_any() {
+        let ready = condition("Ready", ConditionStatus::True, Some("fine"));
+        let released = condition("Released", ConditionStatus::False, Some("no"));
+        let stored = condition("ArtifactInStorage", ConditionStatus::True, None);
+        let message = |conditions: Vec<Condition>| {
+            object(ComplianceState::Pending, conditions).fact().message.map(ToString::to_string)
+        };
+        assert_eq!(message(vec![released.clone(), ready]).as_deref(), Some("fine"));
+        assert_eq!(message(vec![stored.clone(), released]).as_deref(), Some("no"));
+        assert_eq!(message(vec![stored]).as_deref(), Some("beside"));
+    }
+
+    #[test]
+    fn suspended_objects_do_not_fail() {
+        let not_ready = vec![condition("Ready", ConditionStatus::False, None)];
+        assert!(object(ComplianceState::Pending, not_ready.clone()).is_failing());
+        assert!(object(ComplianceState::NonCompliant, vec![]).is_failing());
+        assert!(!object(ComplianceState::Suspended, not_ready).is_failing());
+        assert!(!object(ComplianceState::Compliant, vec![]).is_failing());
+    }
+}

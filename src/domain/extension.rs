@@ -1,0 +1,39 @@
+//! The Flux extension of a cluster.
+
+use super::{ClusterRef, ProvisioningState, Text};
+use std::sync::Arc;
+
+/// One `microsoft.flux` extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// Where it is installed.
+    pub cluster: Arc<ClusterRef>,
+    /// Name of the extension resource, `flux` as a rule.
+    pub name: Text,
+    /// The version that runs (`currentVersion`), else the pinned one. `None`: not installed yet, or not reported.
+    pub version: Option<Text>,
+    /// `Stable`, `Preview`. `None`: not reported.
+    pub release_train: Option<Text>,
+    /// Whether Azure upgrades it by itself. `None`: not reported.
+    pub auto_upgrade: Option<bool>,
+    /// How far Azure has come. `None`: not reported.
+    pub provisioning_state: Option<ProvisioningState>,
+    /// The most severe status or error text, shortened to a bounded length. `None`: nothing to say.
+    pub status_message: Option<Text>,
+}
+
+impl Extension {
+    /// The extension's ARM id.
+    pub fn arm_id(&self) -> String {
+        format!(
+            "{}/providers/Microsoft.KubernetesConfiguration/extensions/{}",
+            self.cluster.arm_id(),
+            self.name
+        )
+    }
+
+    /// `true` when Azure says that installing or upgrading it failed.
+    pub fn is_failing(&self) -> bool {
+        self.provisioning_state == Some(ProvisioningState::Failed)
+    }
+}

@@ -1,0 +1,29 @@
+//! The vocabulary of Flux on Azure: resource ids, states, conditions, and the things a fleet is made of.
+//!
+//! Pure: no I/O, no clock, no foreign JSON. Text is shared ([`Text`]), since a fleet repeats the same few strings
+//! (namespaces, repositories, commits, messages) tens of thousands of times.
+
+mod arm_id;
+mod cluster;
+mod commit;
+mod condition;
+mod configuration;
+mod extension;
+mod portal;
+mod state;
+mod text;
+mod time;
+
+pub use arm_id::{ArmIdError, ResourceId, ResourceKind};
+pub use cluster::{ClusterKind, ClusterRef};
+pub use commit::{commit_matches, commit_page, commit_sha, repository_page};
+pub use condition::{Condition, ConditionStatus};
+pub use configuration::{
+    Fact, FluxConfiguration, FluxObject, HelmRelease, Kustomization, ObjectRef, Reference,
+    ReferenceType,
+};
+pub use extension::Extension;
+pub use portal::{Portal, PortalPage};
+pub use state::{ComplianceState, ProvisioningState, StateColor};
+pub use text::{Interner, Text, same_text};
+pub use time::UtcMillis;

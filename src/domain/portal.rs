@@ -1,0 +1,75 @@
+//! Links into the Azure portal.
+//!
+//! Source: the data links of Azure's own dashboards, `{portal}/#resource{clusterId}/…`.
+
+/// A portal, which differs per cloud.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Portal {
+    base: String,
+}
+
+/// A page about one cluster or configuration. The id that goes before each suffix is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortalPage {
+    /// The cluster itself (cluster id).
+    Cluster,
+    /// Extensions of a cluster (cluster id).
+    Extensions,
+    /// GitOps configurations of a cluster (cluster id).
+    GitOps,
+    /// Overview of a configuration (configuration id).
+    Overview,
+    /// Objects of a configuration, with their logs (configuration id).
+    ConfigurationObjects,
+}
+
+impl PortalPage {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Cluster => "",
+            Self::Extensions => "/extensions",
+            Self::GitOps => "/gitOps",
+            Self::Overview => "/overview",
+            Self::ConfigurationObjects => "/configurationObjects",
+        }
+    }
+}
+
+impl Portal {
+    /// `base` is the portal's address, for example `https://portal.azure.com`.
+    pub fn new(base: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned() }
+    }
+
+    /// URL of `page` for the resource `id`. `id` may also be a placeholder that Grafana fills in.
+    pub fn link(&self, page: PortalPage, id: &str) -> String {
+        format!("{}/#resource{id}{}", self.base, page.suffix())
+    }
+}
+
+impl Default for Portal {
+    /// The public cloud's portal.
+    fn default() -> Self {
+        Self::new("https://portal.azure.com")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_have_the_form_of_azures_dashboards() {
+        let portal = Portal::new("https://portal.azure.us/");
+        let cluster =
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/c";
+        assert_eq!(
+            portal.link(PortalPage::GitOps, cluster),
+            format!("https://portal.azure.us/#resource{cluster}/gitOps")
+        );
+        assert_eq!(
+            portal.link(PortalPage::Cluster, cluster),
+            format!("https://portal.azure.us/#resource{cluster}")
+        );
+    }
+}
