@@ -1,3 +1,7 @@
-//! The plugin's executable.
+//! The plugin's executable; see [`azuregitops::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    azuregitops::cli::main()
+}

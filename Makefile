@@ -1,0 +1,40 @@
+# Everything is one command: `make help` lists them. CI runs `make test`.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fmt clippy docs unit bench tools
+
+CARGO ?= cargo
+export CARGO_TERM_COLOR ?= auto
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+demo: tools ## the plugin on a simulated fleet, from sign-in to tables, as Grafana would run it
+	@$(CARGO) build --quiet --release --locked
+	@$(CARGO) run --quiet --release --locked -- demo
+
+test: lint unit ## everything that CI runs
+
+lint: fmt clippy docs ## format, lints and documentation, warnings are errors
+
+fmt: tools
+	$(CARGO) fmt --all -- --check
+
+clippy: tools
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+docs: tools
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items --lib
+
+unit: tools
+	$(CARGO) test --locked
+
+bench: tools ## benchmarks
+	$(CARGO) bench --locked
+
+# Says what to do where it can't be done here.
+tools:
+	@command -v $(CARGO) >/dev/null || { echo "Rust is missing. Install it: https://rustup.rs"; exit 1; }
+	@command -v cc >/dev/null || { echo "A C compiler is missing (the TLS library needs one). On Debian or Ubuntu: apt-get install build-essential"; exit 1; }
+	@$(CARGO) fmt --version >/dev/null 2>&1 || { echo "rustfmt is missing. Run: rustup component add rustfmt"; exit 1; }
+	@$(CARGO) clippy --version >/dev/null 2>&1 || { echo "clippy is missing. Run: rustup component add clippy"; exit 1; }

@@ -1,0 +1,12 @@
+//! The gRPC edge: what Grafana's plugin host starts, asks and stops. The only place that knows protobuf and the plugin
+//! SDK; everything behind it takes parsed queries and gives back frames.
+
+mod logging;
+mod serve;
+mod stop;
+pub mod wire;
+
+pub use serve::{
+    CLIENT_CERTIFICATE, HEALTH_SERVICE, LOG_LEVEL, MAGIC_COOKIE, ServeError, run, serve,
+};
+pub use stop::{Stop, StopReason};
