@@ -4,6 +4,7 @@
 //! the HTTP stack print whole requests at `debug`, decrypted settings and tokens included.
 
 use std::panic::PanicHookInfo;
+use tracing::Level;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -26,8 +27,9 @@ pub fn init(level: Option<&str>) -> Result<(), TryInitError> {
 }
 
 fn filter(level: Option<&str>) -> Targets {
-    let own =
-        level.and_then(|text| text.trim().parse::<LevelFilter>().ok()).unwrap_or(LevelFilter::INFO);
+    // Parsed as a `Level`: as a `LevelFilter`, an empty text would mean `error`.
+    let level = level.and_then(|text| text.trim().parse::<Level>().ok());
+    let own = level.map_or(LevelFilter::INFO, LevelFilter::from_level);
     Targets::new().with_default(LevelFilter::WARN.min(own)).with_target(OWN, own)
 }
 
@@ -41,7 +43,6 @@ fn log_panic(info: &PanicHookInfo<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tracing::Level;
 
     #[test]
     fn a_low_level_is_for_our_own_code_only() {
