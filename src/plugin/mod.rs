@@ -1,7 +1,9 @@
 //! The gRPC edge: what Grafana's plugin host starts, asks and stops. The only place that knows protobuf and the plugin
 //! SDK; everything behind it takes parsed queries and gives back frames.
 
+mod instances;
 mod logging;
+mod metrics;
 mod serve;
 mod stop;
 pub mod wire;
