@@ -12,6 +12,7 @@
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, clippy::unwrap_used))]
 
 pub mod arg;
+pub mod azure;
 pub mod domain;
 pub mod frame;
 pub mod inventory;
