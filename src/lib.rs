@@ -1,6 +1,20 @@
 //! Azure GitOps (Flux): a Grafana data source for fleets of AKS and Azure Arc clusters that run Flux v2.
+//!
+//! # The way of data
+//! ```text
+//! refresh:  pages of JSON ─arg─▶ domain values ─▶ inventory::Snapshot (immutable, shared)
+//! request:  plugin ─▶ query::Query ─(pure function of parameters, snapshot, now)─▶ frame::Frame ─▶ Arrow ─▶ plugin
+//! ```
+//!
+//! # Module order
+//! A module uses only those to its left; `tests/it/layers.rs` enforces it:
+//! `domain, frame, azure, arg, prometheus, fleet, inventory, settings, query, alert, instance, plugin, emulator, cli`.
+#![cfg_attr(test, allow(clippy::needless_pass_by_value, clippy::unwrap_used))]
 
+pub mod arg;
+pub mod azure;
 pub mod cli;
 pub mod domain;
 pub mod frame;
+pub mod inventory;
 pub mod plugin;

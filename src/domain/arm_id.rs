@@ -39,6 +39,8 @@ pub struct ResourceId<'a> {
     pub cluster_type: &'a str,
     /// Cluster name.
     pub cluster: &'a str,
+    /// The id of the cluster: the beginning of the id, as spelled.
+    pub cluster_id: &'a str,
     /// What the id names.
     pub kind: ResourceKind,
     /// Name of the extension or configuration.
@@ -82,7 +84,11 @@ impl<'a> ResourceId<'a> {
             // Something below it, such as an operation.
             return Err(ArmIdError::OtherResource);
         }
+        // Four keywords and four values stand before the second provider.
+        let slashes = if id.starts_with('/') { 8 } else { 7 };
+        let end = id.match_indices('/').nth(slashes).map_or(id.len(), |(at, _)| at);
         Ok(Self {
+            cluster_id: &id[..end],
             subscription_id,
             resource_group,
             cluster_namespace,
@@ -120,6 +126,9 @@ mod tests {
         let id = ResourceId::parse(FLUX).expect("recorded id");
         assert_eq!(id.kind, ResourceKind::FluxConfiguration);
         assert_eq!((id.cluster, id.name), ("hvltqw", "6a4v3e"));
+        assert!(
+            FLUX.starts_with(id.cluster_id) && id.cluster_id.ends_with("/ConnectedClusters/hvltqw")
+        );
         let cluster = cluster(FLUX);
         assert_eq!(cluster.kind, ClusterKind::Arc);
         assert_eq!(

@@ -1,0 +1,123 @@
+//! The client of Resource Graph and Resource Manager.
+
+use super::{quota::Quota, send::Call};
+use crate::{
+    azure::{Cloud, Http, ReplyFault, Tokens, Upstream, UpstreamError},
+    domain::{ResourceId, ResourceKind},
+};
+use bytes::Bytes;
+use reqwest::Method;
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
+use url::Url;
+
+const GRAPH_API: &str = "2022-10-01";
+const CONFIGURATION_API: &str = "2025-04-01";
+/// Bound of one resource read from Resource Manager, decompressed.
+const RESOURCE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Bounds of what one client asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// One HTTP request, from sending it to the last byte of its reply.
+    pub request_timeout: Duration,
+    /// A whole listing, waits and retries included.
+    pub listing_timeout: Duration,
+    /// One resource of Resource Manager, waits and retries included.
+    pub resource_timeout: Duration,
+    /// Rows asked for in one page, 1 to 1,000.
+    pub page_rows: u32,
+    /// Bound of one page, decompressed.
+    pub page_bytes: usize,
+    /// How often one page or resource is asked for before its error counts; at least 1.
+    pub attempts: usize,
+}
+
+impl Default for Limits {
+    /// 30 s a request, 5 minutes a listing, 1 minute a resource, 1,000 rows and 20 MB a page, 5 attempts.
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(30),
+            listing_timeout: Duration::from_secs(300),
+            resource_timeout: Duration::from_secs(60),
+            page_rows: 1_000,
+            page_bytes: 20 * 1024 * 1024,
+            attempts: 5,
+        }
+    }
+}
+
+/// Asks Resource Graph and Resource Manager of one cloud, as one identity.
+#[derive(Debug)]
+pub struct ArgClient {
+    pub(super) http: Http,
+    pub(super) tokens: Arc<Tokens>,
+    pub(super) scope: String,
+    pub(super) limits: Limits,
+    pub(super) quota: Quota,
+    resource_manager: Url,
+}
+
+impl ArgClient {
+    /// A client for the Resource Graph and Resource Manager of `cloud`.
+    pub fn new(http: Http, tokens: Arc<Tokens>, cloud: &Cloud, limits: Limits) -> Self {
+        Self {
+            http,
+            tokens,
+            scope: cloud.resource_manager_scope(),
+            limits,
+            quota: Quota::default(),
+            resource_manager: cloud.resource_manager.clone(),
+        }
+    }
+
+    /// Reads one Flux configuration from Resource Manager: its JSON as it is, at most 4 MB. `None` = there is no such
+    /// resource (any longer). Outside Resource Graph's quota and pacing.
+    ///
+    /// # Errors
+    /// As every call, within [`Limits::resource_timeout`]; an id that isn't one of a Flux configuration.
+    pub async fn get_resource(&self, id: &str) -> Result<Option<Bytes>, UpstreamError> {
+        let upstream = Upstream::ResourceManager;
+        let is_configuration = ResourceId::parse(id)
+            .is_ok_and(|parsed| parsed.kind == ResourceKind::FluxConfiguration);
+        let segments = || id.trim_start_matches('/').split('/');
+        // A URL drops `.` and `..`, which would make it another resource.
+        if !is_configuration || segments().any(|segment| matches!(segment, "." | "..")) {
+            return Err(UpstreamError::NotUnderstood { upstream, fault: ReplyFault::ResourceId });
+        }
+        let call = Call {
+            upstream,
+            method: Method::GET,
+            url: self.url(segments(), CONFIGURATION_API),
+            body: None,
+            max_bytes: RESOURCE_BYTES,
+        };
+        match self.fetch(&call, Instant::now() + self.limits.resource_timeout, Ok).await {
+            Ok(body) => Ok(Some(body)),
+            Err(UpstreamError::Refused { status: 404, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The call that asks Resource Graph for a page.
+    pub(super) fn page_call(&self, body: Bytes) -> Call {
+        Call {
+            upstream: Upstream::ResourceGraph,
+            method: Method::POST,
+            url: self.url(["providers", "Microsoft.ResourceGraph", "resources"], GRAPH_API),
+            body: Some(body),
+            max_bytes: self.limits.page_bytes,
+        }
+    }
+
+    /// A URL below Resource Manager's, each segment percent-encoded.
+    fn url<'a>(&self, path: impl IntoIterator<Item = &'a str>, api: &str) -> Url {
+        let mut url = self.resource_manager.clone();
+        // Fails only for URLs such as `mailto:`, which `Clouds` refuses and `Http` sends no token to.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        url.query_pairs_mut().clear().append_pair("api-version", api);
+        url
+    }
+}

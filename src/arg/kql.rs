@@ -1,0 +1,195 @@
+//! The queries that we ask Resource Graph.
+//!
+//! Resource Graph has a part of KQL only: no `let`, for one. Member access into dynamic columns is case-sensitive, and a
+//! wrong case silently gives null; extensions come with PascalCase members (their ARM form has camelCase), Flux
+//! configurations with camelCase ones.
+
+use std::fmt::Write as _;
+
+const TABLE: &str = "kubernetesconfigurationresources";
+const EXTENSIONS: &str = "microsoft.kubernetesconfiguration/extensions";
+const CONFIGURATIONS: &str = "microsoft.kubernetesconfiguration/fluxconfigurations";
+const FLUX: &str = "microsoft.flux";
+
+/// `text` as a KQL string literal in single quotes. Any text makes exactly one literal: quotes, backslashes and control
+/// characters are escaped.
+pub fn quote(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('\'');
+    for c in text.chars() {
+        match c {
+            '\'' | '"' | '\\' => {
+                literal.push('\\');
+                literal.push(c);
+            }
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
+                // Writing to a String cannot fail; all of these are below U+10000.
+                let _ = write!(literal, "\\u{:04X}", u32::from(c));
+            }
+            c => literal.push(c),
+        }
+    }
+    literal.push('\'');
+    literal
+}
+
+/// How a column of a listing is made.
+enum Column {
+    /// A column of the table.
+    Plain(&'static str),
+    /// `properties.NAME`.
+    Property(&'static str),
+    /// `properties.Name` of extensions, or `properties.name`.
+    AnyCase(&'static str, &'static str),
+    /// The first of several `properties.PATH` that isn't null.
+    First(&'static str, &'static [&'static str]),
+    /// `properties.NAME` as a string, of Flux configurations only: extensions have an object of that name.
+    ConfigurationText(&'static str),
+}
+
+impl Column {
+    fn kql(&self) -> String {
+        match self {
+            Self::Plain(name) => (*name).to_owned(),
+            Self::Property(name) => format!("{name} = properties.{name}"),
+            Self::AnyCase(name, pascal) => {
+                format!("{name} = coalesce(properties.{pascal}, properties.{name})")
+            }
+            Self::First(name, paths) => {
+                let paths: Vec<String> =
+                    paths.iter().map(|path| format!("properties.{path}")).collect();
+                format!("{name} = coalesce({})", paths.join(", "))
+            }
+            Self::ConfigurationText(name) => format!(
+                "{name} = iff(type =~ {}, tostring(properties.{name}), '')",
+                quote(CONFIGURATIONS)
+            ),
+        }
+    }
+}
+
+/// Columns of the fleet listing. No settings, no protected settings, no keys, and nothing whole that may hold them.
+const FLEET: [Column; 25] = [
+    Column::Plain("id"),
+    Column::Plain("type"),
+    Column::Plain("extensionType"),
+    Column::AnyCase("version", "Version"),
+    Column::AnyCase("currentVersion", "CurrentVersion"),
+    Column::AnyCase("releaseTrain", "ReleaseTrain"),
+    Column::AnyCase("autoUpgradeMinorVersion", "AutoUpgradeMinorVersion"),
+    Column::AnyCase("autoUpgradeMode", "AutoUpgradeMode"),
+    Column::AnyCase("provisioningState", "ProvisioningState"),
+    Column::AnyCase("installState", "InstallState"),
+    Column::AnyCase("errorInfo", "ErrorInfo"),
+    Column::AnyCase("statuses", "Statuses"),
+    Column::ConfigurationText("scope"),
+    Column::Property("namespace"),
+    Column::Property("sourceKind"),
+    Column::Property("suspend"),
+    Column::First(
+        "repositoryUrl",
+        &["gitRepository.url", "bucket.url", "azureBlob.url", "ociRepository.url"],
+    ),
+    Column::First("repositoryRef", &["gitRepository.repositoryRef", "ociRepository.repositoryRef"]),
+    Column::Property("sourceSyncedCommitId"),
+    Column::Property("sourceUpdatedAt"),
+    Column::Property("statusUpdatedAt"),
+    Column::Property("complianceState"),
+    Column::Property("errorMessage"),
+    Column::Property("kustomizations"),
+    Column::Plain("subscriptionId"),
+];
+
+/// Every `microsoft.flux` extension and every Flux configuration, sorted by id.
+///
+/// Columns are flat and named as the ARM properties: `id`, `type`, `subscriptionId`, `extensionType` and `scope` are
+/// strings (empty where the resource has none), all others are JSON as the resource has it, null where it has none.
+pub fn fleet_listing() -> String {
+    let columns: Vec<String> = FLEET.iter().map(Column::kql).collect();
+    format!(
+        "{TABLE}\n\
+         | where type in~ ({extensions}, {configurations})\n\
+         | extend extensionType = tostring(coalesce(properties.ExtensionType, properties.extensionType))\n\
+         | where type =~ {configurations} or extensionType =~ {flux}\n\
+         | project {columns}\n\
+         | order by id asc",
+        extensions = quote(EXTENSIONS),
+        configurations = quote(CONFIGURATIONS),
+        flux = quote(FLUX),
+        columns = columns.join(",\n    "),
+    )
+}
+
+/// Every subscription: `id`, `subscriptionId`, `name` (the display name), sorted by id.
+pub fn subscription_listing() -> String {
+    format!(
+        "resourcecontainers\n\
+         | where type =~ {}\n\
+         | project id, subscriptionId, name\n\
+         | order by id asc",
+        quote("microsoft.resources/subscriptions")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Reads one literal by KQL's rules; `None` if `text` is not exactly one.
+    fn unquote(text: &str) -> Option<String> {
+        let mut chars = text.strip_prefix('\'')?.chars();
+        let mut value = String::new();
+        loop {
+            match chars.next()? {
+                '\'' => return chars.next().is_none().then_some(value),
+                c if c.is_control() => return None,
+                '\\' => value.push(match chars.next()? {
+                    'n' => '\n',
+                    'r' => '\r',
+                    't' => '\t',
+                    'u' => {
+                        let digits: String = chars.by_ref().take(4).collect();
+                        char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
+                    }
+                    c @ ('\'' | '"' | '\\') => c,
+                    _ => return None,
+                }),
+                c => value.push(c),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_makes_one_literal(text in any::<String>()) {
+            prop_assert_eq!(unquote(&quote(&text)), Some(text));
+        }
+
+        #[test]
+        fn text_made_of_awkward_characters_makes_one_literal(text in "[\\\\'\"\n\r\t\u{0}\u{85}|u0-]{0,20}") {
+            prop_assert_eq!(unquote(&quote(&text)), Some(text));
+        }
+    }
+
+    #[test]
+    fn the_fleet_is_sorted_by_a_string_id() {
+        let kql = fleet_listing();
+        assert!(kql.ends_with("| order by id asc") && kql.contains("| project id,"));
+        assert!(kql.contains("provisioningState = coalesce(properties.ProvisioningState, properties.provisioningState)"));
+        assert!(kql.contains("scope = iff(type =~ 'microsoft.kubernetesconfiguration/fluxconfigurations', tostring(properties.scope), '')"));
+    }
+
+    #[test]
+    fn listings_use_nothing_that_resource_graph_lacks_and_no_secrets() {
+        for kql in [fleet_listing(), subscription_listing()] {
+            let lower = kql.to_lowercase();
+            for word in ["let ", "limit", "take ", "settings", "protected", "key", "password"] {
+                assert!(!lower.contains(word), "{word}");
+            }
+        }
+    }
+}

@@ -1,0 +1,455 @@
+//! JSON that never disappoints: values of an unexpected type read as absent instead of failing the whole page.
+//!
+//! Azure's shapes differ between API versions and tables, and one odd row must not cost the other 999. So only broken
+//! JSON is an error here; whether a row can be used is decided afterwards, by what it holds. Member names are compared
+//! without regard to the case of their first letter (`ProvisioningState`, `provisioningState`).
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Text, borrowed from the page where it holds no escapes. Numbers and truth values read as their text; `null` and
+/// anything else as absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Str<'a>(Option<Cow<'a, str>>);
+
+impl Str<'_> {
+    /// The text, without surrounding space; `None` when absent or empty.
+    pub(super) fn get(&self) -> Option<&str> {
+        self.0.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// A text of its own.
+    pub(super) fn owned(text: &str) -> Self {
+        Self(Some(Cow::Owned(text.to_owned())))
+    }
+}
+
+/// A whole number; texts that hold one count too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Int(pub(super) Option<i64>);
+
+/// A truth value; the texts `true` and `false` count too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bool(pub(super) Option<bool>);
+
+/// A list; anything else reads as empty. Items beyond `MAX` are dropped, so that no page can blow memory up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct List<T, const MAX: usize>(pub(super) Vec<T>);
+
+impl<T, const MAX: usize> Default for List<T, MAX> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+struct StrVisitor<'a>(PhantomData<&'a ()>);
+struct IntVisitor;
+struct BoolVisitor;
+struct ListVisitor<T, const MAX: usize>(PhantomData<T>);
+
+/// Levels of nesting that are read in a value which nobody asked for; Azure's own replies have about ten.
+const MAX_DEPTH: u8 = 48;
+
+/// Any value, read and dropped.
+///
+/// Not serde's `IgnoredAny`: the JSON parser skips that by recursion without a limit, so that a page of 100,000 opening
+/// brackets would end the process. Here such a page is merely one that can't be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Skip {
+    levels_left: u8,
+}
+
+impl Skip {
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        let levels_left = self.levels_left.checked_sub(1);
+        levels_left
+            .map(|levels_left| Self { levels_left })
+            .ok_or_else(|| E::custom("nested too deep"))
+    }
+
+    fn list<'de, A: SeqAccess<'de>>(self, mut list: A) -> Result<Self, A::Error> {
+        let inner = self.deeper()?;
+        while list.next_element_seed(inner)?.is_some() {}
+        Ok(self)
+    }
+
+    fn object<'de, A: MapAccess<'de>>(self, mut object: A) -> Result<Self, A::Error> {
+        let inner = self.deeper()?;
+        while object.next_key::<Str<'de>>()?.is_some() {
+            object.next_value_seed(inner)?;
+        }
+        Ok(self)
+    }
+}
+
+impl Default for Skip {
+    fn default() -> Self {
+        Self { levels_left: MAX_DEPTH }
+    }
+}
+
+/// The visitor methods for values of other types than the wanted one: all of them mean "absent".
+macro_rules! absent {
+    ($value:expr; $($kind:ident),* $(,)?) => { $( absent!(@one $kind, $value); )* };
+    (@one unit, $value:expr) => {
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> { Ok($value) }
+        fn visit_none<E: Error>(self) -> Result<Self::Value, E> { Ok($value) }
+    };
+    (@one bool, $value:expr) => { fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> { Ok($value) } };
+    (@one number, $value:expr) => {
+        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> { Ok($value) }
+        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> { Ok($value) }
+        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> { Ok($value) }
+    };
+    (@one str, $value:expr) => { fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> { Ok($value) } };
+    (@one list, $value:expr) => {
+        fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> { Skip::default().list(list)?; Ok($value) }
+    };
+    (@one object, $value:expr) => {
+        fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> { Skip::default().object(object)?; Ok($value) }
+    };
+}
+
+fn expecting_anything(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("any JSON value")
+}
+
+impl<'de> Visitor<'de> for Skip {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expecting_anything(f)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self, A::Error> {
+        self.list(list)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self, A::Error> {
+        self.object(object)
+    }
+    absent!(Skip::default(); unit, bool, number, str);
+}
+
+impl<'de> DeserializeSeed<'de> for Skip {
+    type Value = Self;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Skip {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Self::default())
+    }
+}
+
+impl<'de> Visitor<'de> for StrVisitor<'de> {
+    type Value = Str<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expecting_anything(f)
+    }
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Str(Some(Cow::Borrowed(text))))
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Str(Some(Cow::Owned(text.to_owned()))))
+    }
+    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Str(Some(Cow::Owned(text))))
+    }
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        self.visit_string(value.to_string())
+    }
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        self.visit_string(value.to_string())
+    }
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        self.visit_string(value.to_string())
+    }
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        self.visit_string(value.to_string())
+    }
+    absent!(Str::default(); unit, list, object);
+}
+
+impl<'de> Visitor<'de> for IntVisitor {
+    type Value = Int;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expecting_anything(f)
+    }
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Int, E> {
+        Ok(Int(Some(value)))
+    }
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Int, E> {
+        Ok(Int(i64::try_from(value).ok()))
+    }
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Int, E> {
+        // Whole numbers written as `600.0`; 2^53 is the last that a double holds exactly.
+        let whole = value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0;
+        #[expect(clippy::cast_possible_truncation, reason = "checked on the line above")]
+        Ok(Int(whole.then_some(value as i64)))
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Int, E> {
+        Ok(Int(text.trim().parse().ok()))
+    }
+    absent!(Int(None); unit, bool, list, object);
+}
+
+impl<'de> Visitor<'de> for BoolVisitor {
+    type Value = Bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expecting_anything(f)
+    }
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Bool, E> {
+        Ok(Bool(Some(value)))
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Bool, E> {
+        Ok(Bool(match text.trim() {
+            text if text.eq_ignore_ascii_case("true") => Some(true),
+            text if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        }))
+    }
+    absent!(Bool(None); unit, number, list, object);
+}
+
+impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for ListVisitor<T, MAX> {
+    type Value = List<T, MAX>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expecting_anything(f)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while items.len() < MAX {
+            match list.next_element()? {
+                Some(item) => items.push(item),
+                None => return Ok(List(items)),
+            }
+        }
+        Skip::default().list(list)?;
+        Ok(List(items))
+    }
+    absent!(List::default(); unit, bool, number, str, object);
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(StrVisitor(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for Int {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(IntVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bool {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(BoolVisitor)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for List<T, MAX> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+/// Something that takes the members of a JSON object one by one.
+pub(super) trait Members<'de> {
+    /// Reads the value of member `name` (first letter in lower case) from `object`, or drops it.
+    fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error>;
+
+    /// The value is no object (and neither `null`, which says nothing, nor text).
+    fn not_an_object(&mut self) {}
+
+    /// The value is a text.
+    fn text(&mut self, _text: Str<'de>) {
+        self.not_an_object();
+    }
+}
+
+/// Reads an object into `.0`, member by member; anything but an object leaves it as it is.
+pub(super) struct Fill<'t, T>(pub(super) &'t mut T);
+
+impl<'de, T: Members<'de>> DeserializeSeed<'de> for Fill<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Members<'de>> Visitor<'de> for Fill<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        expecting_anything(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        while let Some(Str(name)) = object.next_key::<Str<'de>>()? {
+            match name.unwrap_or_default() {
+                name if name.starts_with(|first: char| first.is_ascii_uppercase()) => {
+                    let mut name = name.into_owned();
+                    name[..1].make_ascii_lowercase();
+                    self.0.member(&name, &mut object)?;
+                }
+                name => self.0.member(&name, &mut object)?,
+            }
+        }
+        Ok(())
+    }
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.0.not_an_object();
+        Ok(())
+    }
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.visit_bool(true)
+    }
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.visit_bool(true)
+    }
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.visit_bool(true)
+    }
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<(), E> {
+        self.0.text(Str(Some(Cow::Borrowed(text))));
+        Ok(())
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.0.text(Str::owned(text));
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        self.0.not_an_object();
+        Skip::default().list(list)?;
+        Ok(())
+    }
+}
+
+/// Defines a struct that reads from a JSON object: member name → field. Other members are dropped; a value that is no
+/// object gives the default.
+macro_rules! lenient_object {
+    ($(#[$doc:meta])* struct $name:ident<'a> { $($member:literal => $field:ident: $kind:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default)]
+        pub(super) struct $name<'a> { $(pub(super) $field: $kind,)* _page: std::marker::PhantomData<&'a ()> }
+
+        impl<'de: 'a, 'a> $crate::arg::lenient::Members<'de> for $name<'a> {
+            fn member<A: serde::de::MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
+                match name {
+                    $($member => self.$field = object.next_value()?,)*
+                    _ => drop(object.next_value::<$crate::arg::lenient::Skip>()?),
+                }
+                Ok(())
+            }
+        }
+
+        impl<'de: 'a, 'a> serde::de::Deserialize<'de> for $name<'a> {
+            fn deserialize<D: serde::de::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                use serde::de::DeserializeSeed;
+                let mut object = Self::default();
+                $crate::arg::lenient::Fill(&mut object).deserialize(from)?;
+                Ok(object)
+            }
+        }
+    };
+}
+pub(super) use lenient_object;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    lenient_object! {
+        /// A sample.
+        struct Sample<'a> {
+            "name" => name: Str<'a>,
+            "count" => count: Int,
+            "on" => on: Bool,
+            "items" => items: List<Str<'a>, 2>,
+        }
+    }
+
+    fn read(json: &str) -> Sample<'_> {
+        sonic_rs::from_str(json).expect(json)
+    }
+
+    #[test]
+    fn reads_what_is_there_in_either_case() {
+        let sample =
+            read(r#"{"Name":"a","count":3,"On":true,"items":["x","y","z"],"other":{"deep":[1]}}"#);
+        assert_eq!(sample.name.get(), Some("a"));
+        assert_eq!((sample.count.0, sample.on.0), (Some(3), Some(true)));
+        assert_eq!(sample.items.0.len(), 2, "bounded");
+    }
+
+    #[test]
+    fn wrong_types_read_as_absent() {
+        for json in [
+            r#"{"name":{},"count":[],"on":{"a":1},"items":"x"}"#,
+            r#"{"name":null,"count":null,"on":null,"items":null}"#,
+            r#"{"name":"","count":"many","on":"maybe","items":{"0":"x"}}"#,
+            "[1,[2],{}]",
+            "7",
+            "\"text\"",
+            "null",
+            "true",
+        ] {
+            let sample = read(json);
+            assert_eq!(sample.name.get(), None, "{json}");
+            assert_eq!((sample.count.0, sample.on.0), (None, None), "{json}");
+            assert!(sample.items.0.is_empty(), "{json}");
+        }
+    }
+
+    #[test]
+    fn texts_that_hold_the_wanted_type_count() {
+        let sample = read(r#"{"name":1.5,"count":"600","on":"True"}"#);
+        assert_eq!(sample.name.get(), Some("1.5"));
+        assert_eq!((sample.count.0, sample.on.0), (Some(600), Some(true)));
+        assert_eq!(read(r#"{"count":600.0}"#).count.0, Some(600));
+        assert_eq!(read(r#"{"count":0.5}"#).count.0, None);
+        assert_eq!(read(r#"{"count":18446744073709551615}"#).count.0, None);
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<f64>().prop_map(Into::into),
+            "\\PC*".prop_map(Into::into),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
+                prop::collection::hash_map("name|count|on|items|\\PC*", inner, 0..6)
+                    .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_valid_json_reads(value in any_json()) {
+            let text = value.to_string();
+            prop_assert!(sonic_rs::from_str::<Sample>(&text).is_ok());
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Walks through a listing, page by page.
+
+use super::{ArgClient, Envelope, PageSink, Scope, scope::Batch};
+use crate::azure::{ReplyFault, Upstream, UpstreamError};
+use bytes::Bytes;
+use serde::Serialize;
+use std::collections::HashSet;
+use tokio::time::Instant;
+
+/// What a listing took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Rows that Resource Graph sent, those that the sink left out included.
+    pub rows: u64,
+    /// Pages read.
+    pub pages: u64,
+    /// Paging broke once, and the listing was begun again.
+    pub restarted: bool,
+}
+
+/// How a walk ended early.
+enum Broken {
+    /// The listing may be whole when begun again.
+    Again(UpstreamError),
+    /// It won't.
+    Final(UpstreamError),
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    query: &'a str,
+    #[serde(flatten)]
+    scope: Batch<'a>,
+    options: Options<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Options<'a> {
+    result_format: &'static str,
+    #[serde(rename = "$top")]
+    top: u32,
+    #[serde(rename = "$skipToken", skip_serializing_if = "Option::is_none")]
+    skip_token: Option<&'a str>,
+}
+
+impl ArgClient {
+    /// Hands every page of a query over a scope to `sink`, which begins empty. The query must be sorted and have a
+    /// string column, or Resource Graph gives no way to ask for the second page.
+    ///
+    /// A page that is too large is asked for again with half of its rows. A listing whose paging breaks on the way
+    /// (token refused or repeated, rows missing) is begun again, once. Rows may be repeated where the fleet changes
+    /// meanwhile: the sink keeps one per id.
+    ///
+    /// # Errors
+    /// Whatever stands in the way of the whole listing; what the sink holds is then of no use. No rows are **not** an
+    /// error, but look the same as rows that the identity may not see.
+    ///
+    /// # Cost
+    /// One request per 1,000 rows and 1,000 subscriptions, at most 7 in 5 seconds.
+    pub async fn list(
+        &self,
+        kql: &str,
+        scope: &Scope,
+        sink: &mut (impl PageSink + Send),
+    ) -> Result<Listed, UpstreamError> {
+        let deadline = Instant::now() + self.limits.listing_timeout;
+        let mut walk = Walk { kql, top: self.limits.page_rows.max(1), deadline };
+        match self.walk(&mut walk, scope, sink).await {
+            Ok(listed) => return Ok(listed),
+            Err(Broken::Final(error)) => return Err(error),
+            Err(Broken::Again(error)) => {
+                tracing::warn!(upstream = "arg", %error, "paging broke, the listing begins again");
+            }
+        }
+        sink.restart();
+        match self.walk(&mut walk, scope, sink).await {
+            Ok(listed) => Ok(Listed { restarted: true, ..listed }),
+            Err(Broken::Again(error) | Broken::Final(error)) => Err(error),
+        }
+    }
+
+    async fn walk(
+        &self,
+        walk: &mut Walk<'_>,
+        scope: &Scope,
+        sink: &mut (impl PageSink + Send),
+    ) -> Result<Listed, Broken> {
+        let mut listed = Listed::default();
+        for batch in scope.batches() {
+            let mut progress = Progress::default();
+            let mut skip_token = None;
+            loop {
+                let page = self.page(walk, batch, skip_token.as_deref(), sink).await?;
+                listed.rows += page.count;
+                listed.pages += 1;
+                skip_token = progress.next(page)?;
+                if skip_token.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(listed)
+    }
+
+    /// One page, with as few rows as it takes.
+    async fn page(
+        &self,
+        walk: &mut Walk<'_>,
+        scope: Batch<'_>,
+        skip_token: Option<&str>,
+        sink: &mut (impl PageSink + Send),
+    ) -> Result<Envelope, Broken> {
+        loop {
+            let options = Options { result_format: "objectArray", top: walk.top, skip_token };
+            let body = serde_json::to_vec(&Body { query: walk.kql, scope, options })
+                // Strings and numbers only: cannot fail.
+                .unwrap_or_default();
+            let read = |body: Bytes| {
+                sink.page(&body).map_err(|error| fault(ReplyFault::Decode(error.place)))
+            };
+            let error = match self.fetch(&self.page_call(body.into()), walk.deadline, read).await {
+                Ok(page) => return Ok(page),
+                Err(error) => error,
+            };
+            if !is_too_large(&error) {
+                return Err(match error {
+                    // The same query was accepted for the first page, so it is the token that is refused.
+                    UpstreamError::Refused { status: 400, .. } if skip_token.is_some() => {
+                        Broken::Again(error)
+                    }
+                    error => Broken::Final(error),
+                });
+            }
+            if walk.top == 1 {
+                let limit_bytes = self.limits.page_bytes;
+                let upstream = Upstream::ResourceGraph;
+                return Err(Broken::Final(UpstreamError::TooLarge { upstream, limit_bytes }));
+            }
+            walk.top = (walk.top / 2).max(1);
+        }
+    }
+}
+
+/// What stays the same from page to page.
+struct Walk<'a> {
+    kql: &'a str,
+    /// Rows a page; only ever gets smaller.
+    top: u32,
+    deadline: Instant,
+}
+
+/// How far the walk through one batch has come; notices when it doesn't get anywhere.
+#[derive(Debug, Default)]
+struct Progress {
+    rows: u64,
+    tokens: HashSet<String>,
+    /// Smallest and largest `totalRecords` so far.
+    totals: Option<(u64, u64)>,
+}
+
+impl Progress {
+    /// Takes a page into account and gives the token of the next one; `None` = all rows are there.
+    fn next(&mut self, page: Envelope) -> Result<Option<String>, Broken> {
+        self.rows += page.count;
+        if let Some(total) = page.total_records {
+            let (least, most) = self.totals.unwrap_or((total, total));
+            self.totals = Some((least.min(total), most.max(total)));
+        }
+        let rows = self.rows;
+        if let Some(token) = page.skip_token.filter(|token| !token.is_empty()) {
+            let too_many = self.totals.is_some_and(|(_, most)| rows > most);
+            if page.count == 0 || too_many || !self.tokens.insert(token.clone()) {
+                return Err(Broken::Again(fault(ReplyFault::Stuck { rows })));
+            }
+            return Ok(Some(token));
+        }
+        let total = page.total_records.unwrap_or(rows);
+        let incomplete = fault(ReplyFault::Incomplete { rows, total });
+        if page.truncated {
+            return Err(Broken::Final(incomplete));
+        }
+        // Resources made while the walk passed them are missing for good reason: then the total has grown as well.
+        let grown = self.totals.map_or(0, |(least, most)| most - least);
+        if total.saturating_sub(rows) > grown {
+            return Err(Broken::Again(incomplete));
+        }
+        Ok(None)
+    }
+}
+
+fn fault(fault: ReplyFault) -> UpstreamError {
+    UpstreamError::NotUnderstood { upstream: Upstream::ResourceGraph, fault }
+}
+
+/// Our own bound, or Resource Graph's (16 MB).
+fn is_too_large(error: &UpstreamError) -> bool {
+    match error {
+        UpstreamError::TooLarge { .. } | UpstreamError::Refused { status: 413, .. } => true,
+        UpstreamError::Refused { refusal, .. } => refusal.has_code("ResponsePayloadTooLarge"),
+        _ => false,
+    }
+}

@@ -1,0 +1,20 @@
+//! Azure Resource Graph: what we ask, how pages come, and what their rows mean.
+
+mod client;
+pub mod kql;
+mod lenient;
+mod listing;
+mod page;
+mod pages;
+mod quota;
+mod raw;
+mod row;
+mod scope;
+mod send;
+
+pub use client::{ArgClient, Limits};
+pub use listing::Listed;
+pub use page::{DecodeError, Envelope, PageSink};
+pub use pages::{FleetPages, SubscriptionPages, Unreadable, read_resource};
+pub use row::{MAX_MESSAGE, Row, RowError, RowReader};
+pub use scope::Scope;

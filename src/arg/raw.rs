@@ -1,0 +1,244 @@
+//! The members that we read of a row, as JSON holds them.
+//!
+//! One shape serves them all: Resource Graph's flat columns, whole `properties` in either casing, Resource Manager's
+//! replies, and the older API versions' names.
+
+use super::lenient::{Bool, Fill, Int, List, Members, Skip, Str, lenient_object};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess};
+
+/// Most entries of `statuses` kept of one configuration.
+pub(super) const MAX_STATUSES: usize = 2_000;
+/// Most kustomizations kept of one configuration.
+pub(super) const MAX_KUSTOMIZATIONS: usize = 500;
+const MAX_CONDITIONS: usize = 16;
+const MAX_DEPENDENCIES: usize = 100;
+
+lenient_object! {
+    /// A namespaced name.
+    struct RawRef<'a> {
+        "name" => name: Str<'a>,
+        "namespace" => namespace: Str<'a>,
+    }
+}
+
+lenient_object! {
+    /// An entry of `statusConditions`.
+    struct RawCondition<'a> {
+        "type" => kind: Str<'a>,
+        "status" => status: Str<'a>,
+        "reason" => reason: Str<'a>,
+        "message" => message: Str<'a>,
+        "lastTransitionTime" => last_transition: Str<'a>,
+    }
+}
+
+lenient_object! {
+    /// `helmReleaseProperties`.
+    struct RawHelm<'a> {
+        "helmChartRef" => chart: RawRef<'a>,
+        "lastRevisionApplied" => last_revision_applied: Int,
+        "failureCount" => failure_count: Int,
+        "installFailureCount" => install_failure_count: Int,
+        "upgradeFailureCount" => upgrade_failure_count: Int,
+    }
+}
+
+lenient_object! {
+    /// An entry of `statuses`, of an extension (code, level, …) or of a configuration (kind, name, …).
+    struct RawStatus<'a> {
+        "name" => name: Str<'a>,
+        "namespace" => namespace: Str<'a>,
+        "kind" => kind: Str<'a>,
+        "complianceState" => compliance_state: Str<'a>,
+        "appliedBy" => applied_by: RawRef<'a>,
+        "statusConditions" => conditions: List<RawCondition<'a>, MAX_CONDITIONS>,
+        "helmReleaseProperties" => helm: Option<RawHelm<'a>>,
+        "message" => message: Str<'a>,
+        "code" => code: Str<'a>,
+        "displayStatus" => display_status: Str<'a>,
+        "level" => level: Str<'a>,
+    }
+}
+
+lenient_object! {
+    /// `repositoryRef`.
+    struct RawReference<'a> {
+        "branch" => branch: Str<'a>,
+        "tag" => tag: Str<'a>,
+        "semver" => semver: Str<'a>,
+        "commit" => commit: Str<'a>,
+        "digest" => digest: Str<'a>,
+    }
+}
+
+lenient_object! {
+    /// `gitRepository`, `bucket`, `azureBlob` or `ociRepository`; keys and secrets of theirs are not read.
+    struct RawSource<'a> {
+        "url" => url: Str<'a>,
+        "repositoryRef" => reference: RawReference<'a>,
+    }
+}
+
+lenient_object! {
+    /// `errorInfo` of an extension.
+    struct RawErrorInfo<'a> {
+        "code" => code: Str<'a>,
+        "message" => message: Str<'a>,
+    }
+}
+
+lenient_object! {
+    /// A value of `kustomizations`. Substitutions, which may hold what nobody should see, are not read.
+    struct RawKustomization<'a> {
+        "name" => name: Str<'a>,
+        "path" => path: Str<'a>,
+        "dependsOn" => depends_on: List<RawDependency<'a>, MAX_DEPENDENCIES>,
+        "prune" => prune: Bool,
+        "force" => force: Bool,
+        "syncIntervalInSeconds" => sync_interval: Int,
+        "timeoutInSeconds" => timeout: Int,
+        "retryIntervalInSeconds" => retry_interval: Int,
+    }
+}
+
+/// A name, or the 2021 preview's `{kustomizationName}`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RawDependency<'a>(pub(super) Str<'a>);
+
+impl<'de> Members<'de> for RawDependency<'de> {
+    fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
+        match name {
+            "kustomizationName" => self.0 = object.next_value()?,
+            _ => drop(object.next_value::<Skip>()?),
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: Str<'de>) {
+        self.0 = text;
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawDependency<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut dependency = RawDependency::default();
+        Fill(&mut dependency).deserialize(from)?;
+        Ok(dependency)
+    }
+}
+
+/// `kustomizations`: a map by name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RawKustomizations<'a>(pub(super) Vec<RawKustomization<'a>>);
+
+impl<'de> Members<'de> for RawKustomizations<'de> {
+    fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
+        let mut kustomization: RawKustomization<'de> = object.next_value()?;
+        if self.0.len() < MAX_KUSTOMIZATIONS {
+            if kustomization.name.get().is_none() {
+                kustomization.name = Str::owned(name);
+            }
+            self.0.push(kustomization);
+        }
+        Ok(())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawKustomizations<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut all = RawKustomizations::default();
+        Fill(&mut all).deserialize(from)?;
+        Ok(all)
+    }
+}
+
+/// A row of Resource Graph, or a resource of Resource Manager. `scope` is a word for configurations; for extensions
+/// it is an object, which reads as absent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RawRow<'a> {
+    pub(super) id: Str<'a>,
+    pub(super) extension_type: Str<'a>,
+    pub(super) version: Str<'a>,
+    pub(super) current_version: Str<'a>,
+    pub(super) release_train: Str<'a>,
+    pub(super) auto_upgrade: Bool,
+    pub(super) auto_upgrade_mode: Str<'a>,
+    pub(super) provisioning_state: Str<'a>,
+    pub(super) install_state: Str<'a>,
+    pub(super) error_info: RawErrorInfo<'a>,
+    pub(super) statuses: List<RawStatus<'a>, MAX_STATUSES>,
+    pub(super) scope: Str<'a>,
+    pub(super) namespace: Str<'a>,
+    pub(super) source_kind: Str<'a>,
+    pub(super) suspend: Bool,
+    pub(super) source: RawSource<'a>,
+    pub(super) synced_commit: Str<'a>,
+    pub(super) source_updated: Str<'a>,
+    pub(super) status_updated: Str<'a>,
+    pub(super) compliance_state: Str<'a>,
+    pub(super) error_message: Str<'a>,
+    pub(super) kustomizations: RawKustomizations<'a>,
+    /// The row, or its `properties`, is no object.
+    pub(super) broken: bool,
+    /// Reading `properties`, which hold no further `properties` of interest.
+    inside: bool,
+}
+
+impl<'de> Members<'de> for RawRow<'de> {
+    fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
+        match name {
+            "id" if !self.inside => self.id = object.next_value()?,
+            "properties" if !self.inside => {
+                self.inside = true;
+                object.next_value_seed(Fill(&mut *self))?;
+                self.inside = false;
+            }
+            "extensionType" => self.extension_type = object.next_value()?,
+            "version" => self.version = object.next_value()?,
+            "currentVersion" => self.current_version = object.next_value()?,
+            "releaseTrain" => self.release_train = object.next_value()?,
+            "autoUpgradeMinorVersion" => self.auto_upgrade = object.next_value()?,
+            "autoUpgradeMode" => self.auto_upgrade_mode = object.next_value()?,
+            "provisioningState" => self.provisioning_state = object.next_value()?,
+            "installState" => self.install_state = object.next_value()?,
+            "errorInfo" => self.error_info = object.next_value()?,
+            "statuses" => self.statuses = object.next_value()?,
+            "scope" => self.scope = object.next_value()?,
+            "namespace" => self.namespace = object.next_value()?,
+            "sourceKind" => self.source_kind = object.next_value()?,
+            "suspend" => self.suspend = object.next_value()?,
+            "repositoryUrl" => self.source.url = object.next_value()?,
+            "repositoryRef" => self.source.reference = object.next_value()?,
+            "gitRepository" | "bucket" | "azureBlob" | "ociRepository" => {
+                let source: RawSource<'de> = object.next_value()?;
+                if source.url.get().is_some() {
+                    self.source = source;
+                }
+            }
+            "sourceSyncedCommitId" | "lastSourceSyncedCommitId" => {
+                self.synced_commit = object.next_value()?;
+            }
+            "sourceUpdatedAt" | "lastSourceSyncedAt" => {
+                self.source_updated = object.next_value()?;
+            }
+            "statusUpdatedAt" => self.status_updated = object.next_value()?,
+            "complianceState" => self.compliance_state = object.next_value()?,
+            "errorMessage" => self.error_message = object.next_value()?,
+            "kustomizations" => self.kustomizations = object.next_value()?,
+            _ => drop(object.next_value::<Skip>()?),
+        }
+        Ok(())
+    }
+
+    fn not_an_object(&mut self) {
+        self.broken = true;
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawRow<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut row = RawRow::default();
+        Fill(&mut row).deserialize(from)?;
+        Ok(row)
+    }
+}

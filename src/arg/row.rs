@@ -1,0 +1,292 @@
+//! Rows of Resource Graph and resources of Resource Manager → domain values. Foreign JSON stops here.
+
+use super::lenient::Str;
+use super::raw::{RawKustomization, RawRef, RawReference, RawRow, RawStatus};
+use crate::domain::{
+    ArmIdError, ClusterRef, ComplianceState, Condition, ConditionStatus, Extension,
+    FluxConfiguration, FluxObject, HelmRelease, Interner, Kustomization, ObjectRef,
+    ProvisioningState, Reference, ReferenceType, ResourceId, ResourceKind, Text, UtcMillis,
+};
+use std::collections::HashMap;
+use std::sync::Arc;
+use thiserror::Error;
+use url::Url;
+
+/// Longest message kept, in bytes; what is longer is cut and ends in "…". Helm's errors run to many thousands.
+pub const MAX_MESSAGE: usize = 2_048;
+
+/// One row of the fleet listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A Flux extension.
+    Extension(Extension),
+    /// A Flux configuration.
+    Configuration(FluxConfiguration),
+}
+
+/// Why a row can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RowError {
+    /// The row or its `properties` is of the wrong type.
+    #[error("not an object")]
+    NotAnObject,
+    /// It has no id.
+    #[error("no id")]
+    NoId,
+    /// Its id is none of ours.
+    #[error(transparent)]
+    Id(#[from] ArmIdError),
+}
+
+/// Turns rows into domain values, which share their texts and clusters.
+///
+/// It lives as long as a data source instance, so that a new snapshot shares what it can with the old one.
+#[derive(Debug, Default)]
+pub struct RowReader {
+    texts: Interner,
+    /// Clusters by identity ([`ClusterRef::key`]): one spelling for all rows of a cluster, the first one seen.
+    clusters: HashMap<String, Arc<ClusterRef>>,
+    /// Clusters by the beginning of an id as spelled, which saves parsing it again for every row.
+    spelled: HashMap<Box<str>, Arc<ClusterRef>>,
+}
+
+impl RowReader {
+    /// Decodes one row. `None`: an extension of another type, which is none of our business.
+    pub(super) fn read(&mut self, raw: &RawRow<'_>) -> Result<Option<Row>, RowError> {
+        if raw.broken {
+            return Err(RowError::NotAnObject);
+        }
+        let id = ResourceId::parse(raw.id.get().ok_or(RowError::NoId)?)?;
+        let cluster = self.cluster(&id);
+        Ok(match id.kind {
+            ResourceKind::Extension => {
+                let other = |kind: &str| !kind.eq_ignore_ascii_case("microsoft.flux");
+                if raw.extension_type.get().is_some_and(other) {
+                    None
+                } else {
+                    Some(Row::Extension(self.extension(&id, cluster, raw)))
+                }
+            }
+            ResourceKind::FluxConfiguration => {
+                Some(Row::Configuration(self.configuration(&id, cluster, raw)))
+            }
+        })
+    }
+
+    /// Drops texts and clusters that no snapshot holds any longer.
+    pub fn forget_unused(&mut self) {
+        self.spelled.clear();
+        self.clusters.retain(|_, cluster| Arc::strong_count(cluster) > 1);
+        self.texts.forget_unused();
+    }
+
+    fn cluster(&mut self, id: &ResourceId<'_>) -> Arc<ClusterRef> {
+        let spelled = id.cluster_id;
+        if let Some(known) = self.spelled.get(spelled) {
+            return Arc::clone(known);
+        }
+        let cluster = id.cluster_ref(|text| self.texts.intern(text));
+        let shared = self.clusters.entry(cluster.key()).or_insert_with(|| Arc::new(cluster));
+        self.spelled.insert(spelled.into(), Arc::clone(shared));
+        Arc::clone(shared)
+    }
+
+    fn text(&mut self, text: &Str<'_>) -> Option<Text> {
+        text.get().map(|text| self.texts.intern(text))
+    }
+
+    fn message(&mut self, text: &Str<'_>) -> Option<Text> {
+        text.get().map(|text| self.short(text))
+    }
+
+    fn short(&mut self, text: &str) -> Text {
+        if text.len() <= MAX_MESSAGE {
+            return self.texts.intern(text);
+        }
+        let end = (0..=MAX_MESSAGE - '…'.len_utf8()).rev().find(|&i| text.is_char_boundary(i));
+        self.texts.intern(&format!("{}…", &text[..end.unwrap_or(0)]))
+    }
+
+    fn extension(
+        &mut self,
+        id: &ResourceId<'_>,
+        cluster: Arc<ClusterRef>,
+        raw: &RawRow<'_>,
+    ) -> Extension {
+        let mode = raw.auto_upgrade_mode.get();
+        let version =
+            if raw.current_version.get().is_some() { &raw.current_version } else { &raw.version };
+        Extension {
+            cluster,
+            name: self.texts.intern(id.name),
+            version: self.text(version),
+            release_train: self.text(&raw.release_train),
+            auto_upgrade: mode
+                .map(|mode| !mode.eq_ignore_ascii_case("none"))
+                .or(raw.auto_upgrade.0),
+            provisioning_state: ProvisioningState::from_azure(raw.provisioning_state.get())
+                .or_else(|| ProvisioningState::from_install_state(raw.install_state.get())),
+            status_message: self.status_message(raw),
+        }
+    }
+
+    /// The most severe status that says something, else the error.
+    fn status_message(&mut self, raw: &RawRow<'_>) -> Option<Text> {
+        let severity = |status: &RawStatus<'_>| match status.level.get() {
+            Some(level) if level.eq_ignore_ascii_case("Error") => 3,
+            Some(level) if level.eq_ignore_ascii_case("Warning") => 2,
+            None => 1,
+            Some(_) => 0,
+        };
+        let said = |status: &&RawStatus<'_>| {
+            status.message.get().or(status.display_status.get()).or(status.code.get()).is_some()
+        };
+        // Of equally severe ones the first: Azure puts the newest there.
+        let worst = raw.statuses.0.iter().filter(said).rev().max_by_key(|status| severity(status));
+        let text = worst
+            .and_then(|s| s.message.get().or(s.display_status.get()).or(s.code.get()))
+            .or(raw.error_info.message.get())
+            .or(raw.error_info.code.get())?;
+        Some(self.short(text))
+    }
+
+    fn configuration(
+        &mut self,
+        id: &ResourceId<'_>,
+        cluster: Arc<ClusterRef>,
+        raw: &RawRow<'_>,
+    ) -> FluxConfiguration {
+        let mut kustomizations: Vec<_> =
+            raw.kustomizations.0.iter().filter_map(|raw| self.kustomization(raw)).collect();
+        kustomizations.sort_by(|left, right| left.name.cmp(&right.name));
+        FluxConfiguration {
+            cluster,
+            name: self.texts.intern(id.name),
+            namespace: self.text(&raw.namespace),
+            scope: self.text(&raw.scope),
+            source_kind: raw.source_kind.get().map(|kind| self.texts.intern(source_kind(kind))),
+            repository_url: raw.source.url.get().map(|url| {
+                let url = without_credentials(url);
+                self.texts.intern(&url)
+            }),
+            reference: self.reference(&raw.source.reference),
+            source_synced_commit: self.text(&raw.synced_commit),
+            source_updated: raw.source_updated.get().and_then(UtcMillis::parse),
+            status_updated: raw.status_updated.get().and_then(UtcMillis::parse),
+            provisioning_state: ProvisioningState::from_azure(raw.provisioning_state.get()),
+            compliance_state: ComplianceState::from_azure(raw.compliance_state.get()),
+            suspended: raw.suspend.0.unwrap_or(false),
+            error_message: self.message(&raw.error_message),
+            kustomizations: kustomizations.into(),
+            objects: raw.statuses.0.iter().filter_map(|raw| self.object(raw)).collect(),
+        }
+    }
+
+    /// The reference that Flux obeys: for Git commit, then semver, tag, branch; for OCI digest, then semver, tag.
+    fn reference(&mut self, raw: &RawReference<'_>) -> Option<Reference> {
+        [
+            (ReferenceType::Commit, &raw.commit),
+            (ReferenceType::Digest, &raw.digest),
+            (ReferenceType::Semver, &raw.semver),
+            (ReferenceType::Tag, &raw.tag),
+            (ReferenceType::Branch, &raw.branch),
+        ]
+        .into_iter()
+        .find_map(|(kind, value)| Some(Reference { kind, value: self.text(value)? }))
+    }
+
+    fn kustomization(&mut self, raw: &RawKustomization<'_>) -> Option<Kustomization> {
+        Some(Kustomization {
+            name: self.text(&raw.name)?,
+            path: self.text(&raw.path),
+            depends_on: raw
+                .depends_on
+                .0
+                .iter()
+                .filter_map(|dependency| self.text(&dependency.0))
+                .collect(),
+            prune: raw.prune.0,
+            force: raw.force.0,
+            sync_interval_seconds: raw.sync_interval.0,
+            timeout_seconds: raw.timeout.0,
+            retry_interval_seconds: raw.retry_interval.0,
+        })
+    }
+
+    fn object_ref(&mut self, raw: &RawRef<'_>) -> Option<ObjectRef> {
+        Some(ObjectRef { name: self.text(&raw.name)?, namespace: self.text(&raw.namespace) })
+    }
+
+    /// An entry of `statuses`; `None` when it has no name.
+    fn object(&mut self, raw: &RawStatus<'_>) -> Option<FluxObject> {
+        let name = self.text(&raw.name)?;
+        let conditions = raw
+            .conditions
+            .0
+            .iter()
+            .filter_map(|raw| {
+                Some(Condition {
+                    kind: self.text(&raw.kind)?,
+                    status: ConditionStatus::from_azure(raw.status.get())?,
+                    reason: self.text(&raw.reason),
+                    message: self.message(&raw.message),
+                    last_transition: raw.last_transition.get().and_then(UtcMillis::parse),
+                })
+            })
+            .collect();
+        let kind = self.text(&raw.kind);
+        // Azure's specification shows the member on Kustomizations too, where it says nothing.
+        let is_release = kind.as_ref().is_none_or(|kind| kind.eq_ignore_ascii_case("HelmRelease"));
+        let helm = raw.helm.as_ref().filter(|_| is_release).map(|raw| {
+            Box::new(HelmRelease {
+                chart: self.object_ref(&raw.chart),
+                last_revision_applied: raw.last_revision_applied.0,
+                failure_count: raw.failure_count.0,
+                install_failure_count: raw.install_failure_count.0,
+                upgrade_failure_count: raw.upgrade_failure_count.0,
+            })
+        });
+        Some(FluxObject {
+            kind,
+            namespace: self.text(&raw.namespace),
+            name,
+            compliance_state: ComplianceState::from_azure(raw.compliance_state.get()),
+            conditions,
+            message: self.message(&raw.message),
+            applied_by: self.object_ref(&raw.applied_by).map(Box::new),
+            helm,
+        })
+    }
+}
+
+/// Azure's spelling of a source kind, whatever the case of its letters; other kinds as they are.
+fn source_kind(text: &str) -> &str {
+    ["GitRepository", "Bucket", "AzureBlob", "OCIRepository"]
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(text))
+        .unwrap_or(text)
+}
+
+/// A repository's URL without the user name and password that some people put into it.
+fn without_credentials(url: &str) -> String {
+    if !url.contains('@') {
+        return url.to_owned();
+    }
+    match Url::parse(url) {
+        Ok(mut parsed)
+            if matches!(parsed.scheme(), "http" | "https" | "oci")
+                && (!parsed.username().is_empty() || parsed.password().is_some()) =>
+        {
+            // Both fail only for URLs that can't have a host, which these schemes rule out.
+            let _ = parsed.set_username("");
+            let _ = parsed.set_password(None);
+            parsed.into()
+        }
+        // `git@host:path` and `ssh://git@host/path` name a login, not a secret; a password there is one.
+        Ok(mut parsed) if parsed.password().is_some() => {
+            let _ = parsed.set_password(None);
+            parsed.into()
+        }
+        _ => url.to_owned(),
+    }
+}

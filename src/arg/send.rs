@@ -1,0 +1,144 @@
+//! Sends one request until it is answered: tokens, pacing, retries.
+
+use super::ArgClient;
+use crate::azure::{
+    Upstream, UpstreamError, error_from_response, hinted_wait, read_body, retry_after,
+};
+use backon::{BackoffBuilder, ExponentialBuilder};
+use bytes::Bytes;
+use reqwest::{Method, StatusCode, header};
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout_at};
+use url::Url;
+
+/// Waits between attempts grow from this, doubled each time, with jitter on top.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
+
+/// One request, sent as often as it takes.
+pub(super) struct Call {
+    pub(super) upstream: Upstream,
+    pub(super) method: Method,
+    pub(super) url: Url,
+    /// JSON.
+    pub(super) body: Option<Bytes>,
+    /// Bound of the reply, decompressed.
+    pub(super) max_bytes: usize,
+}
+
+/// A failed attempt, and how long the upstream asks to wait.
+struct Failure {
+    error: UpstreamError,
+    wait: Option<Duration>,
+}
+
+impl From<UpstreamError> for Failure {
+    fn from(error: UpstreamError) -> Self {
+        let wait = match &error {
+            UpstreamError::Throttled { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        Self { error, wait }
+    }
+}
+
+impl ArgClient {
+    /// Sends a call until `decode` accepts its reply.
+    ///
+    /// # Errors
+    /// The last attempt's error: one that isn't retryable, the last of [`super::Limits::attempts`], or one after which
+    /// the wait would go beyond `deadline`; never sleeps longer than that.
+    pub(super) async fn fetch<T>(
+        &self,
+        call: &Call,
+        deadline: Instant,
+        mut decode: impl FnMut(Bytes) -> Result<T, UpstreamError>,
+    ) -> Result<T, UpstreamError> {
+        let mut backoff = ExponentialBuilder::default()
+            .with_min_delay(FIRST_BACKOFF)
+            .with_max_delay(LONGEST_BACKOFF)
+            .with_max_times(self.limits.attempts.saturating_sub(1))
+            .with_jitter()
+            .build();
+        let mut renewed = false;
+        loop {
+            let attempt = self.attempt(call, deadline, &mut renewed).await;
+            let failure = match attempt {
+                Ok(body) => match decode(body) {
+                    Ok(value) => return Ok(value),
+                    Err(error) => Failure::from(error),
+                },
+                Err(failure) => failure,
+            };
+            if !failure.error.is_retryable() {
+                return Err(failure.error);
+            }
+            // Jitter on top of the upstream's own wait, so that not everybody comes back in the same moment.
+            let wait = backoff.next().map(|delay| delay + failure.wait.unwrap_or_default());
+            match wait {
+                Some(wait) if Instant::now() + wait < deadline => sleep(wait).await,
+                _ => return Err(failure.error),
+            }
+        }
+    }
+
+    /// Sends a call once, twice where its token is rejected for the first time.
+    async fn attempt(
+        &self,
+        call: &Call,
+        deadline: Instant,
+        renewed: &mut bool,
+    ) -> Result<Bytes, Failure> {
+        let upstream = &call.upstream;
+        let paced = *upstream == Upstream::ResourceGraph;
+        let mut token = self.in_time(deadline, self.tokens.bearer(&self.scope)).await?;
+        loop {
+            if paced && let Err(wait) = self.quota.admit(deadline).await {
+                let upstream = upstream.clone();
+                return Err(UpstreamError::Throttled { upstream, retry_after: Some(wait) }.into());
+            }
+            let method = call.method.clone();
+            let mut request = self.http.authorized(upstream, method, call.url.clone(), &token)?;
+            if let Some(body) = &call.body {
+                request =
+                    request.header(header::CONTENT_TYPE, "application/json").body(body.clone());
+            }
+            let until = deadline.min(Instant::now() + self.limits.request_timeout);
+            let response = self.http.send(upstream, request, until).await?;
+            if paced {
+                self.quota.note(response.headers(), hinted_wait(response.headers(), &[]));
+            }
+            let status = response.status();
+            if status == StatusCode::OK {
+                return Ok(read_body(upstream, response, call.max_bytes, until).await?);
+            }
+            if status == StatusCode::UNAUTHORIZED && !*renewed {
+                *renewed = true;
+                token = self.in_time(deadline, self.tokens.renew(&self.scope, &token)).await?;
+                continue;
+            }
+            let asked_to_wait = retry_after(response.headers());
+            let error = error_from_response(upstream, response, until).await;
+            let mut failure = Failure::from(error);
+            failure.wait = failure.wait.or(asked_to_wait);
+            if paced && status == StatusCode::TOO_MANY_REQUESTS {
+                self.quota.hold(failure.wait.unwrap_or_default());
+            }
+            return Err(failure);
+        }
+    }
+
+    async fn in_time<T>(
+        &self,
+        deadline: Instant,
+        sign_in: impl Future<Output = Result<T, UpstreamError>>,
+    ) -> Result<T, UpstreamError> {
+        let begun = Instant::now();
+        timeout_at(deadline, sign_in).await.unwrap_or_else(|_| {
+            Err(UpstreamError::TimedOut {
+                upstream: Upstream::Identity,
+                after: deadline.duration_since(begun),
+            })
+        })
+    }
+}

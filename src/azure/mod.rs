@@ -1,0 +1,21 @@
+//! How we reach Azure: which cloud, as whom, over which HTTP client, and what can go wrong.
+//!
+//! Everything that is called out to (Resource Graph, Resource Manager, the identity, Prometheus endpoints) goes through
+//! [`Http`] and fails with an [`UpstreamError`]. Knows nothing of Flux, and nothing of what the requests ask.
+
+mod cloud;
+mod credential;
+mod error;
+mod http;
+mod refusal;
+mod reply;
+mod sign_in;
+mod token;
+
+pub use cloud::{Cloud, CloudError, Clouds};
+pub use credential::{CredentialFactory, CredentialSpec};
+pub use error::{Cause, ErrorSource, ReplyFault, Upstream, UpstreamError};
+pub use http::{Http, HttpError, HttpOptions, Outcome, UpstreamObserver};
+pub use refusal::{Refusal, printable};
+pub use reply::{error_from_response, hinted_wait, read_body, retry_after};
+pub use token::{Token, Tokens};

@@ -1,0 +1,174 @@
+//! Bearer tokens: cached, renewed in time, fetched once however many ask.
+
+use super::{CredentialFactory, UpstreamError, sign_in};
+use azure_core::credentials::{AccessToken, Secret};
+use reqwest::header::HeaderValue;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// A token is renewed this long before it expires, or at half of its life where that is shorter.
+const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
+/// When a renewal fails and the old token still works, the next attempt is made after this time.
+const RENEW_AGAIN: Duration = Duration::from_secs(30);
+
+/// A bearer token of one scope. Its text is in no `Debug` and no error.
+pub struct Token {
+    secret: Secret,
+    renew_at: Instant,
+    expires_at: Instant,
+}
+
+impl Token {
+    fn new(token: AccessToken, now: Instant) -> Self {
+        let life = token.expires_on - azure_core::time::OffsetDateTime::now_utc();
+        let life = Duration::try_from(life).unwrap_or(Duration::ZERO);
+        Self {
+            secret: token.token,
+            renew_at: now + life.saturating_sub(RENEW_BEFORE.min(life / 2)),
+            expires_at: now + life,
+        }
+    }
+
+    /// Value of the `Authorization` header, marked as sensitive.
+    pub(super) fn header_value(&self) -> HeaderValue {
+        let text = format!("Bearer {}", self.secret.secret());
+        // A token with characters that no header can hold is one that no upstream accepts either.
+        let mut value = HeaderValue::try_from(text)
+            .unwrap_or_else(|_| HeaderValue::from_static("Bearer unusable"));
+        value.set_sensitive(true);
+        value
+    }
+
+    #[cfg(test)]
+    pub(super) fn fake(text: &'static str) -> Self {
+        let now = Instant::now();
+        Self { secret: Secret::new(text), renew_at: now, expires_at: now }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// The tokens of one data source instance, one per scope.
+pub struct Tokens {
+    factory: CredentialFactory,
+    timeout: Duration,
+    slots: Mutex<HashMap<String, Arc<Slot>>>,
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct Slot {
+    /// Sign-ins that failed so far; read before waiting for `state`, it tells who waited while one failed.
+    failures: AtomicU64,
+    /// Held while signing in: that is the single flight.
+    state: tokio::sync::Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Arc<Token>>,
+    /// Set after a failed renewal, while the old token still works.
+    not_before: Option<Instant>,
+    last_failure: Option<UpstreamError>,
+}
+
+impl Tokens {
+    /// Tokens from the credentials that `factory` makes: one for each sign-in, since a credential object keeps tokens
+    /// that were rejected. A sign-in takes at most `timeout`.
+    pub fn new(factory: CredentialFactory, timeout: Duration) -> Self {
+        Self { factory, timeout, slots: Mutex::default() }
+    }
+
+    /// A token for a scope (`…/.default`), from the cache where it holds one that is good for a while.
+    ///
+    /// # Errors
+    /// The sign-in fails and there is no token that still works. Whoever waited for the same sign-in gets the same
+    /// error.
+    pub async fn bearer(&self, scope: &str) -> Result<Arc<Token>, UpstreamError> {
+        self.get(scope, None).await
+    }
+
+    /// A token other than `rejected`, which an upstream answered with 401. However many come with the same rejected
+    /// token, it is replaced once.
+    ///
+    /// # Errors
+    /// As [`Tokens::bearer`].
+    pub async fn renew(
+        &self,
+        scope: &str,
+        rejected: &Arc<Token>,
+    ) -> Result<Arc<Token>, UpstreamError> {
+        self.get(scope, Some(rejected)).await
+    }
+
+    async fn get(
+        &self,
+        scope: &str,
+        rejected: Option<&Arc<Token>>,
+    ) -> Result<Arc<Token>, UpstreamError> {
+        let slot = self.slot(scope);
+        let failures_seen = slot.failures.load(Ordering::Acquire);
+        let mut state = slot.state.lock().await;
+        if let (Some(token), Some(rejected)) = (&state.token, rejected)
+            && Arc::ptr_eq(token, rejected)
+        {
+            state.token = None;
+        }
+        let now = Instant::now();
+        if let Some(token) = &state.token
+            && now < state.not_before.unwrap_or(token.renew_at).min(token.expires_at)
+        {
+            return Ok(Arc::clone(token));
+        }
+        if let Some(error) = &state.last_failure
+            && slot.failures.load(Ordering::Acquire) != failures_seen
+        {
+            return Err(error.clone());
+        }
+        match sign_in::token(&self.factory, scope, self.timeout).await {
+            Ok(token) => {
+                let token = Arc::new(Token::new(token, now));
+                *state = State { token: Some(Arc::clone(&token)), ..State::default() };
+                Ok(token)
+            }
+            Err(error) => {
+                let now = Instant::now();
+                if let Some(token) = &state.token
+                    && now < token.expires_at
+                {
+                    let token = Arc::clone(token);
+                    state.not_before = Some(now + RENEW_AGAIN);
+                    return Ok(token);
+                }
+                state.last_failure = Some(error.clone());
+                slot.failures.fetch_add(1, Ordering::Release);
+                Err(error)
+            }
+        }
+    }
+
+    fn slot(&self, scope: &str) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = slots.get(scope) {
+            return Arc::clone(slot);
+        }
+        Arc::clone(slots.entry(scope.to_owned()).or_default())
+    }
+}

@@ -1,0 +1,481 @@
+//! One value, read from far away: when to serve what is there, when to read it again, when to say that it is old.
+//!
+//! Policy, as DESIGN.md has it: a value younger than [`Policy::fresh`] is served as it is; up to four times as old, at
+//! once, while a refresh runs behind it; older, callers wait for the refresh, and when that fails or takes longer than
+//! [`Policy::patience`] they get the old one and are told why. Older than [`Policy::max_stale`], there is only an error.
+//! However many ask, one refresh runs at a time. Nothing is read unless somebody asks.
+
+use futures::FutureExt;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout};
+
+/// How old a value may be, and how long callers wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Served without another thought.
+    pub fresh: Duration,
+    /// Served at all.
+    pub max_stale: Duration,
+    /// How long a caller waits for a refresh when there is an old value to fall back on.
+    pub patience: Duration,
+    /// How long a caller waits when there is none.
+    pub first_wait: Duration,
+    /// Shortest time between a failed refresh and the next; doubled with every failure in a row, up to `fresh`.
+    pub retry_after: Duration,
+}
+
+/// A value that knows when it was read.
+pub trait Aged {
+    /// When it was read.
+    fn fetched(&self) -> Instant;
+}
+
+/// A failure that may know when asking again makes sense.
+pub trait Failure {
+    /// Time that the other side wants to be left alone. `None`: it didn't say.
+    fn retry_after(&self) -> Option<Duration>;
+    /// The failure that stands for a bug in reading: it panicked.
+    fn panicked() -> Self;
+}
+
+/// What a caller gets.
+#[derive(Debug)]
+pub struct Served<T, E> {
+    /// The value.
+    pub value: Arc<T>,
+    /// Its age.
+    pub age: Duration,
+    /// Why it isn't newer, when it should be. `None`: it is as new as promised.
+    pub stale: Option<Stale<E>>,
+}
+
+/// Why an old value is served.
+#[derive(Debug)]
+pub enum Stale<E> {
+    /// The last refresh failed.
+    Failed(Arc<E>),
+    /// The refresh takes longer than callers wait.
+    Slow,
+}
+
+/// Why no value is served.
+#[derive(Debug)]
+pub enum Unavailable<E> {
+    /// The refresh failed, and there is no value, or none young enough. `age`: how old the last one is.
+    Failed {
+        /// What went wrong.
+        error: Arc<E>,
+        /// Age of the last good value. `None`: there never was one.
+        age: Option<Duration>,
+    },
+    /// The refresh takes longer than callers wait, and there is no value young enough.
+    StillReading {
+        /// How long this refresh has run.
+        running: Duration,
+        /// Age of the last good value. `None`: there never was one.
+        age: Option<Duration>,
+    },
+}
+
+/// Reads the value; the last one is given, so that the new one can share with it.
+pub type Fetch<T, E> =
+    Box<dyn Fn(Option<Arc<T>>) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send>> + Send + Sync>;
+
+/// Holds the value and refreshes it; see the module.
+pub struct Refresher<T, E> {
+    shared: Arc<Shared<T, E>>,
+}
+
+struct Shared<T, E> {
+    fetch: Fetch<T, E>,
+    policy: Policy,
+    state: Mutex<State<T, E>>,
+}
+
+struct State<T, E> {
+    value: Option<Arc<T>>,
+    flight: Option<Flight>,
+    /// The failure after which nothing has succeeded.
+    failure: Option<Arc<E>>,
+    failures_in_a_row: u32,
+    not_before: Option<Instant>,
+}
+
+struct Flight {
+    since: Instant,
+    done: watch::Receiver<bool>,
+    task: AbortHandle,
+}
+
+impl<T, E> Drop for Refresher<T, E> {
+    fn drop(&mut self) {
+        if let Some(flight) = self.shared.state().flight.take() {
+            flight.task.abort();
+        }
+    }
+}
+
+impl<T, E> Shared<T, E> {
+    fn state(&self) -> MutexGuard<'_, State<T, E>> {
+        // A panic while the lock is held leaves nothing half done: every change is one assignment.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T, E> Refresher<T, E>
+where
+    T: Aged + Send + Sync + 'static,
+    E: Failure + Send + Sync + 'static,
+{
+    /// Nothing is read before somebody asks.
+    pub fn new(policy: Policy, fetch: Fetch<T, E>) -> Self {
+        let state = State {
+            value: None,
+            flight: None,
+            failure: None,
+            failures_in_a_row: 0,
+            not_before: None,
+        };
+        Self { shared: Arc::new(Shared { fetch, policy, state: Mutex::new(state) }) }
+    }
+
+    /// The value, as the policy has it.
+    ///
+    /// # Errors
+    /// There is no value young enough, and none could be read.
+    pub async fn get(&self) -> Result<Served<T, E>, Unavailable<E>> {
+        let policy = self.shared.policy;
+        let (age, done) = {
+            let mut state = self.shared.state();
+            let age = state.age();
+            if let (Some(age), Some(value)) = (age, &state.value)
+                && age < policy.fresh
+            {
+                return Ok(Served { value: Arc::clone(value), age, stale: None });
+            }
+            self.start(&mut state);
+            (age, state.flight.as_ref().map(|flight| flight.done.clone()))
+        };
+        let old_enough_to_wait = age.is_none_or(|age| age >= 4 * policy.fresh);
+        let usable = age.is_some_and(|age| age < policy.max_stale);
+        if let Some(mut done) = done
+            && old_enough_to_wait
+        {
+            let wait = if usable { policy.patience } else { policy.first_wait };
+            // The sender goes away with the task: both ways the state tells how it ended.
+            let _ = timeout(wait, done.wait_for(|done| *done)).await;
+        }
+        self.serve()
+    }
+
+    /// Reads the value again behind whatever is served, whatever its age; see [`Policy::retry_after`].
+    pub fn refresh_behind(&self) {
+        let mut state = self.shared.state();
+        self.start(&mut state);
+    }
+
+    /// The last good value, whatever its age. `None`: none was ever read.
+    pub fn last(&self) -> Option<Arc<T>> {
+        self.shared.state().value.clone()
+    }
+
+    fn serve(&self) -> Result<Served<T, E>, Unavailable<E>> {
+        let policy = self.shared.policy;
+        let state = self.shared.state();
+        let age = state.age();
+        let running = state.flight.as_ref().map(|flight| flight.since.elapsed());
+        if let (Some(value), Some(age)) = (&state.value, age)
+            && age < policy.max_stale
+        {
+            let stale = if age < policy.fresh {
+                None
+            } else if let Some(error) = &state.failure {
+                Some(Stale::Failed(Arc::clone(error)))
+            } else {
+                (age >= 4 * policy.fresh).then_some(Stale::Slow)
+            };
+            return Ok(Served { value: Arc::clone(value), age, stale });
+        }
+        Err(match (&state.failure, running) {
+            (Some(error), _) => Unavailable::Failed { error: Arc::clone(error), age },
+            (None, running) => {
+                Unavailable::StillReading { running: running.unwrap_or_default(), age }
+            }
+        })
+    }
+
+    /// Starts a refresh unless one runs or it is too early after a failure.
+    fn start(&self, state: &mut State<T, E>) {
+        let now = Instant::now();
+        if state.flight.is_some() || state.not_before.is_some_and(|earliest| now < earliest) {
+            return;
+        }
+        let (finished, done) = watch::channel(false);
+        let shared = Arc::clone(&self.shared);
+        let previous = state.value.clone();
+        let task = tokio::spawn(async move {
+            let fetch = AssertUnwindSafe((shared.fetch)(previous)).catch_unwind();
+            let result = fetch.await.unwrap_or_else(|_| Err(E::panicked()));
+            shared.state().end(result, &shared.policy);
+            finished.send_replace(true);
+        });
+        state.flight = Some(Flight { since: now, done, task: task.abort_handle() });
+    }
+}
+
+impl<T: Aged, E: Failure> State<T, E> {
+    fn age(&self) -> Option<Duration> {
+        self.value.as_ref().map(|value| value.fetched().elapsed())
+    }
+
+    fn end(&mut self, result: Result<T, E>, policy: &Policy) {
+        self.flight = None;
+        match result {
+            Ok(value) => {
+                self.value = Some(Arc::new(value));
+                self.failure = None;
+                self.failures_in_a_row = 0;
+                self.not_before = None;
+            }
+            Err(error) => {
+                let doubled =
+                    policy.retry_after * 2u32.saturating_pow(self.failures_in_a_row.min(10));
+                let pause = error.retry_after().unwrap_or_default().max(doubled.min(policy.fresh));
+                self.failures_in_a_row = self.failures_in_a_row.saturating_add(1);
+                self.not_before = Some(Instant::now() + pause);
+                self.failure = Some(Arc::new(error));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[derive(Debug)]
+    struct Value(usize, Instant);
+
+    impl Aged for Value {
+        fn fetched(&self) -> Instant {
+            self.1
+        }
+    }
+
+    #[derive(Debug)]
+    struct Broken(Option<Duration>);
+
+    impl Failure for Broken {
+        fn retry_after(&self) -> Option<Duration> {
+            self.0
+        }
+        fn panicked() -> Self {
+            Self(None)
+        }
+    }
+
+    const POLICY: Policy = Policy {
+        fresh: Duration::from_secs(30),
+        max_stale: Duration::from_secs(3_600),
+        patience: Duration::from_secs(3),
+        first_wait: Duration::from_secs(30),
+        retry_after: Duration::from_secs(5),
+    };
+
+    /// What the fake far side does; time is tokio's paused clock.
+    #[derive(Default)]
+    struct Far {
+        asked: AtomicUsize,
+        plan: Mutex<(Duration, Option<Option<Duration>>)>,
+    }
+
+    impl Far {
+        fn set(&self, takes: u64, fails: Option<Option<u64>>) {
+            let fails = fails.map(|wait| wait.map(Duration::from_secs));
+            *self.plan.lock().unwrap() = (Duration::from_secs(takes), fails);
+        }
+        fn asked(&self) -> usize {
+            self.asked.load(Ordering::SeqCst)
+        }
+    }
+
+    fn refresher() -> (Arc<Far>, Arc<Refresher<Value, Broken>>) {
+        let far = Arc::new(Far::default());
+        let fetched = Arc::clone(&far);
+        let fetch: Fetch<Value, Broken> = Box::new(move |_| {
+            let far = Arc::clone(&fetched);
+            Box::pin(async move {
+                let number = far.asked.fetch_add(1, Ordering::SeqCst) + 1;
+                let (takes, fails) = *far.plan.lock().unwrap();
+                tokio::time::sleep(takes).await;
+                match fails {
+                    Some(wait) => Err(Broken(wait)),
+                    None => Ok(Value(number, Instant::now())),
+                }
+            })
+        });
+        (far, Arc::new(Refresher::new(POLICY, fetch)))
+    }
+
+    async fn pass(seconds: u64) {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_callers_cause_one_fetch() {
+        let (far, refresher) = refresher();
+        far.set(1, None);
+        let calls: Vec<_> = (0..20)
+            .map(|_| {
+                let refresher = Arc::clone(&refresher);
+                tokio::spawn(async move { refresher.get().await.expect("a value").value.0 })
+            })
+            .collect();
+        for call in calls {
+            assert_eq!(call.await.expect("no panic"), 1);
+        }
+        pass(29).await;
+        assert_eq!(refresher.get().await.expect("fresh").value.0, 1);
+        assert_eq!(far.asked(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_little_old_is_served_at_once_while_a_refresh_runs_behind() {
+        let (far, refresher) = refresher();
+        refresher.get().await.expect("first");
+        far.set(20, None);
+        pass(31).await;
+        let before = Instant::now();
+        let served = refresher.get().await.expect("old");
+        assert_eq!((served.value.0, before.elapsed()), (1, Duration::ZERO));
+        assert!(served.stale.is_none(), "within the promise");
+        pass(21).await;
+        assert_eq!(refresher.get().await.expect("new").value.0, 2);
+        assert_eq!(far.asked(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn older_than_four_times_callers_wait_a_little() {
+        let (far, refresher) = refresher();
+        refresher.get().await.expect("first");
+        pass(121).await;
+        far.set(2, None);
+        assert_eq!(refresher.get().await.expect("waited").value.0, 2);
+        pass(121).await;
+        far.set(10, None);
+        let before = Instant::now();
+        let served = refresher.get().await.expect("old");
+        assert_eq!((served.value.0, before.elapsed()), (2, POLICY.patience));
+        assert!(matches!(served.stale, Some(Stale::Slow)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_keeps_the_old_value_and_says_so() {
+        let (far, refresher) = refresher();
+        refresher.get().await.expect("first");
+        far.set(0, Some(None));
+        pass(40).await;
+        refresher.get().await.expect("old, refresh behind");
+        pass(1).await;
+        let served = refresher.get().await.expect("old");
+        assert!(matches!(served.stale, Some(Stale::Failed(_))));
+        assert_eq!(served.value.0, 1);
+        // Recovers within one refresh after the fault ends.
+        far.set(0, None);
+        pass(30).await;
+        refresher.get().await.expect("refresh behind");
+        pass(1).await;
+        let served = refresher.get().await.expect("new");
+        assert!(served.stale.is_none());
+        assert!(served.value.0 > 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn too_old_is_an_error_and_not_old_news() {
+        let (far, refresher) = refresher();
+        refresher.get().await.expect("first");
+        far.set(0, Some(None));
+        pass(3_601).await;
+        let Err(Unavailable::Failed { age: Some(age), .. }) = refresher.get().await else {
+            panic!("must fail");
+        };
+        assert_eq!(age, Duration::from_secs(3_601));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_any_value_a_failure_is_an_error_and_is_not_repeated_at_once() {
+        let (far, refresher) = refresher();
+        far.set(0, Some(None));
+        for _ in 0..10 {
+            assert!(matches!(refresher.get().await, Err(Unavailable::Failed { age: None, .. })));
+        }
+        assert_eq!(far.asked(), 1, "held back after the failure");
+        pass(5).await;
+        assert!(refresher.get().await.is_err());
+        assert_eq!(far.asked(), 2);
+        pass(5).await;
+        assert!(refresher.get().await.is_err());
+        assert_eq!(far.asked(), 2, "twice as long after the second");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_other_sides_wait_is_obeyed() {
+        let (far, refresher) = refresher();
+        far.set(0, Some(Some(372)));
+        assert!(refresher.get().await.is_err());
+        far.set(0, None);
+        pass(371).await;
+        assert!(refresher.get().await.is_err());
+        pass(1).await;
+        assert_eq!(refresher.get().await.expect("allowed again").value.0, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_first_read_that_takes_too_long_says_so() {
+        let (far, refresher) = refresher();
+        far.set(100, None);
+        let Err(Unavailable::StillReading { running, age: None }) = refresher.get().await else {
+            panic!("must not wait forever");
+        };
+        assert_eq!(running, POLICY.first_wait);
+        pass(71).await;
+        assert_eq!(refresher.get().await.expect("read by now").value.0, 1);
+        assert_eq!(far.asked(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn dropping_it_ends_the_refresh() {
+        let (far, refresher) = refresher();
+        far.set(1_000, None);
+        refresher.refresh_behind();
+        pass(1).await;
+        assert_eq!(Arc::strong_count(&refresher.shared), 2, "held by the running refresh");
+        let shared = Arc::downgrade(&refresher.shared);
+        drop(refresher);
+        tokio::task::yield_now().await;
+        assert!(shared.upgrade().is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_while_reading_does_not_block_the_next() {
+        let panics = AtomicUsize::new(0);
+        let fetch: Fetch<Value, Broken> = Box::new(move |_| {
+            let first = panics.fetch_add(1, Ordering::SeqCst) == 0;
+            Box::pin(async move {
+                assert!(!first, "on purpose");
+                Ok(Value(2, Instant::now()))
+            })
+        });
+        let refresher = Refresher::new(POLICY, fetch);
+        assert!(matches!(refresher.get().await, Err(Unavailable::Failed { .. })));
+        pass(5).await;
+        assert_eq!(refresher.get().await.expect("second try").value.0, 2);
+    }
+}

@@ -1,0 +1,75 @@
+//! One immutable picture of the whole fleet.
+
+use super::refresh::Aged;
+use super::table::{SubscriptionNames, Table};
+use crate::arg::{Row, Unreadable};
+use crate::domain::{Extension, FluxConfiguration, Text, UtcMillis};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// All Flux extensions and configurations that the identity sees, at one time. Queries are pure functions of it.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// When it was read, for people.
+    pub taken: UtcMillis,
+    /// When it was read, for ages.
+    pub fetched: Instant,
+    /// Flux extensions, by cluster.
+    pub extensions: Table<Extension>,
+    /// Flux configurations, by cluster and name.
+    pub configurations: Table<FluxConfiguration>,
+    /// Rows that could not be read and were left out.
+    pub unreadable: Unreadable,
+    /// Display names of subscriptions, by id in lower case.
+    pub subscriptions: Arc<BTreeMap<String, Text>>,
+    /// Configurations whose conditions are still to be read from Resource Manager.
+    pub details_missing: usize,
+    /// What went wrong beside the listing, for a notice each.
+    pub warnings: Vec<String>,
+}
+
+impl Snapshot {
+    /// A snapshot of `rows`, sharing with `previous` what hasn't changed.
+    pub fn build(
+        rows: Vec<Row>,
+        unreadable: Unreadable,
+        previous: Option<&Self>,
+        (taken, fetched): (UtcMillis, Instant),
+    ) -> Self {
+        let mut extensions = Vec::new();
+        let mut configurations = Vec::with_capacity(rows.len());
+        for row in rows {
+            match row {
+                Row::Extension(extension) => extensions.push(extension),
+                Row::Configuration(configuration) => configurations.push(configuration),
+            }
+        }
+        let (old_extensions, old_configurations) = (Table::default(), Table::default());
+        let (old_extensions, old_configurations) = previous
+            .map_or((&old_extensions, &old_configurations), |old| {
+                (&old.extensions, &old.configurations)
+            });
+        Self {
+            taken,
+            fetched,
+            extensions: Table::build(extensions, old_extensions),
+            configurations: Table::build(configurations, old_configurations),
+            unreadable,
+            subscriptions: previous.map(|old| Arc::clone(&old.subscriptions)).unwrap_or_default(),
+            details_missing: 0,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Display names of subscriptions.
+    pub fn names(&self) -> SubscriptionNames<'_> {
+        SubscriptionNames(&self.subscriptions)
+    }
+}
+
+impl Aged for Snapshot {
+    fn fetched(&self) -> Instant {
+        self.fetched
+    }
+}
