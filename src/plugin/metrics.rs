@@ -168,9 +168,7 @@ impl Metrics {
     /// The inventory was read, or could not be.
     pub fn refresh(&self, succeeded: bool, took: Duration) {
         let outcome = if succeeded { "success" } else { "failure" };
-        self.refresh_duration
-            .get_or_create(&OutcomeLabels { outcome })
-            .observe(took.as_secs_f64());
+        self.refresh_duration.get_or_create(&OutcomeLabels { outcome }).observe(took.as_secs_f64());
     }
 
     /// Everything in Prometheus' text format.
@@ -304,7 +302,8 @@ mod tests {
             .collect();
         let text = Metrics::default().render(&holdings);
         assert!(text.contains("azuregitops_instances 1000\n"));
-        let ages = text.lines().filter(|line| line.starts_with("azuregitops_inventory_age_seconds{"));
+        let ages =
+            text.lines().filter(|line| line.starts_with("azuregitops_inventory_age_seconds{"));
         assert_eq!(ages.count(), MAX_DATA_SOURCES);
         assert!(text.contains(r#"datasource_uid="a\"b""#), "{text}");
     }

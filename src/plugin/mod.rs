@@ -1,13 +1,18 @@
 //! The gRPC edge: what Grafana's plugin host starts, asks and stops. The only place that knows protobuf and the plugin
 //! SDK; everything behind it takes parsed queries and gives back frames.
 
+mod data;
+mod diagnostics;
+mod edge;
 mod instances;
 mod logging;
 mod metrics;
+mod resource;
 mod serve;
 mod stop;
 pub mod wire;
 
+pub use edge::Edge;
 pub use serve::{
     CLIENT_CERTIFICATE, HEALTH_SERVICE, LOG_LEVEL, MAGIC_COOKIE, ServeError, run, serve,
 };

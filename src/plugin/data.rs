@@ -1,0 +1,155 @@
+//! Queries: each is parsed, answered and written for itself, so that none can fail its neighbours.
+
+use super::Edge;
+use super::edge::EdgeError;
+use super::wire::data_server::Data;
+use super::wire::{DataResponse, QueryDataRequest, QueryDataResponse};
+use crate::domain::UtcMillis;
+use crate::frame::Frame;
+use crate::instance::Instance;
+use crate::query::{Query, TimeRange};
+use futures::FutureExt;
+use futures::future::join_all;
+use grafana_plugin_sdk::pluginv2::DataQuery;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+use tonic::{Request, Response, Status};
+
+/// Says that alert evaluation asks.
+const FROM_ALERT: &str = "FromAlert";
+/// What metrics and logs call a query whose type isn't in the catalogue: anybody can send any text.
+const UNKNOWN: &str = "unknown";
+
+#[tonic::async_trait]
+impl Data for Edge {
+    async fn query_data(
+        &self,
+        request: Request<QueryDataRequest>,
+    ) -> Result<Response<QueryDataResponse>, Status> {
+        let QueryDataRequest { plugin_context, headers, queries } = request.into_inner();
+        let from_alert = headers.get(FROM_ALERT).is_some_and(|value| value == "true");
+        let answers = queries.iter().map(|query| async {
+            let begun = Instant::now();
+            let parsed = isolate(async { parse(query, &queries) }).await;
+            let query_type = parsed.as_ref().map_or(UNKNOWN, |query| query.query_type.id);
+            let answer = isolate(async {
+                let instance = self.instance(plugin_context.as_ref())?;
+                answer(&instance, &parsed?).await
+            });
+            let answer = answer.await;
+            (
+                query.ref_id.clone(),
+                self.respond(&query.ref_id, query_type, answer, (begun, from_alert)),
+            )
+        });
+        // All in this task: answers from the snapshot take microseconds, and what waits for an upstream waits together.
+        let responses = join_all(answers).await.into_iter().collect();
+        Ok(Response::new(QueryDataResponse { responses }))
+    }
+}
+
+/// The frames of a query, written, with the number of their rows.
+struct Answer {
+    frames: Vec<Vec<u8>>,
+    rows: usize,
+}
+
+fn parse(query: &DataQuery, all: &[DataQuery]) -> Result<Query, EdgeError> {
+    let ref_id = &query.ref_id;
+    if all.iter().filter(|other| other.ref_id == *ref_id).count() > 1 {
+        return Err(EdgeError::SharedRefId { ref_id: ref_id.clone() });
+    }
+    let range = query.time_range.unwrap_or_default();
+    let range =
+        TimeRange { from: UtcMillis(range.from_epoch_ms), to: UtcMillis(range.to_epoch_ms) };
+    Ok(Query::parse(
+        &query.json,
+        ref_id,
+        &query.query_type,
+        range,
+        query.interval_ms,
+        query.max_data_points,
+    )?)
+}
+
+async fn answer(instance: &Instance, query: &Query) -> Result<Answer, EdgeError> {
+    let frames = instance.answer(query).await?;
+    let rows = frames.iter().map(Frame::rows).sum();
+    let frames = frames.iter().map(Frame::encode).collect::<Result<_, _>>()?;
+    Ok(Answer { frames, rows })
+}
+
+/// A panic while answering is an error of that query alone.
+async fn isolate<T>(answer: impl Future<Output = Result<T, EdgeError>>) -> Result<T, EdgeError> {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or(Err(EdgeError::Panicked))
+}
+
+impl Edge {
+    /// The answer as Grafana takes it; counted, and logged once.
+    fn respond(
+        &self,
+        ref_id: &str,
+        query_type: &'static str,
+        answer: Result<Answer, EdgeError>,
+        (begun, from_alert): (Instant, bool),
+    ) -> DataResponse {
+        let took = begun.elapsed();
+        let duration_ms = millis(took);
+        match answer {
+            Ok(Answer { frames, rows }) => {
+                tracing::debug!(
+                    ref_id,
+                    query_type,
+                    rows,
+                    duration_ms,
+                    from_alert,
+                    "query answered"
+                );
+                self.metrics.query(query_type, (200, None), took);
+                DataResponse { frames, status: 200, ..DataResponse::default() }
+            }
+            Err(error) => {
+                let (status, source) = (error.status(), error.error_source().as_str());
+                let text = error.user_text();
+                tracing::warn!(
+                    ref_id,
+                    query_type,
+                    status,
+                    error_source = source,
+                    duration_ms,
+                    from_alert,
+                    error = text,
+                    "query failed"
+                );
+                self.metrics.query(query_type, (status, Some(source)), took);
+                DataResponse {
+                    error: text,
+                    status: i32::from(status),
+                    error_source: source.to_owned(),
+                    ..DataResponse::default()
+                }
+            }
+        }
+    }
+}
+
+fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_of_its_query() {
+        let panics = async {
+            let rows: Vec<u8> = Vec::new();
+            Ok(rows[3])
+        };
+        let error = isolate(panics).await.expect_err("panicked");
+        assert!(matches!(error, EdgeError::Panicked));
+        assert_eq!(isolate(async { Ok(1) }).await.expect("fine"), 1);
+    }
+}

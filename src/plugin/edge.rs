@@ -1,0 +1,182 @@
+//! What the services share: the instances, the metrics, and what can go wrong before an instance is asked.
+
+use super::instances::Instances;
+use super::metrics::{Holding, Metrics};
+use super::wire::PluginContext;
+use super::wire::data_server::DataServer;
+use super::wire::diagnostics_server::DiagnosticsServer;
+use super::wire::resource_server::ResourceServer;
+use crate::azure::ErrorSource;
+use crate::frame::EncodeError;
+use crate::instance::Instance;
+use crate::query::QueryError;
+use crate::settings::{HostEnvironment, Settings, SettingsError};
+use std::sync::Arc;
+use std::time::Duration;
+use thiserror::Error;
+use tonic::service::Routes;
+
+/// Largest message that we take; the plugins of Grafana's Go SDK take as much.
+const MAX_REQUEST_BYTES: usize = 16 << 20;
+/// How often instances that nobody asks for are looked for.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// A query or call that has no good answer. `user_text` is all that a user sees of it.
+#[derive(Debug, Error)]
+pub(super) enum EdgeError {
+    #[error("no data source came with the request")]
+    NoDataSource,
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    #[error("several queries of this request have the refId \"{ref_id}\"")]
+    SharedRefId { ref_id: String },
+    #[error("the answer could not be written")]
+    Encode(#[from] EncodeError),
+    #[error("the data source failed in a way that it should not")]
+    Panicked,
+}
+
+impl EdgeError {
+    /// HTTP status.
+    pub(super) fn status(&self) -> u16 {
+        match self {
+            Self::NoDataSource | Self::Settings(_) | Self::SharedRefId { .. } => 400,
+            Self::Query(error) => error.status(),
+            Self::Encode(_) | Self::Panicked => 500,
+        }
+    }
+
+    /// Whose fault it is.
+    pub(super) fn error_source(&self) -> ErrorSource {
+        match self {
+            Self::NoDataSource | Self::Settings(_) | Self::SharedRefId { .. } => {
+                ErrorSource::Downstream
+            }
+            Self::Query(error) => error.error_source(),
+            Self::Encode(_) | Self::Panicked => ErrorSource::Plugin,
+        }
+    }
+
+    /// What failed, and what to do.
+    pub(super) fn user_text(&self) -> String {
+        match self {
+            Self::NoDataSource => {
+                "No data source came with the request. Select a data source of type Azure GitOps \
+                                   (Flux), or save it again."
+                    .to_owned()
+            }
+            Self::Settings(error) => error.user_text(),
+            Self::Query(error) => error.user_text(),
+            Self::SharedRefId { .. } => {
+                sentences(self, "Give each query of the panel or rule a refId of its own.")
+            }
+            Self::Encode(_) | Self::Panicked => sentences(
+                self,
+                "This is a fault of the data source: please report it with the query and the lines about it in \
+                 Grafana's log.",
+            ),
+        }
+    }
+}
+
+/// The error with its causes as a sentence, and the hint after it.
+fn sentences(error: &dyn std::error::Error, hint: &str) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>());
+    format!("{}{}. {hint}", first.unwrap_or_default(), letters.as_str())
+}
+
+/// The plugin's services: queries, resource calls, health and metrics.
+pub struct Edge {
+    pub(super) metrics: Arc<Metrics>,
+    instances: Instances<Instance>,
+    host: HostEnvironment,
+}
+
+impl Edge {
+    /// No instance exists before somebody asks.
+    pub fn new(host: HostEnvironment) -> Self {
+        Self { metrics: Arc::default(), instances: Instances::default(), host }
+    }
+
+    /// The services, for a server. Lets go of idle instances from now on, so it is to be called within a runtime.
+    pub fn into_services(self) -> Routes {
+        let edge = Arc::new(self);
+        tokio::spawn({
+            let edge = Arc::clone(&edge);
+            async move {
+                let mut interval = tokio::time::interval(SWEEP);
+                loop {
+                    interval.tick().await;
+                    edge.instances.sweep();
+                }
+            }
+        });
+        let data = DataServer::from_arc(Arc::clone(&edge));
+        let resource = ResourceServer::from_arc(Arc::clone(&edge));
+        let diagnostics = DiagnosticsServer::from_arc(edge);
+        Routes::new(data.max_decoding_message_size(MAX_REQUEST_BYTES))
+            .add_service(resource.max_decoding_message_size(MAX_REQUEST_BYTES))
+            .add_service(diagnostics.max_decoding_message_size(MAX_REQUEST_BYTES))
+    }
+
+    /// The instance that answers for a context.
+    pub(super) fn instance(
+        &self,
+        context: Option<&PluginContext>,
+    ) -> Result<Arc<Instance>, EdgeError> {
+        let context = context.ok_or(EdgeError::NoDataSource)?;
+        let data_source = context.data_source.as_ref().ok_or(EdgeError::NoDataSource)?;
+        self.instances.get(context, data_source, |incoming| {
+            let settings = Settings::parse(
+                &incoming.data_source.json_data,
+                &incoming.data_source.secure,
+                &self.host,
+            )?;
+            Ok(Instance::new(settings)?)
+        })
+    }
+
+    /// What every data source holds now.
+    pub(super) fn holdings(&self) -> Vec<Holding> {
+        let holding = |(key, instance): (_, Arc<Instance>)| {
+            let stats = instance.stats();
+            Holding {
+                key,
+                snapshot_age: stats.snapshot_age,
+                items: vec![
+                    ("extensions", stats.extensions),
+                    ("configurations", stats.configurations),
+                ],
+            }
+        };
+        self.instances.all().into_iter().map(holding).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_say_what_to_do() {
+        let error = EdgeError::SharedRefId { ref_id: "A".to_owned() };
+        assert_eq!(
+            error.user_text(),
+            "Several queries of this request have the refId \"A\". Give each query of the panel or rule a refId of \
+             its own."
+        );
+        assert_eq!((error.status(), error.error_source()), (400, ErrorSource::Downstream));
+        let error = EdgeError::Panicked;
+        assert!(error.user_text().ends_with("Grafana's log."));
+        assert_eq!((error.status(), error.error_source()), (500, ErrorSource::Plugin));
+    }
+}
