@@ -3,3 +3,4 @@
 pub mod arg;
 pub mod azure;
 pub mod domain;
+pub mod settings;
