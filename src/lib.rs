@@ -18,3 +18,4 @@ pub mod domain;
 pub mod frame;
 pub mod inventory;
 pub mod plugin;
+pub mod settings;

@@ -260,15 +260,6 @@ impl UpstreamError {
     /// Whose fault it is.
     pub fn error_source(&self) -> ErrorSource {
         match self {
-            Self::Unauthenticated { .. }
-            | Self::Forbidden { .. }
-            | Self::Throttled { .. }
-            | Self::TimedOut { .. }
-            | Self::Unreachable { .. }
-            | Self::Unavailable { .. }
-            | Self::TooLarge { .. }
-            | Self::Insecure { .. } => ErrorSource::Downstream,
-            Self::NotUnderstood { .. } => ErrorSource::Plugin,
             Self::Refused { status: 400, refusal, .. } => {
                 if SETTINGS_CODES.iter().any(|code| refusal.has_code(code)) {
                     ErrorSource::Downstream
@@ -280,8 +271,17 @@ impl UpstreamError {
             Self::Refused {
                 status: 405 | 406 | 412 | 413 | 414 | 416 | 417 | 426 | 431 | 501,
                 ..
-            } => ErrorSource::Plugin,
-            Self::Refused { .. } => ErrorSource::Downstream,
+            }
+            | Self::NotUnderstood { .. } => ErrorSource::Plugin,
+            Self::Refused { .. }
+            | Self::Unauthenticated { .. }
+            | Self::Forbidden { .. }
+            | Self::Throttled { .. }
+            | Self::TimedOut { .. }
+            | Self::Unreachable { .. }
+            | Self::Unavailable { .. }
+            | Self::TooLarge { .. }
+            | Self::Insecure { .. } => ErrorSource::Downstream,
         }
     }
 

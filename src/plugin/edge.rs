@@ -1,6 +1,6 @@
 //! What the services share: the instances, the metrics, and what can go wrong before an instance is asked.
 
-use super::instances::Instances;
+use super::instances::{Incoming, Instances};
 use super::metrics::{Holding, Metrics};
 use super::wire::PluginContext;
 use super::wire::data_server::DataServer;
@@ -11,6 +11,7 @@ use crate::frame::EncodeError;
 use crate::instance::Instance;
 use crate::query::QueryError;
 use crate::settings::{HostEnvironment, Settings, SettingsError};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
@@ -67,7 +68,7 @@ impl EdgeError {
                                    (Flux), or save it again."
                     .to_owned()
             }
-            Self::Settings(error) => error.user_text(),
+            Self::Settings(error) => sentences(error, &error.hint()),
             Self::Query(error) => error.user_text(),
             Self::SharedRefId { .. } => {
                 sentences(self, "Give each query of the panel or rule a refId of its own.")
@@ -98,13 +99,14 @@ fn sentences(error: &dyn std::error::Error, hint: &str) -> String {
 pub struct Edge {
     pub(super) metrics: Arc<Metrics>,
     instances: Instances<Instance>,
-    host: HostEnvironment,
+    /// Environment of the process.
+    process: HashMap<String, String>,
 }
 
 impl Edge {
-    /// No instance exists before somebody asks.
-    pub fn new(host: HostEnvironment) -> Self {
-        Self { metrics: Arc::default(), instances: Instances::default(), host }
+    /// No instance exists before somebody asks. `process`: the environment that Grafana gave to the plugin.
+    pub fn new(process: HashMap<String, String>) -> Self {
+        Self { metrics: Arc::default(), instances: Instances::default(), process }
     }
 
     /// The services, for a server. Lets go of idle instances from now on, so it is to be called within a runtime.
@@ -136,11 +138,9 @@ impl Edge {
         let context = context.ok_or(EdgeError::NoDataSource)?;
         let data_source = context.data_source.as_ref().ok_or(EdgeError::NoDataSource)?;
         self.instances.get(context, data_source, |incoming| {
-            let settings = Settings::parse(
-                &incoming.data_source.json_data,
-                &incoming.data_source.secure,
-                &self.host,
-            )?;
+            let host = HostEnvironment::read(incoming.azure_config, &self.process)?;
+            let Incoming { data_source, .. } = incoming;
+            let settings = Settings::parse(&data_source.json_data, &data_source.secure, &host)?;
             Ok(Instance::new(settings)?)
         })
     }
