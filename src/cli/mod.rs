@@ -1,6 +1,7 @@
 //! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
 
 mod plugin_process;
+mod render;
 
 pub use plugin_process::{Ended, PluginProcess, PluginProcessError};
 
