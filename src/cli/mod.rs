@@ -1,14 +1,18 @@
 //! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
 
+mod error;
 mod plugin_process;
+mod query;
 mod render;
 
+pub use error::CliError;
 pub use plugin_process::{Ended, PluginProcess, PluginProcessError};
 
-use crate::plugin::{self, MAGIC_COOKIE};
+use crate::plugin::{self, Edge, MAGIC_COOKIE};
 use clap::{CommandFactory, Parser, Subcommand};
-use std::error::Error;
-use std::io::Write;
+use render::Page;
+use std::collections::HashMap;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// Grafana data source for Flux v2 on AKS and Azure Arc.
@@ -20,32 +24,60 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Ask one question, from Azure or a simulated fleet
+    Query(query::QueryArguments),
+}
 
 /// Runs the process to its end.
 pub fn main() -> ExitCode {
-    let mut stderr = std::io::stderr();
-    let arguments = Arguments::parse();
-    let result: Result<(), Box<dyn Error>> = match arguments.command {
-        None if !started_by_grafana() => {
-            // There is nobody to tell when stderr is closed.
-            let _ = write!(stderr, "{}", not_a_command());
-            return ExitCode::FAILURE;
-        }
-        None => plugin::run(tonic::service::Routes::default).map(|_| ()).map_err(Into::into),
-        Some(command) => match command {},
+    let process: HashMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let command = Arguments::parse().command;
+    let mut stderr = io::stderr();
+    if command.is_none() && process.get(MAGIC_COOKIE.0).is_none_or(|value| value != MAGIC_COOKIE.1)
+    {
+        // There is nobody to tell when stderr is closed.
+        let _ = write!(stderr, "{}", not_a_command());
+        return ExitCode::FAILURE;
+    }
+    let result = match command {
+        None => plugin::run(|| Edge::new(process).into_services()).map(|_| ()).map_err(Into::into),
+        Some(command) => run(command, &process),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output had enough of it.
+        Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(stderr, "{}", chain(error.as_ref()));
+            let _ = writeln!(stderr, "{}", error.text());
             ExitCode::FAILURE
         }
     }
 }
 
-fn started_by_grafana() -> bool {
-    std::env::var_os(MAGIC_COOKIE.0).is_some_and(|value| value == MAGIC_COOKIE.1)
+fn run(command: Command, process: &HashMap<String, String>) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mut out = io::stdout().lock();
+    let page = page(out.is_terminal());
+    runtime.block_on(async {
+        match command {
+            Command::Query(arguments) => query::run(&arguments, process, &mut out, page).await,
+        }
+    })?;
+    out.flush()?;
+    Ok(())
+}
+
+/// A terminal has a width and colours; a file has neither.
+fn page(terminal: bool) -> Page {
+    let width = terminal.then(|| usize::from(terminal_width()));
+    Page { rows: usize::MAX, width, color: terminal && std::env::var_os("NO_COLOR").is_none() }
+}
+
+fn terminal_width() -> u16 {
+    comfy_table::Table::new().width().unwrap_or(100)
 }
 
 /// What somebody reads who starts the plugin by hand.
@@ -64,16 +96,12 @@ fn not_a_command() -> String {
     text
 }
 
-/// An error and its causes in one line, each said once.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let said = cause.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
-        }
-        next = cause.source();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_consistent() {
+        Arguments::command().debug_assert();
     }
-    text
 }

@@ -54,10 +54,16 @@ pub enum PluginProcessError {
     Connect(#[from] tonic::transport::Error),
     /// A call failed as a whole.
     #[error("the plugin refused a call: {0}")]
-    Call(#[from] tonic::Status),
+    Call(Box<tonic::Status>),
     /// The health service says so.
     #[error("the plugin does not serve")]
     NotServing,
+}
+
+impl From<tonic::Status> for PluginProcessError {
+    fn from(status: tonic::Status) -> Self {
+        Self::Call(Box::new(status))
+    }
 }
 
 /// What a plugin process left behind.

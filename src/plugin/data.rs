@@ -63,14 +63,7 @@ fn parse(query: &DataQuery, all: &[DataQuery]) -> Result<Query, EdgeError> {
     let range = query.time_range.unwrap_or_default();
     let range =
         TimeRange { from: UtcMillis(range.from_epoch_ms), to: UtcMillis(range.to_epoch_ms) };
-    Ok(Query::parse(
-        &query.json,
-        ref_id,
-        &query.query_type,
-        range,
-        query.interval_ms,
-        query.max_data_points,
-    )?)
+    Ok(Query::parse(&query.json, ref_id, &query.query_type, range)?)
 }
 
 async fn answer(instance: &Instance, query: &Query) -> Result<Answer, EdgeError> {

@@ -1,0 +1,66 @@
+//! What a subcommand can fail with, in words for somebody at a terminal.
+
+use super::plugin_process::PluginProcessError;
+use crate::plugin::ServeError;
+use crate::query::QueryError;
+use crate::settings::SettingsError;
+use std::error::Error;
+use std::io;
+use thiserror::Error;
+
+/// A subcommand, or the plugin, has ended badly.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// The plugin could not be run.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The query has no answer.
+    #[error("{}", .0.user_text())]
+    Query(QueryError),
+    /// Flags or environment make no usable settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// `--param` without `=`.
+    #[error("--param {given}: write it as NAME=VALUE")]
+    Param {
+        /// As given.
+        given: String,
+    },
+    /// A way to sign in needs a flag that isn't there.
+    #[error("signing in with a client secret needs {missing}")]
+    SignIn {
+        /// Flag or variable.
+        missing: &'static str,
+    },
+    /// Reading or writing failed; a closed pipe, for one.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The demonstration's plugin process failed.
+    #[error(transparent)]
+    Plugin(#[from] PluginProcessError),
+}
+
+impl From<QueryError> for CliError {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl CliError {
+    /// The error and its causes in one line, each said once, and what to do where that is known.
+    pub fn text(&self) -> String {
+        let mut text = self.to_string();
+        let mut next = self.source();
+        while let Some(cause) = next {
+            let said = cause.to_string();
+            if !text.contains(&said) {
+                text = format!("{text}: {said}");
+            }
+            next = cause.source();
+        }
+        match self {
+            Self::Settings(error) => format!("{text}. {}", error.hint()),
+            _ => text,
+        }
+    }
+}

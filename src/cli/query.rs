@@ -1,0 +1,297 @@
+//! `query`: one question, asked in this process, from Azure or a simulated fleet.
+
+use super::error::CliError;
+use super::render::{self, Output, Page};
+use crate::azure::CredentialSpec;
+use crate::domain::UtcMillis;
+use crate::instance::Instance;
+use crate::query::{Control, Query, QueryType, TimeRange};
+use crate::settings::{HostEnvironment, Settings, SettingsError, SignIn};
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::io::Write;
+use std::time::SystemTime;
+
+/// Environment variable with the secret; never a flag, since other users of a machine can read those.
+const SECRET: &str = "AZURE_CLIENT_SECRET";
+/// The time range that a question from a terminal has, in milliseconds.
+const HOUR: i64 = 3_600_000;
+
+/// Flags of `query`.
+#[derive(Debug, Args)]
+pub struct QueryArguments {
+    /// Query type, for example configurations
+    #[arg(value_name = "TYPE")]
+    query_type: String,
+    /// A parameter; lists are written with commas or by repeating the flag
+    #[arg(short, long = "param", value_name = "NAME=VALUE")]
+    params: Vec<String>,
+    /// How to write the answer
+    #[arg(short, long, value_enum, default_value_t)]
+    output: Output,
+    /// Most rows of a table; json and csv have all
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    rows: usize,
+    #[command(flatten)]
+    source: Source,
+}
+
+/// Where the answer comes from.
+#[derive(Debug, Args)]
+struct Source {
+    /// Ask a simulated fleet instead of Azure
+    #[arg(long)]
+    demo: bool,
+    #[command(flatten)]
+    fleet: FleetArguments,
+    /// As whom to sign in; if not given: secret where the environment has one, else cli
+    #[arg(long, value_enum, value_name = "WAY")]
+    sign_in: Option<Way>,
+    /// Directory of the application
+    #[arg(long, env = "AZURE_TENANT_ID", hide_env_values = true, value_name = "ID")]
+    tenant: Option<String>,
+    /// The application, or a user-assigned identity
+    #[arg(long, env = "AZURE_CLIENT_ID", hide_env_values = true, value_name = "ID")]
+    client_id: Option<String>,
+    /// Name of the Azure cloud, if not the public one
+    #[arg(long, value_name = "NAME")]
+    cloud: Option<String>,
+    /// Only this subscription; may be repeated
+    #[arg(long = "subscription", value_name = "ID")]
+    subscriptions: Vec<String>,
+    /// Only this management group; may be repeated
+    #[arg(long = "management-group", value_name = "NAME")]
+    management_groups: Vec<String>,
+}
+
+/// Size of the simulated fleet.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct FleetArguments {
+    /// Simulated clusters
+    #[arg(long, value_name = "N")]
+    pub clusters: Option<u32>,
+    /// Simulated Flux configurations, over all clusters
+    #[arg(long, value_name = "N")]
+    pub configurations: Option<u32>,
+    /// Another seed, another fleet
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// As whom to ask Azure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Way {
+    /// Whoever is signed in to the Azure CLI
+    Cli,
+    /// An application, its secret in the environment variable `AZURE_CLIENT_SECRET`
+    Secret,
+    /// The managed identity of this host
+    ManagedIdentity,
+    /// The workload identity of this pod
+    WorkloadIdentity,
+}
+
+/// Asks, and writes the answer to `out`. `process` is the environment, `page.rows` is replaced by the flag's.
+///
+/// # Errors
+/// Flags that make no query or no settings; a query that has no answer.
+pub async fn run(
+    arguments: &QueryArguments,
+    process: &HashMap<String, String>,
+    out: &mut impl Write,
+    page: Page,
+) -> Result<(), CliError> {
+    let query_type = Query::find(&arguments.query_type)?;
+    let params = params(query_type, &arguments.params)?;
+    let now = now();
+    let range = TimeRange { from: UtcMillis(now.0 - HOUR), to: now };
+    let query = Query::new("A", query_type, &params, range)?;
+    let instance = Instance::new(arguments.source.settings(process)?)?;
+    let frames = instance.answer(&query).await?;
+    render::write(out, &frames, arguments.output, Page { rows: arguments.rows, ..page })?;
+    Ok(())
+}
+
+/// The wall clock.
+fn now() -> UtcMillis {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    UtcMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// `NAME=VALUE` texts as `params`, each as its parameter wants it. What is unknown is left to the query to refuse.
+fn params(query_type: &QueryType, given: &[String]) -> Result<Map<String, Value>, CliError> {
+    let specs = query_type.params();
+    let mut params = Map::new();
+    for text in given {
+        let (name, value) =
+            text.split_once('=').ok_or_else(|| CliError::Param { given: text.clone() })?;
+        let control = specs.iter().find(|spec| spec.name == name).map(|spec| spec.control);
+        match control {
+            Some(Control::Values(_) | Control::Dimensions(_)) => {
+                let list = params.entry(name).or_insert_with(|| json!([]));
+                if let Value::Array(list) = list {
+                    list.extend(value.split(',').map(|part| json!(part.trim())));
+                }
+            }
+            Some(Control::Number { .. }) => {
+                let number =
+                    value.parse::<i64>().map_or_else(|_| json!(value), |number| json!(number));
+                params.insert(name.to_owned(), number);
+            }
+            Some(Control::Dimension(_) | Control::OneOf(_)) | None => {
+                params.insert(name.to_owned(), json!(value));
+            }
+        }
+    }
+    Ok(params)
+}
+
+impl Source {
+    fn settings(&self, process: &HashMap<String, String>) -> Result<Settings, CliError> {
+        let mut host = HostEnvironment::read(&HashMap::new(), process)?;
+        let FleetArguments { clusters, configurations, seed } = self.fleet;
+        // With members that are null, as if they weren't there.
+        let mut json_data = json!({
+            "demo": self.demo,
+            "demoClusters": clusters,
+            "demoConfigurations": configurations,
+            "demoSeed": seed,
+            "subscriptions": self.subscriptions,
+            "managementGroups": self.management_groups,
+        });
+        let mut secure = HashMap::new();
+        if self.demo {
+            return parse(&json_data, &secure, &host);
+        }
+        if let Some(cloud) = &self.cloud {
+            host.default_cloud.clone_from(cloud);
+        }
+        let secret = process.get(SECRET).filter(|secret| !secret.is_empty());
+        let by_default = if secret.is_some() { Way::Secret } else { Way::Cli };
+        match self.sign_in.unwrap_or(by_default) {
+            Way::Cli => {
+                // No setting of a data source: Grafana's server has no Azure CLI to ask.
+                json_data["demo"] = json!(true);
+                let cloud = host
+                    .clouds
+                    .find(&host.default_cloud)
+                    .map_err(|cause| SettingsError::Cloud { field: "--cloud", cause })?;
+                let cloud = Box::new(cloud.clone());
+                let sign_in = SignIn::Azure { cloud, credential: CredentialSpec::AzureCli };
+                return Ok(Settings { sign_in, ..parse(&json_data, &secure, &host)? });
+            }
+            Way::Secret => {
+                let secret = secret.ok_or(CliError::SignIn { missing: SECRET })?;
+                secure.insert("azureClientSecret".to_owned(), secret.clone());
+                let missing = |missing| move || CliError::SignIn { missing };
+                json_data["azureCredentials"] = json!({
+                    "authType": "clientsecret",
+                    "azureCloud": self.cloud,
+                    "tenantId": self.tenant.as_ref().ok_or_else(missing("--tenant"))?,
+                    "clientId": self.client_id.as_ref().ok_or_else(missing("--client-id"))?,
+                });
+            }
+            Way::ManagedIdentity => {
+                let client_id = self.client_id.clone();
+                host.managed_identity = Some(crate::settings::ManagedIdentity { client_id });
+                json_data["azureCredentials"] = json!({ "authType": "msi" });
+            }
+            Way::WorkloadIdentity => {
+                host.workload_identity.get_or_insert_default();
+                json_data["azureCredentials"] = json!({
+                    "authType": "workloadidentity",
+                    "tenantId": self.tenant,
+                    "clientId": self.client_id,
+                });
+            }
+        }
+        parse(&json_data, &secure, &host)
+    }
+}
+
+fn parse(
+    json_data: &Value,
+    secure: &HashMap<String, String>,
+    host: &HostEnvironment,
+) -> Result<Settings, CliError> {
+    Ok(Settings::parse(json_data.to_string().as_bytes(), secure, host)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Demo;
+    use clap::Parser;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        query: QueryArguments,
+    }
+
+    fn source(line: &[&str]) -> Source {
+        let line = ["x", "configurations"].iter().chain(line);
+        Line::try_parse_from(line).expect("good flags").query.source
+    }
+
+    fn settings(line: &[&str], process: &[(&str, &str)]) -> Result<Settings, CliError> {
+        let process =
+            process.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        source(line).settings(&process)
+    }
+
+    #[test]
+    fn params_become_what_the_query_type_wants() {
+        let query_type = Query::find("configurations").expect("there");
+        let given = ["clusters=a, b", "clusters=c", "limit=5", "nonsense=x=y"].map(str::to_owned);
+        let params = params(query_type, &given).expect("NAME=VALUE");
+        assert_eq!(
+            Value::Object(params),
+            json!({ "clusters": ["a", "b", "c"], "limit": 5, "nonsense": "x=y" })
+        );
+        let error = super::params(query_type, &["clusters".to_owned()]).expect_err("no =");
+        assert_eq!(error.text(), "--param clusters: write it as NAME=VALUE");
+    }
+
+    #[test]
+    fn the_simulated_fleet_needs_no_sign_in() {
+        let settings = settings(&["--demo", "--clusters", "3"], &[]).expect("settings");
+        let demo = Demo { clusters: Some(3), ..Demo::default() };
+        assert_eq!(settings.sign_in, SignIn::Demo(demo));
+    }
+
+    #[test]
+    fn signs_in_as_the_environment_suggests() {
+        let way = |line: &[&str], process: &[(&str, &str)]| match settings(line, process) {
+            Ok(Settings { sign_in: SignIn::Azure { cloud, credential }, .. }) => {
+                (cloud.name, credential)
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(way(&[], &[]), ("AzureCloud".to_owned(), CredentialSpec::AzureCli));
+        let secret = [(SECRET, "hush")];
+        let line = ["--tenant", "t", "--client-id", "c", "--cloud", "AzureChinaCloud"];
+        let (cloud, credential) = way(&line, &secret);
+        assert_eq!(cloud, "AzureChinaCloud");
+        assert!(
+            matches!(credential, CredentialSpec::ClientSecret { tenant_id, .. } if tenant_id == "t")
+        );
+        let (_, credential) = way(&["--sign-in", "managed-identity", "--client-id", "c"], &[]);
+        assert_eq!(credential, CredentialSpec::ManagedIdentity { client_id: Some("c".to_owned()) });
+        let (_, credential) = way(&["--sign-in", "workload-identity"], &[]);
+        assert!(matches!(credential, CredentialSpec::WorkloadIdentity { .. }));
+    }
+
+    #[test]
+    fn says_what_a_sign_in_lacks() {
+        let error = settings(&["--sign-in", "secret"], &[]).expect_err("no secret");
+        assert_eq!(error.text(), "signing in with a client secret needs AZURE_CLIENT_SECRET");
+        let error = settings(&["--cloud", "Moon"], &[]).expect_err("no such cloud");
+        assert!(
+            error.text().contains("--cloud") && error.text().contains("AzureUSGovernment"),
+            "{}",
+            error.text()
+        );
+    }
+}
