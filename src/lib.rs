@@ -16,3 +16,4 @@ pub mod azure;
 pub mod domain;
 pub mod frame;
 pub mod inventory;
+pub mod query;
