@@ -7,6 +7,8 @@ mod page;
 mod quota;
 mod scope;
 mod send;
+#[cfg(test)]
+mod tests;
 
 pub use client::{ArgClient, Limits};
 pub use listing::Listed;
