@@ -17,3 +17,4 @@ pub mod domain;
 pub mod frame;
 pub mod inventory;
 pub mod query;
+pub mod settings;

@@ -1,8 +1,8 @@
 //! The queries that we ask Resource Graph.
 //!
 //! Resource Graph has a part of KQL only: no `let`, for one. Member access into dynamic columns is case-sensitive, and a
-//! wrong case silently gives null; extensions come with PascalCase members (their ARM form has camelCase), Flux
-//! configurations with camelCase ones.
+//! wrong case silently gives null; members of extensions begin with a capital (not so in ARM), Flux
+//! configurations' with a small letter.
 
 use std::fmt::Write as _;
 

@@ -23,7 +23,7 @@ pub enum Outcome {
 pub type UpstreamObserver = Arc<dyn Fn(&Upstream, Outcome, Duration) + Send + Sync>;
 
 /// What the client is built from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HttpOptions {
     /// Certificate authorities to trust beside the system's: PEM, one or more certificates.
     pub extra_roots_pem: Option<String>,
@@ -195,7 +195,7 @@ pub(super) fn network_error(
 }
 
 /// `true` when what is sent to `url` can't be read on the way: https, or it never leaves the machine.
-pub(super) fn is_private_channel(url: &Url) -> bool {
+pub fn is_private_channel(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.has_host(),
         "http" => is_loopback(url),

@@ -1,0 +1,99 @@
+//! Prometheus endpoints of the settings.
+
+use super::{
+    SettingsError,
+    fields::{Fields, secret},
+};
+use crate::azure::is_private_channel;
+use azure_core::credentials::Secret;
+use std::collections::HashMap;
+use url::Url;
+
+/// A Prometheus endpoint or Azure Monitor workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrometheusEndpoint {
+    /// Its name, unique without regard to case.
+    pub name: String,
+    /// Base URL, http or https, without user, password, query and fragment; `/api/v1/…` comes after it.
+    pub url: Url,
+    /// How to sign in.
+    pub auth: PrometheusAuth,
+}
+
+/// How to sign in to a Prometheus endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrometheusAuth {
+    /// Not at all.
+    None,
+    /// With the data source's Azure identity; the URL is https, or on a loopback address.
+    Azure,
+    /// User and password.
+    Basic {
+        /// `username`.
+        username: String,
+        /// `secureJsonData["prometheusPassword.NAME"]`.
+        password: Secret,
+    },
+    /// A fixed token.
+    Bearer {
+        /// `secureJsonData["prometheusToken.NAME"]`.
+        token: Secret,
+    },
+}
+
+pub(super) fn read(
+    fields: &Fields,
+    secure: &HashMap<String, String>,
+) -> Result<Vec<PrometheusEndpoint>, SettingsError> {
+    let mut endpoints: Vec<PrometheusEndpoint> = Vec::new();
+    for fields in fields.objects("prometheus")? {
+        let endpoint = endpoint(&fields, secure)?;
+        if endpoints.iter().any(|known| known.name.eq_ignore_ascii_case(&endpoint.name)) {
+            let field = fields.name("name");
+            return Err(SettingsError::DuplicateName { field, name: endpoint.name });
+        }
+        endpoints.push(endpoint);
+    }
+    Ok(endpoints)
+}
+
+fn endpoint(
+    fields: &Fields,
+    secure: &HashMap<String, String>,
+) -> Result<PrometheusEndpoint, SettingsError> {
+    let name = fields.needed_text("name")?;
+    let url = Url::parse(&fields.needed_text("url")?).ok().filter(is_base).ok_or_else(|| {
+        SettingsError::WrongType {
+            field: fields.name("url"),
+            expected: "an http or https URL without user, password, query and fragment",
+        }
+    })?;
+    let auth = match fields.text("auth")?.as_deref() {
+        None | Some("none") => PrometheusAuth::None,
+        Some("azure") if is_private_channel(&url) => PrometheusAuth::Azure,
+        Some("azure") => return Err(SettingsError::InsecureUrl { field: fields.name("url") }),
+        Some("basic") => PrometheusAuth::Basic {
+            username: fields.needed_text("username")?,
+            password: secret(secure, &[&format!("prometheusPassword.{name}")])?.into(),
+        },
+        Some("bearer") => PrometheusAuth::Bearer {
+            token: secret(secure, &[&format!("prometheusToken.{name}")])?.into(),
+        },
+        Some(_) => {
+            return Err(SettingsError::WrongType {
+                field: fields.name("auth"),
+                expected: "azure, none, basic or bearer",
+            });
+        }
+    };
+    Ok(PrometheusEndpoint { name, url, auth })
+}
+
+fn is_base(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+}

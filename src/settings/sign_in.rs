@@ -1,0 +1,100 @@
+//! Where the data comes from, and as whom it is asked for.
+
+use super::{
+    HostEnvironment, HostIdentity, SettingsError,
+    fields::{Fields, secret},
+};
+use crate::azure::{Cloud, CredentialSpec};
+use azure_core::credentials::Secret;
+use std::collections::HashMap;
+
+/// Where the data comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// A simulated fleet; nothing leaves the machine.
+    Demo(Demo),
+    /// Azure.
+    Azure {
+        /// Which cloud.
+        cloud: Box<Cloud>,
+        /// As whom.
+        credential: CredentialSpec,
+    },
+}
+
+/// Size of the simulated fleet; what is `None` is the generator's choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Demo {
+    /// `demoClusters`: number of clusters.
+    pub clusters: Option<u32>,
+    /// `demoConfigurations`: number of Flux configurations in the whole fleet.
+    pub configurations: Option<u32>,
+    /// `demoSeed`: another seed, another fleet.
+    pub seed: Option<u64>,
+}
+
+impl SignIn {
+    pub(super) fn read(
+        fields: &Fields,
+        secure: &HashMap<String, String>,
+        host: &HostEnvironment,
+    ) -> Result<Self, SettingsError> {
+        if fields.flag("demo")? {
+            let count = |key, most: u32| {
+                let number = fields.number(key, 1..=u64::from(most))?;
+                Ok(number.and_then(|number| u32::try_from(number).ok()))
+            };
+            return Ok(Self::Demo(Demo {
+                clusters: count("demoClusters", 50_000)?,
+                configurations: count("demoConfigurations", 500_000)?,
+                seed: fields.number("demoSeed", 0..=u64::MAX)?,
+            }));
+        }
+        let credentials = fields.object("azureCredentials")?.ok_or(SettingsError::NotConfigured)?;
+        let auth_type = credentials.needed_text("authType")?;
+        let (cloud, credential) = match auth_type.as_str() {
+            "msi" => (None, managed_identity(host)?),
+            "workloadidentity" => (None, workload_identity(&credentials, host)?),
+            "clientsecret" => {
+                let credential = CredentialSpec::ClientSecret {
+                    tenant_id: credentials.needed_text("tenantId")?,
+                    client_id: credentials.needed_text("clientId")?,
+                    // The second is the name that older data sources stored.
+                    secret: Secret::from(secret(secure, &["azureClientSecret", "clientSecret"])?),
+                };
+                (credentials.text("azureCloud")?, credential)
+            }
+            _ => return Err(SettingsError::AuthType { auth_type }),
+        };
+        let (field, name) = match &cloud {
+            Some(name) => ("azureCredentials.azureCloud", name),
+            None => ("GFAZPL_AZURE_CLOUD", &host.default_cloud),
+        };
+        let cloud =
+            host.clouds.find(name).map_err(|cause| SettingsError::Cloud { field, cause })?;
+        Ok(Self::Azure { cloud: Box::new(cloud.clone()), credential })
+    }
+}
+
+fn managed_identity(host: &HostEnvironment) -> Result<CredentialSpec, SettingsError> {
+    let identity = host
+        .managed_identity
+        .as_ref()
+        .ok_or(SettingsError::NotEnabled { identity: HostIdentity::Managed })?;
+    Ok(CredentialSpec::ManagedIdentity { client_id: identity.client_id.clone() })
+}
+
+fn workload_identity(
+    credentials: &Fields,
+    host: &HostEnvironment,
+) -> Result<CredentialSpec, SettingsError> {
+    let identity = host
+        .workload_identity
+        .as_ref()
+        .ok_or(SettingsError::NotEnabled { identity: HostIdentity::Workload })?;
+    Ok(CredentialSpec::WorkloadIdentity {
+        tenant_id: credentials.text("tenantId")?.or_else(|| identity.tenant_id.clone()),
+        client_id: credentials.text("clientId")?.or_else(|| identity.client_id.clone()),
+        token_file: identity.token_file.clone(),
+    })
+}
