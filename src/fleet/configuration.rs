@@ -1,0 +1,298 @@
+//! What is so about one configuration: decided once, from its number, and read by rows, replies and truth alike.
+
+use super::catalogue::{APPS, App, Helm, SOURCES, Source, SourceKind};
+use super::cluster::Cluster;
+use super::dice::{Dice, Topic};
+use super::times::{DAY, HOUR, MINUTE, last_event};
+use crate::domain::{ComplianceState, ProvisioningState, ReferenceType, Text, UtcMillis};
+
+/// Why a configuration is Non-Compliant. The first three are the fleet's root causes, with most of the cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The source can't be read: credentials have expired.
+    SourceDenied,
+    /// A path that a commit took away.
+    BuildFailed,
+    /// Workloads don't become healthy; what depends on them waits.
+    Unhealthy,
+    /// A policy refuses an object.
+    PolicyDenied,
+    /// An API version that Flux 2.7 no longer has.
+    KindGone,
+    /// A Helm release doesn't install or upgrade.
+    HelmFailed,
+}
+
+/// How a configuration stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Compliant,
+    NonCompliant(Cause),
+    /// Reported, under way.
+    Pending,
+    /// Not reported yet: no state, no statuses.
+    Fresh,
+    Suspended,
+    Unknown,
+}
+
+/// How much of its statuses a Resource Graph row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// `statusConditions` null, as most rows.
+    NoConditions,
+    /// Conditions filled in.
+    Conditions,
+    /// A flat `message` instead of conditions.
+    Message,
+}
+
+/// One configuration of the fleet, before it is written out.
+pub(super) struct Configuration<'a> {
+    pub cluster: &'a Cluster,
+    pub seed: u64,
+    /// Index of its cluster.
+    pub cluster_index: usize,
+    /// Its number on that cluster, from 0.
+    pub ordinal: usize,
+    pub app: &'static App,
+    pub source: &'static Source,
+    pub standing: Standing,
+    pub provisioning: ProvisioningState,
+    pub detail: Detail,
+    /// Generations that its source is ahead of it.
+    behind: u64,
+    /// Time from a commit until it is applied here.
+    lag: i64,
+    /// What its own times are shifted by.
+    pub phase: u64,
+}
+
+/// Applications start at another place of the list on each of four clusters, so that a small fleet shows all of them,
+/// each on many clusters.
+fn rotation(cluster_index: usize) -> usize {
+    cluster_index % 4 * 10
+}
+
+/// Number of the configuration called `name` on a cluster. `None`: no application is called so.
+pub(super) fn ordinal_of(cluster_index: usize, name: &str) -> Option<usize> {
+    let (stem, round) = match name.rsplit_once('-') {
+        Some((stem, digits)) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+            (stem, digits.parse::<usize>().ok()?.checked_sub(1)?)
+        }
+        _ => (name, 0),
+    };
+    let app = APPS.iter().position(|app| app.name.eq_ignore_ascii_case(stem))?;
+    let first = (app + APPS.len() - rotation(cluster_index)) % APPS.len();
+    // Only the canonical name is taken: the first round has no number.
+    (round > 0 || stem.len() == name.len()).then_some(first + round * APPS.len())
+}
+
+impl<'a> Configuration<'a> {
+    pub(super) fn new(
+        seed: u64,
+        index: usize,
+        cluster_index: usize,
+        ordinal: usize,
+        cluster: &'a Cluster,
+    ) -> Self {
+        let app = &APPS[(ordinal + rotation(cluster_index)) % APPS.len()];
+        let mut dice = Dice::new(seed, Topic::Configuration, index as u64);
+        let standing = match dice.below(1000) {
+            0..850 => Standing::Compliant,
+            850..920 => Standing::NonCompliant(cause(&mut dice, app)),
+            920..950 => Standing::Pending,
+            950..970 => Standing::Fresh,
+            970..990 => Standing::Suspended,
+            _ => Standing::Unknown,
+        };
+        let draw = dice.below(1000);
+        let provisioning = match standing {
+            Standing::Fresh if draw < 500 => ProvisioningState::Creating,
+            Standing::Unknown if draw < 300 => ProvisioningState::Failed,
+            Standing::NonCompliant(_) if draw < 30 => ProvisioningState::Failed,
+            Standing::Compliant if draw < 4 => ProvisioningState::Updating,
+            Standing::Compliant if draw == 4 => ProvisioningState::Deleting,
+            _ => ProvisioningState::Succeeded,
+        };
+        let detail = match dice.below(100) {
+            0..72 => Detail::NoConditions,
+            72..90 => Detail::Conditions,
+            _ => Detail::Message,
+        };
+        let behind = match standing {
+            Standing::Suspended => 1 + dice.below(3),
+            Standing::NonCompliant(Cause::SourceDenied) => 1 + dice.below(2),
+            _ => u64::from(dice.below(25) == 0),
+        };
+        let lag = (1 + dice.below(15)).cast_signed() * MINUTE;
+        let phase = dice.below(1 << 40);
+        Self {
+            cluster,
+            seed,
+            cluster_index,
+            ordinal,
+            app,
+            source: &SOURCES[app.source],
+            standing,
+            provisioning,
+            detail,
+            behind,
+            lag,
+            phase,
+        }
+    }
+
+    /// Its name: the application's, numbered from the second round on.
+    pub(super) fn name(&self) -> Text {
+        match self.ordinal / APPS.len() {
+            0 => Text::from(self.app.name),
+            round => Text::from(format!("{}-{}", self.app.name, round + 1)),
+        }
+    }
+
+    /// Its ARM id, in the spelling of whoever created it.
+    pub(super) fn id(&self) -> Text {
+        let (stem, word) = match self.ordinal % 5 {
+            1 => (&self.cluster.other_id, "fluxConfigurations"),
+            3 => (&self.cluster.id, "fluxconfigurations"),
+            _ => (&self.cluster.id, "fluxConfigurations"),
+        };
+        Text::from(format!(
+            "{stem}/providers/Microsoft.KubernetesConfiguration/{word}/{}",
+            self.name()
+        ))
+    }
+
+    /// Its compliance state. `None`: never reported.
+    pub(super) fn compliance(&self) -> Option<ComplianceState> {
+        Some(match self.standing {
+            Standing::Compliant => ComplianceState::Compliant,
+            Standing::NonCompliant(_) => ComplianceState::NonCompliant,
+            Standing::Pending => ComplianceState::Pending,
+            Standing::Fresh => return None,
+            Standing::Suspended => ComplianceState::Suspended,
+            Standing::Unknown => ComplianceState::Unknown,
+        })
+    }
+
+    /// When its agent reported last. `None`: never. Agents report every ten minutes, each at its own moment; what is
+    /// cut off stays silent for days.
+    pub(super) fn reported(&self, now: UtcMillis) -> Option<UtcMillis> {
+        match self.standing {
+            Standing::Fresh => None,
+            Standing::Unknown => Some(last_event(now, 6 * DAY, self.phase)),
+            _ => Some(last_event(now, 10 * MINUTE, self.phase)),
+        }
+    }
+
+    /// Since when it stands as it does.
+    pub(super) fn since(&self, now: UtcMillis) -> UtcMillis {
+        let period = match self.standing {
+            Standing::Fresh | Standing::Pending => 40 * MINUTE,
+            Standing::NonCompliant(_) => 30 * HOUR,
+            _ => 12 * DAY,
+        };
+        last_event(now, period, self.phase)
+    }
+
+    /// When it was created.
+    pub(super) fn created(&self, now: UtcMillis) -> UtcMillis {
+        match self.standing {
+            Standing::Fresh => self.since(now),
+            _ => last_event(UtcMillis(now.0 - 30 * DAY), 700 * DAY, self.phase),
+        }
+    }
+
+    /// The commit or digest that it synchronised last, and when that was made. `None`: never synchronised.
+    pub(super) fn revision(&self, now: UtcMillis) -> Option<Revision> {
+        if self.standing == Standing::Fresh {
+            return None;
+        }
+        let mut dice = Dice::new(self.seed, Topic::Source, self.app.source as u64);
+        let period = match self.source.reference {
+            // Fixed things move seldom; branches, ranges and buckets move several times a week.
+            Some((ReferenceType::Tag | ReferenceType::Commit | ReferenceType::Digest, _)) => {
+                90 * DAY
+            }
+            _ => (5 + dice.below(90)).cast_signed() * HOUR,
+        };
+        let phase = dice.below(1 << 40);
+        let newest = last_event(now, period, phase);
+        let behind = if now.0 - newest.0 < self.lag { self.behind + 1 } else { self.behind };
+        let at = UtcMillis(newest.0 - behind.cast_signed() * period);
+        let generation = at.0.div_euclid(period).cast_unsigned() & 0xffff_ffff;
+        let stream = ((self.app.source as u64) << 32) + generation;
+        let length = if self.source.kind == SourceKind::Git { 40 } else { 64 };
+        let hash = match self.source.reference {
+            Some((ReferenceType::Commit, commit)) => commit.to_owned(),
+            _ => Dice::new(self.seed, Topic::Commit, stream).hex(length),
+        };
+        Some(Revision { text: self.revision_text(&hash), at })
+    }
+
+    /// Azure's spelling: `branch/sha` from old agents, `branch@sha1:sha` from new ones, and the bare hash.
+    fn revision_text(&self, hash: &str) -> Text {
+        let algorithm = if self.source.kind == SourceKind::Git { "sha1" } else { "sha256" };
+        let named = match self.source.reference {
+            Some((ReferenceType::Commit, _)) | None => None,
+            Some((ReferenceType::Semver, _)) => Some("v3.4.2"),
+            Some((_, value)) => Some(value),
+        };
+        Text::from(match (named, self.cluster_index % 10) {
+            (Some(name), 0..5) if self.source.kind == SourceKind::Git => format!("{name}/{hash}"),
+            (Some(name), 5..9) => format!("{name}@{algorithm}:{hash}"),
+            _ => hash.to_owned(),
+        })
+    }
+}
+
+/// What was synchronised.
+pub(super) struct Revision {
+    pub text: Text,
+    pub at: UtcMillis,
+}
+
+fn cause(dice: &mut Dice, app: &App) -> Cause {
+    let layers = app.layers.list().len();
+    match dice.below(100) {
+        _ if layers == 0 => Cause::SourceDenied,
+        0..26 => Cause::SourceDenied,
+        26..50 => Cause::BuildFailed,
+        50..74 => Cause::Unhealthy,
+        74..84 => Cause::PolicyDenied,
+        84..90 => Cause::KindGone,
+        _ if app.helm == Helm::No => Cause::Unhealthy,
+        _ => Cause::HelmFailed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_number() {
+        for cluster_index in 0..4 {
+            for ordinal in [0, 9, 10, 39, 40, 41, 125, 1999] {
+                let app = &APPS[(ordinal + rotation(cluster_index)) % APPS.len()];
+                let name = match ordinal / APPS.len() {
+                    0 => app.name.to_owned(),
+                    round => format!("{}-{}", app.name, round + 1),
+                };
+                assert_eq!(ordinal_of(cluster_index, &name), Some(ordinal), "{name}");
+            }
+        }
+        for name in [
+            "",
+            "nothing",
+            "payments-1",
+            "payments-0",
+            "payments-",
+            "-2",
+            "payments-99999999999999999999",
+        ] {
+            assert_eq!(ordinal_of(0, name), None, "{name}");
+        }
+    }
+}
