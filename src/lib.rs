@@ -19,4 +19,5 @@ pub mod fleet;
 pub mod frame;
 pub mod inventory;
 pub mod plugin;
+pub mod query;
 pub mod settings;

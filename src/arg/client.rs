@@ -31,10 +31,13 @@ pub struct Limits {
     pub page_bytes: usize,
     /// How often one page or resource is asked for before its error counts; at least 1.
     pub attempts: usize,
+    /// The first wait between two attempts; it doubles with each, up to 20 s, with jitter on top.
+    pub backoff: Duration,
 }
 
 impl Default for Limits {
-    /// 30 s a request, 5 minutes a listing, 1 minute a resource, 1,000 rows and 20 MB a page, 5 attempts.
+    /// 30 s a request, 5 minutes a listing, 1 minute a resource, 1,000 rows and 20 MB a page, 5 attempts from
+    /// half a second apart.
     fn default() -> Self {
         Self {
             request_timeout: Duration::from_secs(30),
@@ -43,6 +46,7 @@ impl Default for Limits {
             page_rows: 1_000,
             page_bytes: 20 * 1024 * 1024,
             attempts: 5,
+            backoff: Duration::from_millis(500),
         }
     }
 }

@@ -11,6 +11,8 @@ mod raw;
 mod row;
 mod scope;
 mod send;
+#[cfg(test)]
+mod tests;
 
 pub use client::{ArgClient, Limits};
 pub use listing::Listed;

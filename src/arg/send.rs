@@ -11,8 +11,6 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
-/// Waits between attempts grow from this, doubled each time, with jitter on top.
-const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
 
 /// One request, sent as often as it takes.
@@ -42,6 +40,24 @@ impl From<UpstreamError> for Failure {
     }
 }
 
+impl Failure {
+    /// How long to wait before the next attempt; `None` = give up: the error will not go away, there are no attempts
+    /// left (`backoff` is `None`), or the wait would not end before `deadline`.
+    fn next_wait(
+        &self,
+        backoff: Option<Duration>,
+        now: Instant,
+        deadline: Instant,
+    ) -> Option<Duration> {
+        if !self.error.is_retryable() {
+            return None;
+        }
+        // The jitter of `backoff` goes on top of the upstream's own wait, so that not everybody comes back at once.
+        let wait = backoff? + self.wait.unwrap_or_default();
+        (now + wait < deadline).then_some(wait)
+    }
+}
+
 impl ArgClient {
     /// Sends a call until `decode` accepts its reply.
     ///
@@ -55,7 +71,7 @@ impl ArgClient {
         mut decode: impl FnMut(Bytes) -> Result<T, UpstreamError>,
     ) -> Result<T, UpstreamError> {
         let mut backoff = ExponentialBuilder::default()
-            .with_min_delay(FIRST_BACKOFF)
+            .with_min_delay(self.limits.backoff)
             .with_max_delay(LONGEST_BACKOFF)
             .with_max_times(self.limits.attempts.saturating_sub(1))
             .with_jitter()
@@ -70,14 +86,9 @@ impl ArgClient {
                 },
                 Err(failure) => failure,
             };
-            if !failure.error.is_retryable() {
-                return Err(failure.error);
-            }
-            // Jitter on top of the upstream's own wait, so that not everybody comes back in the same moment.
-            let wait = backoff.next().map(|delay| delay + failure.wait.unwrap_or_default());
-            match wait {
-                Some(wait) if Instant::now() + wait < deadline => sleep(wait).await,
-                _ => return Err(failure.error),
+            match failure.next_wait(backoff.next(), Instant::now(), deadline) {
+                Some(wait) => sleep(wait).await,
+                None => return Err(failure.error),
             }
         }
     }
@@ -140,5 +151,39 @@ impl ArgClient {
                 after: deadline.duration_since(begun),
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_as_long_as_asked_but_never_beyond_the_deadline() {
+        let now = Instant::now();
+        let deadline = now + SECOND * 60;
+        let throttled = |seconds: Option<u32>| {
+            Failure::from(UpstreamError::Throttled {
+                upstream: Upstream::ResourceGraph,
+                retry_after: seconds.map(|seconds| SECOND * seconds),
+            })
+        };
+        let wait = |seconds| throttled(seconds).next_wait(Some(SECOND), now, deadline);
+        assert_eq!(wait(Some(7)), Some(SECOND * 8));
+        assert_eq!(wait(None), Some(SECOND));
+        assert_eq!(wait(Some(372)), None);
+        assert_eq!(throttled(None).next_wait(None, now, deadline), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_will_not_go_away_is_not_asked_again() {
+        let now = Instant::now();
+        let too_large = Failure::from(UpstreamError::TooLarge {
+            upstream: Upstream::ResourceGraph,
+            limit_bytes: 1,
+        });
+        assert_eq!(too_large.next_wait(Some(SECOND), now, now + SECOND * 60), None);
     }
 }

@@ -99,3 +99,150 @@ impl CredentialSpec {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::azure::{
+        Clouds, HttpOptions, Tokens, UpstreamError,
+        sign_in::bounded,
+        testing::{Fake, reply},
+    };
+    use async_trait::async_trait;
+    use azure_core::http::{
+        AsyncRawResponse, HttpClient, Request, StatusCode, Transport as AzureTransport,
+        headers::Headers, request::Body,
+    };
+    use std::{sync::Mutex, time::Duration};
+
+    /// Answers every request with one reply, and keeps the requests.
+    #[derive(Debug)]
+    struct Entra {
+        status: StatusCode,
+        body: &'static str,
+        requests: Mutex<Vec<(String, String)>>,
+    }
+
+    #[async_trait]
+    impl HttpClient for Entra {
+        async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+            let body = match request.body() {
+                Body::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                Body::SeekableStream(_) => String::new(),
+            };
+            self.requests.lock().expect("lock").push((request.url().to_string(), body));
+            let reply = self.body.as_bytes();
+            bounded(AsyncRawResponse::from_bytes(self.status, Headers::new(), reply)).await
+        }
+    }
+
+    async fn sign_in(
+        status: StatusCode,
+        body: &'static str,
+    ) -> (Result<(), UpstreamError>, Vec<(String, String)>) {
+        let entra = Arc::new(Entra { status, body, requests: Mutex::default() });
+        let spec = CredentialSpec::ClientSecret {
+            tenant_id: "tenant".into(),
+            client_id: "client".into(),
+            secret: Secret::new("s3cret&"),
+        };
+        assert!(!format!("{spec:?}").contains("s3cret"));
+        let authority = Clouds::default().find("china").expect("cloud").authority.clone();
+        let transport: Arc<dyn HttpClient> = entra.clone();
+        let factory: CredentialFactory = Arc::new(move || {
+            let mut configuration = CustomConfiguration::default();
+            configuration.authority_host = authority.to_string();
+            spec.credential(ClientOptions {
+                transport: Some(AzureTransport::new(transport.clone())),
+                cloud: Some(Arc::new(CloudConfiguration::Custom(configuration))),
+                ..ClientOptions::default()
+            })
+        });
+        let tokens = Tokens::new(factory, Duration::from_secs(60));
+        let result = tokens.bearer("https://management.chinacloudapi.cn/.default").await;
+        let requests = std::mem::take(&mut *entra.requests.lock().expect("lock"));
+        (result.map(|_| ()), requests)
+    }
+
+    #[tokio::test]
+    async fn signs_in_with_a_client_secret() {
+        let token =
+            r#"{"token_type":"Bearer","expires_in":3599,"ext_expires_in":3599,"access_token":"t"}"#;
+        let (result, requests) = sign_in(StatusCode::Ok, token).await;
+        assert_eq!(result, Ok(()));
+        let (url, body) = &requests[0];
+        assert_eq!(url, "https://login.chinacloudapi.cn/tenant/oauth2/v2.0/token");
+        assert!(body.contains("client_secret=s3cret%26"));
+        assert!(body.contains("scope=https%3A%2F%2Fmanagement.chinacloudapi.cn%2F.default"));
+    }
+
+    #[tokio::test]
+    async fn a_refused_secret_shows_the_identitys_words_only() {
+        let refusal = r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1","error_codes":[7000215]}"#;
+        let (result, _) = sign_in(StatusCode::Unauthorized, refusal).await;
+        let error = result.expect_err("refused");
+        assert_eq!(
+            error.to_string(),
+            "the Azure identity did not accept the sign-in: invalid_client: AADSTS7000215: Invalid client secret provided."
+        );
+        let (result, _) = sign_in(StatusCode::BadRequest, refusal).await;
+        assert!(matches!(result, Err(UpstreamError::Unauthenticated { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_page_in_place_of_a_token_is_not_shown() {
+        let (result, _) = sign_in(StatusCode::Ok, "<html>proxy login</html>").await;
+        let error = result.expect_err("no token");
+        assert_eq!(error.to_string(), "a reply of the Azure identity was not understood");
+        assert!(!format!("{error:?}").contains("proxy login"));
+    }
+
+    #[tokio::test]
+    async fn says_what_is_wrong_with_the_settings() {
+        let http = Http::new(&HttpOptions::default()).expect("client");
+        let cloud = Clouds::default().find("public").expect("cloud").clone();
+        let spec = CredentialSpec::WorkloadIdentity {
+            tenant_id: Some("tenant".into()),
+            client_id: Some("client".into()),
+            token_file: Some("/no/such/file".into()),
+        };
+        let tokens = Tokens::new(spec.factory(&cloud, &http), Duration::from_secs(60));
+        let error = tokens.bearer("x/.default").await.expect_err("no file");
+        assert!(error.to_string().contains("/no/such/file"), "{error}");
+    }
+
+    const ENDPOINT: &str = "IDENTITY_ENDPOINT";
+
+    /// Runs itself again in a process whose environment names a fake identity endpoint.
+    #[tokio::test]
+    async fn signs_in_with_a_managed_identity() {
+        if std::env::var_os(ENDPOINT).is_some() {
+            let http = Http::new(&HttpOptions::default()).expect("client");
+            let cloud = Clouds::default().find("public").expect("cloud").clone();
+            let spec = CredentialSpec::ManagedIdentity { client_id: Some("mine".into()) };
+            let tokens = Tokens::new(spec.factory(&cloud, &http), Duration::from_secs(60));
+            tokens.bearer(&cloud.resource_manager_scope()).await.expect("token");
+            return;
+        }
+        let token = r#"{"access_token":"t","expires_on":"4102444800","token_type":"Bearer","resource":"x"}"#;
+        let fake = Fake::start([reply(200, &[], token)]).await;
+        let name = "azure::credential::tests::signs_in_with_a_managed_identity";
+        let output = tokio::process::Command::new(std::env::current_exe().expect("this binary"))
+            .args(["--exact", name])
+            .env(ENDPOINT, fake.url.join("msi/token").expect("URL").as_str())
+            .env("IDENTITY_HEADER", "header")
+            // No proxy can reach the identity of this host.
+            .env("HTTP_PROXY", "http://127.0.0.1:9")
+            .env("http_proxy", "http://127.0.0.1:9")
+            .output()
+            .await
+            .expect("runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        let requests = fake.received();
+        assert_eq!(
+            requests[0].target,
+            "/msi/token?api-version=2019-08-01&resource=https%3A%2F%2Fmanagement.azure.com&client_id=mine"
+        );
+        assert_eq!(requests[0].header("x-identity-header"), "header");
+    }
+}

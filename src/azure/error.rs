@@ -357,13 +357,13 @@ fn wait_text(wait: Option<Duration>) -> String {
     wait.map_or_else(String::new, |wait| format!(" for another {}", seconds_text(wait)))
 }
 
-/// Whole seconds, rounded up; under a second in milliseconds.
+/// Whole seconds, or milliseconds below a second; rounded up.
 fn seconds_text(duration: Duration) -> String {
-    let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
-    if duration < Duration::from_secs(1) && !duration.is_zero() {
-        format!("{} ms", duration.as_millis().max(1))
+    let milliseconds = duration.as_micros().div_ceil(1_000);
+    if (1..1_000).contains(&milliseconds) {
+        format!("{milliseconds} ms")
     } else {
-        format!("{whole} s")
+        format!("{} s", milliseconds.div_ceil(1_000))
     }
 }
 

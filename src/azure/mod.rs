@@ -10,6 +10,8 @@ mod http;
 mod refusal;
 mod reply;
 mod sign_in;
+#[cfg(test)]
+pub(crate) mod testing;
 mod token;
 
 pub use cloud::{Cloud, CloudError, Clouds};

@@ -10,11 +10,15 @@ use azure_core::{
     error::{Error, ErrorKind},
     http::{AsyncRawResponse, HttpClient, Request},
 };
+use futures::TryStreamExt as _;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::{
     error::Error as StdError,
     time::{Duration, Instant},
 };
+
+/// Bound of a reply of the identity, decompressed.
+const REPLY_BYTES: usize = 256 * 1024;
 
 /// Asks for one token of `scope` with a new credential.
 pub(super) async fn token(
@@ -51,8 +55,30 @@ impl HttpClient for Transport {
             .as_ref()
             .map_or(Outcome::Unreachable, |reply| Outcome::Status(reply.status().into()));
         self.http.observe(&Upstream::Identity, outcome, begun.elapsed());
-        result
+        bounded(result?).await
     }
+}
+
+/// Reads a reply, up to [`REPLY_BYTES`], and puts the identity's words in place of the body of a refusal.
+///
+/// That is more than tidiness: the library borrows `error_description` from the body, which fails for every text with
+/// an escaped character. Microsoft Entra's descriptions have line breaks, so each wrong secret would be a reply that is
+/// "not understood".
+pub(super) async fn bounded(reply: AsyncRawResponse) -> azure_core::Result<AsyncRawResponse> {
+    let (status, headers, mut stream) = reply.deconstruct();
+    let mut body = Vec::new();
+    while let Some(chunk) = stream.try_next().await? {
+        if body.len() + chunk.len() > REPLY_BYTES {
+            let message = "the reply is too large";
+            return Err(Error::with_message(ErrorKind::DataConversion, message));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    if !status.is_success() {
+        let words = Refusal::parse(&body).to_string().replace(['"', '\\'], "'");
+        body = format!("{{\"error\":\"{words}\"}}").into_bytes();
+    }
+    Ok(AsyncRawResponse::from_bytes(status, headers, body))
 }
 
 /// What a failed sign-in becomes. The library's own texts may hold whole bodies, so they are used only where no reply

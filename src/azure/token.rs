@@ -172,3 +172,130 @@ impl Tokens {
         Arc::clone(slots.entry(scope.to_owned()).or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::azure::testing::SignIns;
+    use futures::future::join_all;
+
+    const SCOPE: &str = "https://management.azure.com/.default";
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn tokens(sign_ins: &Arc<SignIns>) -> Tokens {
+        Tokens::new(sign_ins.factory(), MINUTE)
+    }
+
+    async fn text(tokens: &Tokens) -> String {
+        tokens.bearer(SCOPE).await.expect("token").secret.secret().to_owned()
+    }
+
+    #[tokio::test]
+    async fn many_askers_are_one_sign_in() {
+        let sign_ins = SignIns::new(3_600);
+        let tokens = tokens(&sign_ins);
+        let all = join_all((0..100).map(|_| text(&tokens))).await;
+        assert!(all.iter().all(|token| token == "token-1"));
+        tokens.bearer("https://prometheus.monitor.azure.com/.default").await.expect("token");
+        assert_eq!(sign_ins.count(), 2, "one for each scope");
+    }
+
+    #[tokio::test]
+    async fn many_askers_share_one_failure() {
+        let sign_ins = SignIns::new(-1);
+        let tokens = tokens(&sign_ins);
+        let all = join_all((0..100).map(|_| tokens.bearer(SCOPE))).await;
+        assert_eq!(sign_ins.count(), 1);
+        for result in all {
+            let error = result.expect_err("refused");
+            assert_eq!(
+                error.to_string(),
+                "the Azure identity did not accept the sign-in: refused 1"
+            );
+        }
+        sign_ins.live(3_600);
+        assert_eq!(text(&tokens).await, "token-2", "who asks later asks anew");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tokens_are_renewed_five_minutes_before_they_expire() {
+        let sign_ins = SignIns::new(3_600);
+        let tokens = tokens(&sign_ins);
+        assert_eq!(text(&tokens).await, "token-1");
+        tokio::time::advance(MINUTE * 54).await;
+        assert_eq!(text(&tokens).await, "token-1");
+        tokio::time::advance(MINUTE).await;
+        assert_eq!(text(&tokens).await, "token-2");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn short_tokens_are_renewed_at_half_of_their_life() {
+        let sign_ins = SignIns::new(120);
+        let tokens = tokens(&sign_ins);
+        assert_eq!(text(&tokens).await, "token-1");
+        tokio::time::advance(MINUTE - Duration::from_secs(2)).await;
+        assert_eq!(text(&tokens).await, "token-1");
+        tokio::time::advance(Duration::from_secs(3)).await;
+        assert_eq!(text(&tokens).await, "token-2");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failed_renewal_keeps_the_old_token_while_it_works() {
+        let sign_ins = SignIns::new(3_600);
+        let tokens = tokens(&sign_ins);
+        assert_eq!(text(&tokens).await, "token-1");
+        sign_ins.live(-1);
+        tokio::time::advance(MINUTE * 56).await;
+        assert_eq!(text(&tokens).await, "token-1");
+        assert_eq!(text(&tokens).await, "token-1");
+        assert_eq!(sign_ins.count(), 2, "not asked again at once");
+        tokio::time::advance(RENEW_AGAIN).await;
+        assert_eq!(text(&tokens).await, "token-1");
+        assert_eq!(sign_ins.count(), 3);
+        tokio::time::advance(MINUTE * 4).await;
+        tokens.bearer(SCOPE).await.expect_err("expired");
+    }
+
+    #[tokio::test]
+    async fn a_rejected_token_is_replaced_once() {
+        let sign_ins = SignIns::new(3_600);
+        let tokens = tokens(&sign_ins);
+        let rejected = tokens.bearer(SCOPE).await.expect("token");
+        let renewed = join_all((0..50).map(|_| tokens.renew(SCOPE, &rejected))).await;
+        assert!(
+            renewed.iter().all(|token| {
+                token.as_ref().is_ok_and(|token| token.secret.secret() == "token-2")
+            })
+        );
+        assert_eq!(sign_ins.count(), 2);
+        assert_eq!(text(&tokens).await, "token-2");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sign_in_takes_no_longer_than_its_timeout() {
+        #[derive(Debug)]
+        struct Silent;
+        #[async_trait::async_trait]
+        impl azure_core::credentials::TokenCredential for Silent {
+            async fn get_token(
+                &self,
+                _: &[&str],
+                _: Option<azure_core::credentials::TokenRequestOptions<'_>>,
+            ) -> azure_core::Result<AccessToken> {
+                std::future::pending().await
+            }
+        }
+        let tokens = Tokens::new(Arc::new(|| Ok(Arc::new(Silent))), MINUTE);
+        let error = tokens.bearer(SCOPE).await.expect_err("late");
+        assert_eq!(error.to_string(), "the Azure identity did not answer within 60 s");
+    }
+
+    #[tokio::test]
+    async fn nothing_prints_a_token() {
+        let tokens = tokens(&SignIns::new(3_600));
+        let token = tokens.bearer(SCOPE).await.expect("token");
+        let printed = format!("{token:?} {tokens:?} {:?}", token.header_value());
+        assert!(!printed.contains("token-1"), "{printed}");
+        assert_eq!(token.header_value().to_str().ok(), Some("Bearer token-1"));
+    }
+}

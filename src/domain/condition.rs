@@ -1,6 +1,6 @@
 //! Kubernetes conditions as Azure reports them.
 
-use super::{Text, UtcMillis};
+use super::{StateColor, Text, UtcMillis};
 
 /// Status of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +30,15 @@ impl ConditionStatus {
             Self::True => "True",
             Self::False => "False",
             Self::Unknown => "Unknown",
+        }
+    }
+
+    /// The colour that stands for the status of a condition that should hold.
+    pub fn color(self) -> StateColor {
+        match self {
+            Self::True => StateColor::Green,
+            Self::False => StateColor::Red,
+            Self::Unknown => StateColor::Yellow,
         }
     }
 }

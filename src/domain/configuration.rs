@@ -96,9 +96,9 @@ impl FluxConfiguration {
             || self.provisioning_state == Some(ProvisioningState::Failed)
     }
 
-    /// `true` when an object is reported but no condition of any: Resource Graph left the details out.
-    pub fn lacks_conditions(&self) -> bool {
-        !self.objects.is_empty() && self.objects.iter().all(|object| object.conditions.is_empty())
+    /// `true` when objects are reported, but nothing of why they are as they are: Resource Graph left the details out.
+    pub fn lacks_details(&self) -> bool {
+        !self.objects.is_empty() && self.objects.iter().all(FluxObject::lacks_details)
     }
 
     /// Name of the Kustomization object that Azure makes for the declared kustomization `name`.
@@ -148,7 +148,7 @@ pub struct FluxObject {
     pub name: Text,
     /// Azure's verdict on this object.
     pub compliance_state: ComplianceState,
-    /// Its conditions. Empty: not reported (Resource Graph leaves them out; see [`FluxConfiguration::lacks_conditions`]).
+    /// Its conditions. Empty: not reported (Resource Graph leaves them out; see [`FluxConfiguration::lacks_details`]).
     pub conditions: Box<[Condition]>,
     /// A text reported beside the conditions, which one API shape has. `None`: none.
     pub message: Option<Text>,
@@ -168,6 +168,11 @@ pub struct Fact<'a> {
 }
 
 impl FluxObject {
+    /// `true` when neither a condition nor a message is reported.
+    pub fn lacks_details(&self) -> bool {
+        self.conditions.is_empty() && self.message.is_none()
+    }
+
     /// Status of the Ready condition; `None`: not reported.
     pub fn ready(&self) -> Option<ConditionStatus> {
         self.conditions

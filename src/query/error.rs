@@ -1,0 +1,160 @@
+//! Why a query has no answer.
+
+use crate::azure::{ErrorSource, UpstreamError};
+use crate::frame::EncodeError;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+use thiserror::Error;
+
+/// Why a query has no answer. `Display` says what failed, [`QueryError::hint`] what to do, [`QueryError::user_text`]
+/// both.
+#[derive(Debug, Error)]
+pub enum QueryError {
+    /// The saved query is no JSON object.
+    #[error("the query is not a JSON object")]
+    NotAnObject,
+    /// `params` is no object.
+    #[error("params of query type {0} is not a JSON object")]
+    ParamsNotAnObject(&'static str),
+    /// It names no query type.
+    #[error("the query names no query type")]
+    NoQueryType {
+        /// The query types that there are.
+        known: Vec<&'static str>,
+    },
+    /// It names a query type that there isn't.
+    #[error("unknown query type \"{given}\"")]
+    UnknownQueryType {
+        /// As given.
+        given: String,
+        /// The query types that there are.
+        known: Vec<&'static str>,
+    },
+    /// `params` has a member that the type doesn't take.
+    #[error("unknown parameter \"{name}\" of query type {query_type}")]
+    UnknownParam {
+        /// The query type.
+        query_type: &'static str,
+        /// The member.
+        name: String,
+        /// What the type takes.
+        known: Vec<&'static str>,
+    },
+    /// A member of `params` is not what it must be.
+    #[error("parameter \"{name}\" of query type {query_type} must be {expected}")]
+    BadParam {
+        /// The query type.
+        query_type: &'static str,
+        /// The member.
+        name: &'static str,
+        /// What it must be.
+        expected: String,
+    },
+    /// The fleet could not be read, and there is no picture of it, or none young enough.
+    #[error("the fleet could not be read{}: {cause}", last_good(*age))]
+    NoSnapshot {
+        /// Why.
+        cause: Arc<UpstreamError>,
+        /// Age of the last good snapshot. `None`: there never was one.
+        age: Option<Duration>,
+    },
+    /// The first picture of the fleet is still being read.
+    #[error("the fleet is still being read, for {} s now{}", running.as_secs(), last_good(*age))]
+    StillReading {
+        /// How long already.
+        running: Duration,
+        /// Age of the last good snapshot. `None`: there never was one.
+        age: Option<Duration>,
+    },
+    /// Reading the fleet panicked.
+    #[error("reading the fleet failed on a fault of the data source")]
+    ReadingPanicked,
+    /// The frame could not be written.
+    #[error(transparent)]
+    Frame(#[from] EncodeError),
+}
+
+fn last_good(age: Option<Duration>) -> String {
+    age.map_or_else(String::new, |age| {
+        format!(" (what is known is {} s old, older than maxStaleSeconds allows)", age.as_secs())
+    })
+}
+
+impl QueryError {
+    /// HTTP status of the answer for this query alone.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotAnObject
+            | Self::ParamsNotAnObject(_)
+            | Self::NoQueryType { .. }
+            | Self::UnknownQueryType { .. }
+            | Self::UnknownParam { .. }
+            | Self::BadParam { .. } => 400,
+            Self::NoSnapshot { cause, .. } => cause.status(),
+            Self::StillReading { .. } => 504,
+            Self::ReadingPanicked | Self::Frame(_) => 500,
+        }
+    }
+
+    /// Whose fault it is.
+    pub fn error_source(&self) -> ErrorSource {
+        match self {
+            Self::NotAnObject
+            | Self::ParamsNotAnObject(_)
+            | Self::NoQueryType { .. }
+            | Self::UnknownQueryType { .. }
+            | Self::UnknownParam { .. }
+            | Self::BadParam { .. }
+            | Self::StillReading { .. } => ErrorSource::Downstream,
+            Self::NoSnapshot { cause, .. } => cause.error_source(),
+            Self::ReadingPanicked | Self::Frame(_) => ErrorSource::Plugin,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NotAnObject | Self::ParamsNotAnObject(_) => {
+                "Open the query in the editor and save it again.".to_owned()
+            }
+            Self::NoQueryType { known } | Self::UnknownQueryType { known, .. } => {
+                format!("Known query types: {}.", known.join(", "))
+            }
+            Self::UnknownParam { known, .. } => {
+                format!("Known parameters: {}.", known.join(", "))
+            }
+            Self::BadParam { .. } => "Correct it in the query editor.".to_owned(),
+            Self::NoSnapshot { cause, .. } => cause.hint().into_owned(),
+            Self::StillReading { .. } => {
+                "A large fleet takes a while the first time: try again in a moment, or narrow the subscriptions in the data source settings.".to_owned()
+            }
+            Self::ReadingPanicked | Self::Frame(_) => {
+                "This is a fault of the data source: please report it with this message.".to_owned()
+            }
+        }
+    }
+
+    /// What the user reads: the chain of causes once, then the hint.
+    pub fn user_text(&self) -> String {
+        let mut text = self.to_string();
+        // `NoSnapshot` has its cause in its text; that cause's own causes follow.
+        let mut next: Option<&dyn Error> = match self {
+            Self::NoSnapshot { cause, .. } => cause.source(),
+            other => other.source(),
+        };
+        while let Some(cause) = next {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            next = cause.source();
+        }
+        if let Some(first) = text.get(..1) {
+            let first = first.to_uppercase();
+            text.replace_range(..1, &first);
+        }
+        if !text.ends_with('.') {
+            text.push('.');
+        }
+        format!("{text} {}", self.hint())
+    }
+}

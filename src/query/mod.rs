@@ -1,0 +1,104 @@
+//! The questions that can be asked: the catalogue, their parameters, and their answers.
+//!
+//! An answer about the inventory is a pure function of parameters, snapshot and time. A new query type is one file in
+//! `types/` and one line in [`CATALOGUE`].
+
+mod alert;
+mod counts;
+mod error;
+mod group;
+mod objects;
+mod params;
+mod parse;
+mod spec;
+mod table;
+mod types;
+
+pub use error::QueryError;
+pub use params::Params;
+pub use parse::{Query, TimeRange};
+pub use spec::{
+    Choice, Control, FILTERS, FieldSpec, FieldType, LIMIT, LinkSpec, LinkTarget, ParamSpec, States,
+};
+
+use crate::domain::{Portal, UtcMillis};
+use crate::frame::{Frame, FrameType, Notice};
+use crate::inventory::Snapshot;
+use serde::Serialize;
+
+/// What an answer is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The fleet.
+    pub snapshot: &'a Snapshot,
+    /// The portal of its cloud.
+    pub portal: &'a Portal,
+    /// The time of the question.
+    pub now: UtcMillis,
+}
+
+/// Where the editor lists a query type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Group {
+    /// Extensions and configurations.
+    Fleet,
+    /// What configurations are made of.
+    Objects,
+    /// For alert rules.
+    Alerts,
+    /// For template variables.
+    Variables,
+}
+
+/// One thing that can be asked. The only list of them is [`CATALOGUE`].
+#[derive(Debug)]
+pub struct QueryType {
+    /// `queryType` of saved queries: kebab-case, never renamed, never reused.
+    pub id: &'static str,
+    /// Name in the editor.
+    pub title: &'static str,
+    /// One line of explanation.
+    pub description: &'static str,
+    /// Where the editor lists it.
+    pub group: Group,
+    /// Parameters beside [`FILTERS`] and [`LIMIT`].
+    pub own_params: &'static [ParamSpec],
+    /// Kinds of frames that it answers with; the first is the default.
+    pub frame_types: &'static [FrameType],
+    /// Fields of its frames, in order. Those of counts depend on `groupBy`.
+    pub fields: fn() -> Vec<FieldSpec>,
+    /// Whether conditions of configurations that the user selected should be read for it.
+    pub shows_conditions: bool,
+    /// The answer.
+    pub answer: fn(&Params, &View<'_>) -> Frame,
+}
+
+impl QueryType {
+    /// All parameters, in the order of the editor.
+    pub fn params(&self) -> Vec<&'static ParamSpec> {
+        self.own_params.iter().chain(&FILTERS).chain([&LIMIT]).collect()
+    }
+}
+
+/// Every query type, in the order of the editor.
+pub static CATALOGUE: &[&QueryType] = &[
+    &types::extensions::TYPE,
+    &types::extension_counts::TYPE,
+    &types::configurations::TYPE,
+    &types::configuration_counts::TYPE,
+    &types::configuration_objects::TYPE,
+    &types::kustomizations::TYPE,
+    &types::failing_extensions::TYPE,
+    &types::failing_configurations::TYPE,
+    &types::failing_objects::TYPE,
+    &types::values::TYPE,
+];
+
+/// Says that rows were cut, with both numbers.
+fn note_cut(frame: &mut Frame, shown: usize, all: usize) {
+    if shown < all {
+        frame.meta.notices.push(Notice::warning(format!(
+            "Showing {shown} of {all} rows. Raise the row limit (params.limit) or filter further."
+        )));
+    }
+}

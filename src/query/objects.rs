@@ -1,0 +1,82 @@
+//! Objects and kustomizations below configurations, filtered by their own properties.
+
+use super::{Params, View};
+use crate::domain::{ComplianceState, FluxConfiguration, FluxObject, Text};
+use crate::inventory::Filters;
+use std::collections::HashSet;
+
+/// An object and the configuration that it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ObjectRow<'a> {
+    pub(super) configuration: &'a FluxConfiguration,
+    pub(super) object: &'a FluxObject,
+}
+
+/// Filters on what an object, or a kustomization's object, is itself.
+#[derive(Debug)]
+pub(super) struct ObjectFilter {
+    namespaces: HashSet<String>,
+    kinds: HashSet<String>,
+    states: HashSet<ComplianceState>,
+}
+
+impl ObjectFilter {
+    pub(super) fn new(filters: &Filters) -> Self {
+        let lower = |texts: &[String]| texts.iter().map(|text| text.to_ascii_lowercase()).collect();
+        Self {
+            namespaces: lower(&filters.namespaces),
+            kinds: lower(&filters.kinds),
+            states: filters
+                .compliance_states
+                .iter()
+                .map(|text| ComplianceState::from_azure(Some(text)))
+                .collect(),
+        }
+    }
+
+    pub(super) fn passes(
+        &self,
+        kind: Option<&str>,
+        namespace: Option<&str>,
+        state: &ComplianceState,
+    ) -> bool {
+        let holds = |set: &HashSet<String>, text: Option<&str>| {
+            set.is_empty() || text.is_some_and(|text| set.contains(&text.to_ascii_lowercase()))
+        };
+        holds(&self.kinds, kind)
+            && holds(&self.namespaces, namespace)
+            && (self.states.is_empty() || self.states.contains(state))
+    }
+}
+
+/// Configurations that pass the filters which aren't about objects, in order.
+pub(super) fn parents<'a>(
+    filters: &Filters,
+    view: &View<'a>,
+) -> impl Iterator<Item = &'a FluxConfiguration> + use<'a> {
+    let configurations = &view.snapshot.configurations;
+    configurations
+        .matching(&filters.for_parents(), &view.snapshot.names())
+        .map(|row| &*configurations.rows()[row])
+}
+
+/// Objects that pass the filters, sorted by cluster, configuration, kind, namespace and name.
+pub(super) fn matching_objects<'a>(
+    params: &Params,
+    view: &View<'a>,
+) -> impl Iterator<Item = ObjectRow<'a>> + use<'a> {
+    let filters = params.filters();
+    let filter = ObjectFilter::new(&filters);
+    parents(&filters, view).flat_map(move |configuration| {
+        let passes = |object: &&FluxObject| {
+            let kind = object.kind.as_deref();
+            filter.passes(kind, object.namespace.as_deref(), &object.compliance_state)
+        };
+        let mut objects: Vec<&FluxObject> = configuration.objects.iter().filter(passes).collect();
+        let key = |object: &&FluxObject| -> (Option<Text>, Option<Text>, Text) {
+            (object.kind.clone(), object.namespace.clone(), object.name.clone())
+        };
+        objects.sort_by_cached_key(key);
+        objects.into_iter().map(move |object| ObjectRow { configuration, object })
+    })
+}

@@ -1,0 +1,271 @@
+//! `params` of a saved query, read strictly: a mistyped key is an error that names it, never a filter that silently
+//! doesn't filter.
+
+use super::error::QueryError;
+use super::spec::{Control, ParamSpec};
+use crate::inventory::{Dimension, Filters};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Most values in one list; "All" of a template variable may bring every cluster of a large fleet.
+const MAX_LIST: usize = 100_000;
+/// Longest value of a list, in bytes.
+const MAX_VALUE: usize = 4_096;
+/// Most dimensions to group by at once.
+const MAX_GROUP_BY: usize = 6;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum ParamValue {
+    Texts(Vec<String>),
+    Dimensions(Vec<Dimension>),
+    Choice(&'static str),
+    Number(u32),
+}
+
+/// Parameters of one query, checked against its type, defaults filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Params(BTreeMap<&'static str, ParamValue>);
+
+impl Params {
+    /// Reads `params` as `specs` say. Lists also come as one text (one value); texts that are empty, as an unset
+    /// variable leaves them, count as not given.
+    ///
+    /// # Errors
+    /// An unknown key, a value of the wrong type, out of bounds, or not among the choices; a missing one that must be
+    /// given.
+    pub fn parse(
+        query_type: &'static str,
+        specs: &[&'static ParamSpec],
+        params: &Map<String, Value>,
+    ) -> Result<Self, QueryError> {
+        if let Some(unknown) =
+            params.keys().find(|key| !specs.iter().any(|spec| spec.name == **key))
+        {
+            return Err(QueryError::UnknownParam {
+                query_type,
+                name: shown(unknown),
+                known: specs.iter().map(|spec| spec.name).collect(),
+            });
+        }
+        let mut values = BTreeMap::new();
+        for spec in specs {
+            let given = params.get(spec.name).filter(|value| !value.is_null());
+            let value = read(spec, given).map_err(|expected| QueryError::BadParam {
+                query_type,
+                name: spec.name,
+                expected,
+            })?;
+            values.insert(spec.name, value);
+        }
+        Ok(Self(values))
+    }
+
+    /// The values of a list. Empty: not given, or no such parameter.
+    pub fn texts(&self, name: &str) -> &[String] {
+        match self.0.get(name) {
+            Some(ParamValue::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
+
+    /// The chosen dimensions, in order; at least one for a parameter of that kind.
+    pub fn dimensions(&self, name: &str) -> &[Dimension] {
+        match self.0.get(name) {
+            Some(ParamValue::Dimensions(dimensions)) => dimensions,
+            _ => &[],
+        }
+    }
+
+    /// The chosen value. Empty: no such parameter.
+    pub fn choice(&self, name: &str) -> &'static str {
+        match self.0.get(name) {
+            Some(ParamValue::Choice(choice)) => choice,
+            _ => "",
+        }
+    }
+
+    /// The row limit.
+    pub fn limit(&self) -> usize {
+        match self.0.get(super::spec::LIMIT.name) {
+            Some(ParamValue::Number(number)) => usize::try_from(*number).unwrap_or(usize::MAX),
+            _ => usize::MAX,
+        }
+    }
+
+    /// The filters.
+    pub fn filters(&self) -> Filters {
+        let texts = |name| self.texts(name).to_vec();
+        Filters {
+            subscriptions: texts("subscriptions"),
+            resource_groups: texts("resourceGroups"),
+            clusters: texts("clusters"),
+            configurations: texts("configurations"),
+            namespaces: texts("namespaces"),
+            kinds: texts("kinds"),
+            compliance_states: texts("complianceStates"),
+            commits: texts("commits"),
+            repositories: texts("repositories"),
+        }
+    }
+}
+
+/// A text that somebody else wrote, made fit for an error message.
+pub(super) fn shown(text: &str) -> String {
+    crate::azure::printable(text)
+}
+
+/// Reads one value; the error says what was expected.
+fn read(spec: &ParamSpec, given: Option<&Value>) -> Result<ParamValue, String> {
+    match spec.control {
+        Control::Values(_) => texts(given).map(ParamValue::Texts),
+        Control::Dimensions(allowed) => {
+            let mut dimensions = Vec::new();
+            for name in texts(given)? {
+                let dimension = dimension(&name, allowed)?;
+                if !dimensions.contains(&dimension) {
+                    dimensions.push(dimension);
+                }
+            }
+            if dimensions.len() > MAX_GROUP_BY {
+                return Err(format!("at most {MAX_GROUP_BY} of {}", names(allowed)));
+            }
+            if dimensions.is_empty() {
+                dimensions.extend(allowed.first());
+            }
+            Ok(ParamValue::Dimensions(dimensions))
+        }
+        Control::Dimension(allowed) => match texts(given)?.as_slice() {
+            [name] => Ok(ParamValue::Dimensions(vec![dimension(name, allowed)?])),
+            _ => Err(format!("one of {}", names(allowed))),
+        },
+        Control::OneOf(choices) => {
+            let all = || {
+                let values: Vec<_> = choices.iter().map(|choice| choice.value).collect();
+                format!("one of {}", values.join(", "))
+            };
+            let default = choices.first().map_or("", |choice| choice.value);
+            match given {
+                None => Ok(ParamValue::Choice(default)),
+                Some(Value::String(text)) if text.is_empty() => Ok(ParamValue::Choice(default)),
+                Some(Value::String(text)) => choices
+                    .iter()
+                    .find(|choice| choice.value == text)
+                    .map(|choice| ParamValue::Choice(choice.value))
+                    .ok_or_else(all),
+                Some(_) => Err(all()),
+            }
+        }
+        Control::Number { min, max, default } => {
+            let number = match given {
+                None => Some(u64::from(default)),
+                Some(Value::String(text)) if text.is_empty() => Some(u64::from(default)),
+                Some(Value::String(text)) => text.trim().parse().ok(),
+                Some(value) => value.as_u64(),
+            };
+            number
+                .and_then(|number| u32::try_from(number).ok())
+                .filter(|number| (min..=max).contains(number))
+                .map(ParamValue::Number)
+                .ok_or_else(|| format!("a whole number from {min} to {max}"))
+        }
+    }
+}
+
+fn names(allowed: &[Dimension]) -> String {
+    allowed.iter().map(|dimension| dimension.field()).collect::<Vec<_>>().join(", ")
+}
+
+fn dimension(name: &str, allowed: &[Dimension]) -> Result<Dimension, String> {
+    Dimension::from_name(name)
+        .filter(|dimension| allowed.contains(dimension))
+        .ok_or_else(|| format!("out of {} (not \"{}\")", names(allowed), shown(name)))
+}
+
+fn texts(given: Option<&Value>) -> Result<Vec<String>, String> {
+    let expected = || "a list of texts".to_owned();
+    let mut texts = match given {
+        None => Vec::new(),
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(items)) if items.len() <= MAX_LIST => items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned).ok_or_else(expected))
+            .collect::<Result<_, _>>()?,
+        Some(Value::Array(_)) => return Err(format!("at most {MAX_LIST} texts")),
+        Some(_) => return Err(expected()),
+    };
+    texts.retain(|text| !text.is_empty());
+    if texts.iter().any(|text| text.len() > MAX_VALUE) {
+        return Err(format!("texts of at most {MAX_VALUE} bytes"));
+    }
+    Ok(texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::{Choice, FILTERS, LIMIT};
+    use super::*;
+    use serde_json::json;
+
+    static FORMAT: ParamSpec = ParamSpec {
+        name: "format",
+        label: "Format",
+        help: "How.",
+        control: Control::OneOf(&[
+            Choice { value: "wide", label: "Wide" },
+            Choice { value: "long", label: "Long" },
+        ]),
+    };
+    static GROUP_BY: ParamSpec = ParamSpec {
+        name: "groupBy",
+        label: "Group by",
+        help: "By what.",
+        control: Control::Dimensions(&[Dimension::ComplianceState, Dimension::Cluster]),
+    };
+
+    fn parse(params: Value) -> Result<Params, String> {
+        let specs: Vec<_> = FILTERS.iter().chain([&LIMIT, &FORMAT, &GROUP_BY]).collect();
+        let Value::Object(params) = params else { panic!("an object") };
+        Params::parse("sample", &specs, &params).map_err(|error| error.user_text())
+    }
+
+    #[test]
+    fn fills_in_defaults() {
+        let params = parse(json!({})).expect("all optional");
+        assert_eq!((params.limit(), params.choice("format")), (10_000, "wide"));
+        assert_eq!(params.dimensions("groupBy"), [Dimension::ComplianceState]);
+        assert_eq!(params.filters(), Filters::default());
+        assert_eq!(parse(json!({ "clusters": null, "format": "", "limit": "" })), Ok(params));
+    }
+
+    #[test]
+    fn lists_come_as_lists_and_as_one_text() {
+        let params = parse(json!({ "clusters": ["a,b", "{c}", ""], "namespaces": "x", "groupBy": "cluster", "limit": "5" }))
+            .expect("good");
+        assert_eq!(params.texts("clusters"), ["a,b", "{c}"]);
+        assert_eq!(params.texts("namespaces"), ["x"]);
+        assert_eq!(params.dimensions("groupBy"), [Dimension::Cluster]);
+        assert_eq!(params.limit(), 5);
+    }
+
+    #[test]
+    fn names_what_is_wrong() {
+        for (params, words) in [
+            (json!({ "cluster": ["a"] }), "unknown parameter \"cluster\" of query type sample"),
+            (
+                json!({ "clusters": [1] }),
+                "parameter \"clusters\" of query type sample must be a list of texts",
+            ),
+            (json!({ "clusters": { "a": 1 } }), "must be a list of texts"),
+            (json!({ "limit": 0 }), "must be a whole number from 1 to 1000000"),
+            (json!({ "limit": 1.5 }), "must be a whole number"),
+            (json!({ "format": "tall" }), "must be one of wide, long"),
+            (
+                json!({ "groupBy": ["version"] }),
+                "must be out of complianceState, cluster (not \"version\")",
+            ),
+        ] {
+            let text = parse(params.clone()).expect_err("refused").to_lowercase();
+            assert!(text.contains(&words.to_lowercase()), "{params}: {text}");
+        }
+    }
+}

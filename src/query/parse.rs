@@ -1,0 +1,145 @@
+//! Saved queries → something that can be answered.
+
+use super::params::shown;
+use super::{CATALOGUE, Params, QueryError, QueryType};
+use crate::domain::UtcMillis;
+use serde_json::{Map, Value};
+
+/// The dashboard's or rule's time range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeRange {
+    /// Beginning.
+    pub from: UtcMillis,
+    /// End.
+    pub to: UtcMillis,
+}
+
+/// A saved query, checked.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// Which query of the request it is.
+    pub ref_id: String,
+    /// What is asked.
+    pub query_type: &'static QueryType,
+    /// With which parameters.
+    pub params: Params,
+    /// For which time.
+    pub range: TimeRange,
+}
+
+impl Query {
+    /// Reads a saved query: `{ refId, queryType, params: {…} }`. Other members at the top are Grafana's and are ignored;
+    /// unknown members of `params` are an error. `query_type` is Grafana's own field for it, taken where the JSON has
+    /// none.
+    ///
+    /// # Errors
+    /// JSON of another form, an unknown query type, wrong parameters.
+    pub fn parse(
+        json: &[u8],
+        ref_id: &str,
+        query_type: &str,
+        range: TimeRange,
+    ) -> Result<Self, QueryError> {
+        let Ok(Value::Object(saved)) = serde_json::from_slice(json) else {
+            return Err(QueryError::NotAnObject);
+        };
+        let name = saved.get("queryType").and_then(Value::as_str).filter(|name| !name.is_empty());
+        let query_type = Self::find(name.unwrap_or(query_type))?;
+        let none = Map::new();
+        let params = match saved.get("params") {
+            None | Some(Value::Null) => &none,
+            Some(Value::Object(params)) => params,
+            Some(_) => return Err(QueryError::ParamsNotAnObject(query_type.id)),
+        };
+        Self::new(ref_id, query_type, params, range)
+    }
+
+    /// A query of a known type.
+    ///
+    /// # Errors
+    /// Wrong parameters.
+    pub fn new(
+        ref_id: &str,
+        query_type: &'static QueryType,
+        params: &Map<String, Value>,
+        range: TimeRange,
+    ) -> Result<Self, QueryError> {
+        let params = Params::parse(query_type.id, &query_type.params(), params)?;
+        Ok(Self { ref_id: ref_id.to_owned(), query_type, params, range })
+    }
+
+    /// The query type of that id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(id: &str) -> Result<&'static QueryType, QueryError> {
+        let known = || CATALOGUE.iter().map(|query_type| query_type.id).collect();
+        if id.is_empty() {
+            return Err(QueryError::NoQueryType { known: known() });
+        }
+        CATALOGUE
+            .iter()
+            .find(|query_type| query_type.id == id)
+            .copied()
+            .ok_or_else(|| QueryError::UnknownQueryType { given: shown(id), known: known() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(1) };
+
+    fn parse(json: &str, query_type: &str) -> Result<Query, QueryError> {
+        Query::parse(json.as_bytes(), "A", query_type, RANGE)
+    }
+
+    #[test]
+    fn the_envelope_is_lenient_and_params_are_strict() {
+        let json = r#"{"refId":"A","queryType":"configurations","datasource":{"uid":"x"},"intervalMs":1,"hide":false,"params":{"clusters":["c"]}}"#;
+        let query = parse(json, "").expect("good");
+        assert_eq!(
+            (query.query_type.id, query.params.texts("clusters")),
+            ("configurations", &["c".to_owned()][..])
+        );
+        let wrong = json.replace("\"clusters\"", "\"cluster\"");
+        assert!(
+            matches!(parse(&wrong, ""), Err(QueryError::UnknownParam { name, .. }) if name == "cluster")
+        );
+    }
+
+    #[test]
+    fn grafanas_own_field_names_the_type_where_the_json_does_not() {
+        assert_eq!(parse("{}", "extensions").expect("good").query_type.id, "extensions");
+        assert_eq!(
+            parse(r#"{"queryType":"values","params":{"dimension":"cluster"}}"#, "extensions")
+                .expect("good")
+                .query_type
+                .id,
+            "values"
+        );
+    }
+
+    #[test]
+    fn bad_queries_say_what_to_do() {
+        for (json, query_type, words) in [
+            ("", "extensions", "not a JSON object"),
+            ("[]", "extensions", "not a JSON object"),
+            ("{", "extensions", "not a JSON object"),
+            ("{}", "", "Known query types: extensions, "),
+            ("{}", "nonsense", "Unknown query type \"nonsense\". Known query types: extensions, "),
+            (
+                r#"{"params":[]}"#,
+                "extensions",
+                "Params of query type extensions is not a JSON object",
+            ),
+            (r#"{"params":{}}"#, "values", "must be one of subscription"),
+        ] {
+            let error = parse(json, query_type).expect_err(json);
+            let text = error.user_text();
+            assert!(text.contains(words), "{text}");
+            assert_eq!(error.status(), 400);
+        }
+    }
+}

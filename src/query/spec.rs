@@ -1,0 +1,209 @@
+//! What a query type says of its parameters and of its frame: one source for parser, editor, frame and reference.
+
+use crate::domain::PortalPage;
+use crate::inventory::Dimension;
+use serde::Serialize;
+
+/// One value of a closed choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// As saved.
+    pub value: &'static str,
+    /// As shown.
+    pub label: &'static str,
+}
+
+/// How a parameter is entered, which also says of what type it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// A list of texts, with the values of a dimension as suggestions. Default: empty, all.
+    Values(Dimension),
+    /// A list of dimensions out of some, in an order that matters. Default: the first.
+    Dimensions(&'static [Dimension]),
+    /// One dimension out of some; must be given.
+    Dimension(&'static [Dimension]),
+    /// One of some values. Default: the first.
+    OneOf(&'static [Choice]),
+    /// A whole number within bounds.
+    Number {
+        /// Smallest allowed.
+        min: u32,
+        /// Largest allowed.
+        max: u32,
+        /// Taken when it isn't given.
+        default: u32,
+    },
+}
+
+/// One member of `params`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParamSpec {
+    /// Member's name.
+    pub name: &'static str,
+    /// Heading in the editor.
+    pub label: &'static str,
+    /// What it does.
+    pub help: &'static str,
+    /// How it is entered.
+    pub control: Control,
+}
+
+/// Which colours the values of a field take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum States {
+    /// Not a state.
+    None,
+    /// Compliance states.
+    Compliance,
+    /// Provisioning states.
+    Provisioning,
+    /// Status of a condition.
+    Condition,
+}
+
+/// Where a link of a field goes. Members name the field that holds what is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// A page of the portal for the resource whose id is in the field.
+    Portal(PortalPage, &'static str),
+    /// The address in the field.
+    Address(&'static str),
+}
+
+/// A link on the values of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkSpec {
+    /// What the menu calls it.
+    pub title: &'static str,
+    /// Where it goes.
+    pub target: LinkTarget,
+}
+
+/// Type of a field's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldType {
+    /// Text.
+    String,
+    /// Number.
+    Number,
+    /// Truth value.
+    Boolean,
+    /// Point in time, UTC.
+    Time,
+}
+
+/// One field of a frame: an interface, see CHANGELOG before changing a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// Name.
+    pub name: &'static str,
+    /// Heading in a table.
+    pub title: &'static str,
+    /// What it holds, and what an absent value means.
+    pub doc: &'static str,
+    /// Type of the values.
+    pub field_type: FieldType,
+    /// Grafana's unit id. Empty: none.
+    pub unit: &'static str,
+    /// Width of the column in pixels. 0: as the panel likes.
+    pub width: u16,
+    /// Kept out of sight; links use its values.
+    pub hidden: bool,
+    /// Colours.
+    pub states: States,
+    /// Links.
+    pub links: &'static [LinkSpec],
+}
+
+impl FieldSpec {
+    /// A visible field without unit, width, colours and links.
+    pub const fn new(
+        name: &'static str,
+        title: &'static str,
+        field_type: FieldType,
+        doc: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            title,
+            doc,
+            field_type,
+            unit: "",
+            width: 0,
+            hidden: false,
+            states: States::None,
+            links: &[],
+        }
+    }
+}
+
+const fn filter(
+    name: &'static str,
+    label: &'static str,
+    dimension: Dimension,
+    help: &'static str,
+) -> ParamSpec {
+    ParamSpec { name, label, help, control: Control::Values(dimension) }
+}
+
+/// The filters that all query types over the inventory take; see [`crate::inventory::Filters`].
+pub static FILTERS: [ParamSpec; 9] = [
+    filter(
+        "subscriptions",
+        "Subscriptions",
+        Dimension::Subscription,
+        "Ids or display names of subscriptions; none: all.",
+    ),
+    filter(
+        "resourceGroups",
+        "Resource groups",
+        Dimension::ResourceGroup,
+        "Names of resource groups; none: all.",
+    ),
+    filter("clusters", "Clusters", Dimension::Cluster, "Names or ARM ids of clusters; none: all."),
+    filter(
+        "configurations",
+        "Configurations",
+        Dimension::Configuration,
+        "Names of Flux configurations; none: all.",
+    ),
+    filter(
+        "namespaces",
+        "Namespaces",
+        Dimension::Namespace,
+        "Namespaces of configurations, or of objects where rows are objects; none: all.",
+    ),
+    filter(
+        "kinds",
+        "Kinds",
+        Dimension::Kind,
+        "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+    ),
+    filter(
+        "complianceStates",
+        "Compliance states",
+        Dimension::ComplianceState,
+        "Compliance states, of objects where rows are objects; none: all.",
+    ),
+    filter(
+        "commits",
+        "Commits",
+        Dimension::Commit,
+        "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+    ),
+    filter(
+        "repositories",
+        "Repositories",
+        Dimension::Repository,
+        "URLs of repositories, buckets or registries; none: all.",
+    ),
+];
+
+/// The parameter that bounds the rows of an answer.
+pub static LIMIT: ParamSpec = ParamSpec {
+    name: "limit",
+    label: "Row limit",
+    help: "Most rows to show; a cut is said in a notice.",
+    control: Control::Number { min: 1, max: 1_000_000, default: 10_000 },
+};

@@ -1,0 +1,196 @@
+//! Tables: a list of columns is at once the contract, the reference, and the way from rows to fields.
+
+use super::spec::{FieldSpec, FieldType, LinkSpec, LinkTarget, States};
+use super::{Params, View, note_cut};
+use crate::domain::{ComplianceState, ConditionStatus, Portal, ProvisioningState, UtcMillis};
+use crate::frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
+use std::borrow::Cow;
+
+/// Names the type of rows that a table shows.
+pub(super) trait RowType: 'static {
+    /// One row.
+    type Row<'a>: Copy;
+}
+
+/// How a value is taken from a row. `None`: absent.
+pub(super) enum Get<R: RowType> {
+    Text(for<'a> fn(R::Row<'a>, &View<'a>) -> Option<Cow<'a, str>>),
+    Integer(for<'a> fn(R::Row<'a>) -> Option<i64>),
+    Boolean(for<'a> fn(R::Row<'a>) -> Option<bool>),
+    Time(for<'a> fn(R::Row<'a>) -> Option<UtcMillis>),
+}
+
+/// A column of a table.
+pub(super) struct Column<R: RowType> {
+    pub(super) spec: FieldSpec,
+    get: Get<R>,
+}
+
+impl<R: RowType> Column<R> {
+    pub(super) const fn text(
+        name: &'static str,
+        title: &'static str,
+        doc: &'static str,
+        get: for<'a> fn(R::Row<'a>, &View<'a>) -> Option<Cow<'a, str>>,
+    ) -> Self {
+        Self { spec: FieldSpec::new(name, title, FieldType::String, doc), get: Get::Text(get) }
+    }
+
+    pub(super) const fn integer(
+        name: &'static str,
+        title: &'static str,
+        doc: &'static str,
+        get: for<'a> fn(R::Row<'a>) -> Option<i64>,
+    ) -> Self {
+        Self { spec: FieldSpec::new(name, title, FieldType::Number, doc), get: Get::Integer(get) }
+    }
+
+    pub(super) const fn boolean(
+        name: &'static str,
+        title: &'static str,
+        doc: &'static str,
+        get: for<'a> fn(R::Row<'a>) -> Option<bool>,
+    ) -> Self {
+        Self { spec: FieldSpec::new(name, title, FieldType::Boolean, doc), get: Get::Boolean(get) }
+    }
+
+    /// A point in time, shown as its distance from now.
+    pub(super) const fn time(
+        name: &'static str,
+        title: &'static str,
+        doc: &'static str,
+        get: for<'a> fn(R::Row<'a>) -> Option<UtcMillis>,
+    ) -> Self {
+        let mut spec = FieldSpec::new(name, title, FieldType::Time, doc);
+        spec.unit = "dateTimeFromNow";
+        Self { spec, get: Get::Time(get) }
+    }
+
+    pub(super) const fn unit(mut self, unit: &'static str) -> Self {
+        self.spec.unit = unit;
+        self
+    }
+
+    pub(super) const fn width(mut self, pixels: u16) -> Self {
+        self.spec.width = pixels;
+        self
+    }
+
+    pub(super) const fn hidden(mut self) -> Self {
+        self.spec.hidden = true;
+        self
+    }
+
+    pub(super) const fn states(mut self, states: States) -> Self {
+        self.spec.states = states;
+        self
+    }
+
+    pub(super) const fn links(mut self, links: &'static [LinkSpec]) -> Self {
+        self.spec.links = links;
+        self
+    }
+
+    fn field<'a>(&self, rows: &[R::Row<'a>], view: &View<'a>) -> Field {
+        let name = self.spec.name;
+        let rows = rows.iter().copied();
+        let mut field = match self.get {
+            Get::Text(get) => Field::text(name, rows.map(|row| get(row, view))),
+            Get::Integer(get) => Field::integer(name, rows.map(get)),
+            Get::Boolean(get) => Field::boolean(name, rows.map(get)),
+            Get::Time(get) => Field::time(name, rows.map(get)),
+        };
+        field.config = config(&self.spec, view.portal);
+        field
+    }
+}
+
+/// How a bare table shows the field.
+pub(super) fn config(spec: &FieldSpec, portal: &Portal) -> FieldConfig {
+    let mut config = FieldConfig {
+        display_name: spec.title.to_owned(),
+        description: spec.doc.to_owned(),
+        unit: spec.unit.to_owned(),
+        links: spec.links.iter().map(|link| data_link(link, portal)).collect(),
+        ..FieldConfig::default()
+    };
+    let mappings = state_mappings(spec.states);
+    if !mappings.is_empty() {
+        config.map_values(&mappings);
+    }
+    if spec.hidden {
+        config.hide();
+    } else {
+        config.filter_in_heading();
+    }
+    if spec.width > 0 {
+        config.set_width(spec.width);
+    }
+    config
+}
+
+fn data_link(link: &LinkSpec, portal: &Portal) -> DataLink {
+    let placeholder = |field: &str| format!("${{__data.fields[\"{field}\"]}}");
+    let url = match link.target {
+        LinkTarget::Portal(page, field) => portal.link(page, &placeholder(field)),
+        LinkTarget::Address(field) => placeholder(field),
+    };
+    DataLink { title: link.title.to_owned(), url, target_blank: true }
+}
+
+fn state_mappings(states: States) -> Vec<ValueMapping> {
+    let mapping = |value: &str, color: &str| ValueMapping {
+        value: value.to_owned(),
+        text: value.to_owned(),
+        color: color.to_owned(),
+    };
+    match states {
+        States::None => Vec::new(),
+        States::Compliance => ComplianceState::KNOWN
+            .iter()
+            .map(|state| mapping(state.as_str(), state.color().name()))
+            .collect(),
+        States::Provisioning => ProvisioningState::KNOWN
+            .iter()
+            .map(|state| mapping(state.as_str(), state.color().name()))
+            .collect(),
+        States::Condition => {
+            [ConditionStatus::False, ConditionStatus::Unknown, ConditionStatus::True]
+                .iter()
+                .map(|status| mapping(status.as_str(), status.color().name()))
+                .collect()
+        }
+    }
+}
+
+/// The table of `rows`, cut at the limit.
+pub(super) fn table<'a, R: RowType>(
+    name: &str,
+    columns: &[Column<R>],
+    rows: &[R::Row<'a>],
+    params: &Params,
+    view: &View<'a>,
+) -> Frame {
+    let shown = &rows[..rows.len().min(params.limit())];
+    let mut frame = Frame::new(name, FrameType::Table);
+    frame.fields = columns.iter().map(|column| column.field(shown, view)).collect();
+    note_cut(&mut frame, shown.len(), rows.len());
+    frame
+}
+
+/// The contract of a list of columns.
+pub(super) fn specs<R: RowType>(columns: &[Column<R>]) -> Vec<FieldSpec> {
+    columns.iter().map(|column| column.spec).collect()
+}
+
+/// A text that lives as long as the snapshot.
+#[expect(clippy::unnecessary_wraps, reason = "columns hand out optional texts")]
+pub(super) fn borrowed(text: &str) -> Option<Cow<'_, str>> {
+    Some(Cow::Borrowed(text))
+}
+
+/// A text made for the row.
+#[expect(clippy::unnecessary_wraps, reason = "columns hand out optional texts")]
+pub(super) fn owned<'a>(text: String) -> Option<Cow<'a, str>> {
+    Some(Cow::Owned(text))
+}

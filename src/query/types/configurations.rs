@@ -1,0 +1,201 @@
+//! Every Flux configuration: what it follows, what it last synchronised, and whether the cluster complies.
+//!
+//! Source: Resource Graph, `microsoft.kubernetesconfiguration/fluxconfigurations`. One row per configuration, sorted by
+//! cluster and name.
+
+use super::located::{
+    Located, OBJECTS_PAGE, OVERVIEW_PAGE, cluster, cluster_id, cluster_type, resource_group,
+    subscription, subscription_id,
+};
+use crate::domain::PortalPage;
+use crate::domain::{ClusterRef, FluxConfiguration, commit_page, repository_page};
+use crate::frame::{Frame, FrameType};
+use crate::query::spec::{LinkSpec, LinkTarget, States};
+use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
+use crate::query::{Group, Params, QueryType, View};
+
+pub(in crate::query) static TYPE: QueryType = QueryType {
+    id: "configurations",
+    title: "Flux configurations",
+    description: "Every Flux configuration with its source, last synchronised commit and compliance state.",
+    group: Group::Fleet,
+    own_params: &[],
+    frame_types: &[FrameType::Table],
+    fields: || specs(&COLUMNS),
+    shows_conditions: false,
+    answer,
+};
+
+struct Configurations;
+
+impl RowType for Configurations {
+    type Row<'a> = &'a FluxConfiguration;
+}
+
+impl<'a> Located<'a> for &'a FluxConfiguration {
+    fn cluster(self) -> &'a ClusterRef {
+        &self.cluster
+    }
+}
+
+/// A column of this table.
+type Col = Column<Configurations>;
+
+/// Goes to a page on the web where the repository has one, else to the configuration in the portal.
+const REPOSITORY_PAGE: LinkSpec =
+    LinkSpec { title: "Repository", target: LinkTarget::Address("repositoryLink") };
+const COMMIT_PAGE: LinkSpec =
+    LinkSpec { title: "Commit", target: LinkTarget::Address("commitLink") };
+
+static COLUMNS: [Col; 26] = [
+    subscription_id(),
+    subscription(),
+    resource_group(),
+    cluster(),
+    cluster_type(),
+    Col::text("configuration", "Configuration", "Name of the Flux configuration.", |row, _| {
+        borrowed(&row.name)
+    })
+    .links(&[OVERVIEW_PAGE]),
+    Col::text(
+        "namespace",
+        "Namespace",
+        "Namespace of its Flux objects; empty where it isn't reported.",
+        |row, _| row.namespace.as_deref().and_then(borrowed),
+    ),
+    Col::text(
+        "scope",
+        "Scope",
+        "cluster or namespace; empty where it isn't reported.",
+        |row, _| row.scope.as_deref().and_then(borrowed),
+    )
+    .width(90),
+    Col::text(
+        "sourceKind",
+        "Source kind",
+        "GitRepository, Bucket, AzureBlob or OCIRepository; empty where it isn't reported.",
+        |row, _| row.source_kind.as_deref().and_then(borrowed),
+    ),
+    Col::text(
+        "repositoryUrl",
+        "Repository",
+        "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+        |row, _| row.repository_url.as_deref().and_then(borrowed),
+    )
+    .links(&[REPOSITORY_PAGE]),
+    Col::text(
+        "reference",
+        "Reference",
+        "What the source follows: name of the branch or tag, range of versions, commit or digest; empty where none is named.",
+        |row, _| row.reference.as_ref().and_then(|reference| borrowed(&reference.value)),
+    ),
+    Col::text(
+        "referenceType",
+        "Reference type",
+        "branch, tag, semver, commit or digest.",
+        |row, _| row.reference.as_ref().and_then(|reference| borrowed(reference.kind.as_str())),
+    )
+    .hidden(),
+    Col::text(
+        "sourceSyncedCommitId",
+        "Last synced commit",
+        "Commit or digest that was synchronised last, as Azure spells it; empty before the first time.",
+        |row, _| row.source_synced_commit.as_deref().and_then(borrowed),
+    )
+    .links(&[COMMIT_PAGE]),
+    Col::time(
+        "sourceUpdatedAt",
+        "Source updated",
+        "When the source last changed; empty before the first synchronisation.",
+        |row| row.source_updated,
+    ),
+    Col::time(
+        "statusUpdatedAt",
+        "Status updated",
+        "When the cluster's agent last reported; empty before the first time.",
+        |row| row.status_updated,
+    ),
+    Col::text(
+        "provisioningState",
+        "Provisioning",
+        "How far Azure has come with creating or changing it; empty where it isn't reported.",
+        |row, _| row.provisioning_state.as_ref().and_then(|state| borrowed(state.as_str())),
+    )
+    .states(States::Provisioning),
+    Col::text(
+        "complianceState",
+        "Compliance",
+        "Whether the cluster is as the source says; Pending also where nothing is reported yet.",
+        |row, _| borrowed(row.compliance_state.as_str()),
+    )
+    .states(States::Compliance)
+    .links(&[OBJECTS_PAGE]),
+    Col::boolean(
+        "suspended",
+        "Suspended",
+        "Whether reconciliation is switched off.",
+        |row| Some(row.suspended),
+    )
+    .width(100),
+    Col::text(
+        "errorMessage",
+        "Error",
+        "Azure's error text, cut at 2,048 bytes; empty when there is none.",
+        |row, _| row.error_message.as_deref().and_then(borrowed),
+    ),
+    Col::integer(
+        "kustomizations",
+        "Kustomizations",
+        "Number of declared kustomizations.",
+        |row| i64::try_from(row.kustomizations.len()).ok(),
+    )
+    .unit("short")
+    .width(120),
+    Col::integer(
+        "objectsNotReady",
+        "Objects not ready",
+        "Number of its objects that are Non-Compliant or whose Ready condition is False, suspended ones aside.",
+        |row| i64::try_from(row.objects.iter().filter(|object| object.is_failing()).count()).ok(),
+    )
+    .unit("short")
+    .width(130),
+    cluster_id(),
+    Col::text("id", "Id", "ARM id of the configuration.", |row, _| owned(row.arm_id())).hidden(),
+    Col::text(
+        "repositoryLink",
+        "Repository page",
+        "Web page of the repository; the configuration in the portal where it has none.",
+        |row, view| {
+            let page = row.repository_url.as_deref().and_then(repository_page);
+            owned(page.unwrap_or_else(|| view.portal.link(PortalPage::Overview, &row.arm_id())))
+        },
+    )
+    .hidden(),
+    Col::text(
+        "commitLink",
+        "Commit page",
+        "Web page of the last synchronised commit; the configuration in the portal where it isn't known.",
+        |row, view| {
+            let page = row.repository_url.as_deref().zip(row.source_synced_commit.as_deref());
+            let page = page.and_then(|(repository, commit)| commit_page(repository, commit));
+            owned(page.unwrap_or_else(|| view.portal.link(PortalPage::Overview, &row.arm_id())))
+        },
+    )
+    .hidden(),
+    Col::text(
+        "commit",
+        "Commit",
+        "Bare hash of the last synchronised commit or digest; empty before the first time.",
+        |row, _| row.source_synced_commit.as_deref().and_then(|text| borrowed(crate::domain::commit_sha(text))),
+    )
+    .hidden(),
+];
+
+fn answer(params: &Params, view: &View<'_>) -> Frame {
+    let configurations = &view.snapshot.configurations;
+    let rows: Vec<_> = configurations
+        .matching(&params.filters(), &view.snapshot.names())
+        .map(|row| &*configurations.rows()[row])
+        .collect();
+    table(TYPE.id, &COLUMNS, &rows, params, view)
+}

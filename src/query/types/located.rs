@@ -1,0 +1,102 @@
+//! The columns that say where something lives; the same in every table.
+
+use super::super::spec::{LinkSpec, LinkTarget};
+use super::super::table::{Column, RowType, borrowed, owned};
+use crate::domain::{ClusterRef, PortalPage};
+
+/// Rows that belong to a cluster.
+pub(super) trait Located<'a> {
+    /// The cluster.
+    fn cluster(self) -> &'a ClusterRef;
+}
+
+pub(super) const EXTENSIONS_PAGE: LinkSpec = LinkSpec {
+    title: "Extensions of the cluster in the portal",
+    target: LinkTarget::Portal(PortalPage::Extensions, "clusterId"),
+};
+pub(super) const GITOPS_PAGE: LinkSpec = LinkSpec {
+    title: "GitOps of the cluster in the portal",
+    target: LinkTarget::Portal(PortalPage::GitOps, "clusterId"),
+};
+pub(super) const CLUSTER_PAGE: LinkSpec = LinkSpec {
+    title: "Cluster in the portal",
+    target: LinkTarget::Portal(PortalPage::Cluster, "clusterId"),
+};
+pub(super) const OVERVIEW_PAGE: LinkSpec = LinkSpec {
+    title: "Configuration in the portal",
+    target: LinkTarget::Portal(PortalPage::Overview, "id"),
+};
+pub(super) const OBJECTS_PAGE: LinkSpec = LinkSpec {
+    title: "Configuration objects and logs in the portal",
+    target: LinkTarget::Portal(PortalPage::ConfigurationObjects, "id"),
+};
+
+pub(super) const fn subscription_id<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Located<'a>,
+{
+    Column::<R>::text("subscriptionId", "Subscription id", "Id of the subscription.", |row, _| {
+        borrowed(&row.cluster().subscription_id)
+    })
+    .hidden()
+}
+
+pub(super) const fn subscription<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Located<'a>,
+{
+    Column::<R>::text(
+        "subscription",
+        "Subscription",
+        "Display name of the subscription; its id where the name isn't known.",
+        |row, view| {
+            let id = &row.cluster().subscription_id;
+            borrowed(view.snapshot.names().get(id).unwrap_or(id))
+        },
+    )
+}
+
+pub(super) const fn resource_group<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Located<'a>,
+{
+    Column::<R>::text(
+        "resourceGroup",
+        "Resource group",
+        "Resource group of the cluster.",
+        |row, _| borrowed(&row.cluster().resource_group),
+    )
+}
+
+pub(super) const fn cluster<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Located<'a>,
+{
+    Column::<R>::text("cluster", "Cluster", "Name of the cluster.", |row, _| {
+        borrowed(&row.cluster().name)
+    })
+    .links(&[GITOPS_PAGE, CLUSTER_PAGE])
+}
+
+pub(super) const fn cluster_type<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Located<'a>,
+{
+    Column::<R>::text(
+        "clusterType",
+        "Cluster type",
+        "AKS, Arc, AKS Arc, Fleet, Appliance, or another resource type as Azure spells it.",
+        |row, _| borrowed(row.cluster().kind.label()),
+    )
+    .width(100)
+}
+
+pub(super) const fn cluster_id<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Located<'a>,
+{
+    Column::<R>::text("clusterId", "Cluster id", "ARM id of the cluster.", |row, _| {
+        owned(row.cluster().arm_id())
+    })
+    .hidden()
+}

@@ -1,0 +1,13 @@
+//! One file per query type.
+
+pub(super) mod configuration_counts;
+pub(super) mod configuration_objects;
+pub(super) mod configurations;
+pub(super) mod extension_counts;
+pub(super) mod extensions;
+pub(super) mod failing_configurations;
+pub(super) mod failing_extensions;
+pub(super) mod failing_objects;
+pub(super) mod kustomizations;
+mod located;
+pub(super) mod values;

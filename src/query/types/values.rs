@@ -1,0 +1,180 @@
+//! For template variables and editors: the distinct values of a dimension among what passes the filters.
+
+use crate::domain::commit_sha;
+use crate::frame::{Field, Frame, FrameType};
+use crate::inventory::{ABSENT, Dimension, Filters, Item, Table};
+use crate::query::objects::matching_objects;
+use crate::query::spec::{Control, FieldSpec, FieldType, ParamSpec};
+use crate::query::table::config;
+use crate::query::{Group, Params, QueryType, View, note_cut};
+use std::collections::BTreeMap;
+
+pub(in crate::query) static TYPE: QueryType = QueryType {
+    id: "values",
+    title: "Values",
+    description: "For template variables: the distinct values of a dimension (clusters, repositories, commits and so on).",
+    group: Group::Variables,
+    own_params: &PARAMS,
+    frame_types: &[FrameType::Table],
+    fields: || FIELDS.to_vec(),
+    shows_conditions: false,
+    answer,
+};
+
+static PARAMS: [ParamSpec; 1] = [ParamSpec {
+    name: "dimension",
+    label: "Values of",
+    help: "Which values to list.",
+    control: Control::Dimension(&[
+        Dimension::Subscription,
+        Dimension::ResourceGroup,
+        Dimension::Cluster,
+        Dimension::ClusterType,
+        Dimension::Configuration,
+        Dimension::Namespace,
+        Dimension::Kind,
+        Dimension::Name,
+        Dimension::Repository,
+        Dimension::Reference,
+        Dimension::Commit,
+        Dimension::SourceKind,
+        Dimension::ComplianceState,
+        Dimension::ProvisioningState,
+        Dimension::Version,
+        Dimension::ReleaseTrain,
+    ]),
+}];
+
+static FIELDS: [FieldSpec; 2] = [
+    FieldSpec::new("text", "Text", FieldType::String, "What to show."),
+    FieldSpec::new("value", "Value", FieldType::String, "What to filter by."),
+];
+
+/// Digits of a hash that are shown.
+const SHOWN_DIGITS: usize = 10;
+
+fn answer(params: &Params, view: &View<'_>) -> Frame {
+    let filters = params.filters();
+    // Value → text; the text is what they are sorted by in the end.
+    let mut values: BTreeMap<String, String> = BTreeMap::new();
+    for dimension in params.dimensions("dimension") {
+        match dimension {
+            Dimension::Kind | Dimension::Name => {
+                for row in matching_objects(params, view) {
+                    let object = row.object;
+                    let text = match dimension {
+                        Dimension::Kind => object.kind.as_ref(),
+                        _ => Some(&object.name),
+                    };
+                    if let Some(text) = text.filter(|text| !values.contains_key(text.as_str())) {
+                        values.insert(text.to_string(), text.to_string());
+                    }
+                }
+            }
+            Dimension::Cluster => clusters(&filters, view, &mut values),
+            _ => {
+                collect(&view.snapshot.extensions, *dimension, &filters, view, &mut values);
+                collect(&view.snapshot.configurations, *dimension, &filters, view, &mut values);
+            }
+        }
+    }
+    let mut rows: Vec<(String, String)> =
+        values.into_iter().map(|(value, text)| (text, value)).collect();
+    rows.sort_by_cached_key(|(text, value)| (text.to_lowercase(), value.clone()));
+    let shown = &rows[..rows.len().min(params.limit())];
+    let mut frame = Frame::new(TYPE.id, FrameType::Table);
+    frame.fields = vec![
+        Field::text(FIELDS[0].name, shown.iter().map(|(text, _)| Some(text))),
+        Field::text(FIELDS[1].name, shown.iter().map(|(_, value)| Some(value))),
+    ];
+    for (field, spec) in frame.fields.iter_mut().zip(&FIELDS) {
+        field.config = config(spec, view.portal);
+    }
+    note_cut(&mut frame, shown.len(), rows.len());
+    frame
+}
+
+/// Codes of the values that rows passing the filters have.
+fn present<T: Item + PartialEq>(
+    rows: &Table<T>,
+    dimension: Dimension,
+    filters: &Filters,
+    view: &View<'_>,
+) -> Vec<u32> {
+    let Some(column) = rows.column(dimension) else { return Vec::new() };
+    let mut seen = vec![false; column.values.len()];
+    for row in rows.matching(filters, &view.snapshot.names()) {
+        seen[column.codes[row] as usize] = true;
+    }
+    (0u32..)
+        .zip(seen)
+        .filter(|&(code, seen)| seen && code != ABSENT)
+        .map(|(code, _)| code)
+        .collect()
+}
+
+fn collect<T: Item + PartialEq>(
+    rows: &Table<T>,
+    dimension: Dimension,
+    filters: &Filters,
+    view: &View<'_>,
+    values: &mut BTreeMap<String, String>,
+) {
+    let Some(column) = rows.column(dimension) else { return };
+    for code in present(rows, dimension, filters, view) {
+        let value = &column.values[code as usize];
+        let text = match dimension {
+            Dimension::Subscription => {
+                view.snapshot.names().get(value).unwrap_or(value).to_string()
+            }
+            Dimension::Commit => short_commit(value),
+            _ => value.to_string(),
+        };
+        // Names that differ in case only are one: extensions and configurations may spell them differently.
+        let known = values.keys().any(|known| known.eq_ignore_ascii_case(value));
+        if !known {
+            values.insert(value.to_string(), text);
+        }
+    }
+}
+
+/// Clusters by name; where several share one, by ARM id, with the resource group in the text.
+fn clusters(filters: &Filters, view: &View<'_>, values: &mut BTreeMap<String, String>) {
+    let snapshot = view.snapshot;
+    let mut found = BTreeMap::new();
+    for code in present(&snapshot.extensions, Dimension::Cluster, filters, view) {
+        if let Some(column) = snapshot.extensions.column(Dimension::Cluster) {
+            let row = &snapshot.extensions.rows()[column.examples[code as usize] as usize];
+            found.insert(row.cluster.key(), &row.cluster);
+        }
+    }
+    for code in present(&snapshot.configurations, Dimension::Cluster, filters, view) {
+        if let Some(column) = snapshot.configurations.column(Dimension::Cluster) {
+            let row = &snapshot.configurations.rows()[column.examples[code as usize] as usize];
+            found.entry(row.cluster.key()).or_insert(&row.cluster);
+        }
+    }
+    let mut namesakes: BTreeMap<String, usize> = BTreeMap::new();
+    for cluster in found.values() {
+        *namesakes.entry(cluster.name.to_ascii_lowercase()).or_default() += 1;
+    }
+    for cluster in found.values() {
+        if namesakes.get(&cluster.name.to_ascii_lowercase()).is_some_and(|count| *count > 1) {
+            let text = format!("{} ({})", cluster.name, cluster.resource_group);
+            values.insert(cluster.arm_id(), text);
+        } else {
+            values.insert(cluster.name.to_string(), cluster.name.to_string());
+        }
+    }
+}
+
+/// `main/438c75f547` for `main/438c75f547dafaa18ca1b344d978bc980cdf6032`.
+fn short_commit(synced: &str) -> String {
+    let hash = commit_sha(synced);
+    match hash.get(..SHOWN_DIGITS) {
+        Some(short) if hash.len() < synced.len() || hash.len() >= 40 => {
+            format!("{}{short}", &synced[..synced.len() - hash.len()])
+        }
+        _ => synced.to_owned(),
+    }
+}
