@@ -18,8 +18,8 @@ use std::panic::AssertUnwindSafe;
 use thiserror::Error;
 use tonic::{Request, Response, Status};
 
-/// Filters are short: a few hundred names at most.
-const MAX_BODY_BYTES: usize = 256 << 10;
+/// "All" of a template variable may bring every cluster of a large fleet.
+const MAX_BODY_BYTES: usize = 4 << 20;
 
 #[derive(Debug, Error)]
 enum ResourceError {
