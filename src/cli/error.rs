@@ -1,6 +1,7 @@
 //! What a subcommand can fail with, in words for somebody at a terminal.
 
 use super::plugin_process::PluginProcessError;
+use crate::azure::HttpError;
 use crate::plugin::ServeError;
 use crate::query::QueryError;
 use crate::settings::SettingsError;
@@ -20,6 +21,9 @@ pub enum CliError {
     /// Flags or environment make no usable settings.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// No HTTP client could be built.
+    #[error(transparent)]
+    Http(#[from] HttpError),
     /// `--param` without `=`.
     #[error("--param {given}: write it as NAME=VALUE")]
     Param {

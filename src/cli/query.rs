@@ -4,14 +4,14 @@ use super::error::CliError;
 use super::render::{self, Output, Page};
 use crate::azure::CredentialSpec;
 use crate::domain::UtcMillis;
-use crate::instance::Instance;
+use crate::instance::{Instance, Surroundings, system_clock};
 use crate::query::{Control, Query, QueryType, TimeRange};
 use crate::settings::{HostEnvironment, Settings, SettingsError, SignIn};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::io::Write;
-use std::time::SystemTime;
+use std::sync::Arc;
 
 /// Environment variable with the secret; never a flag, since other users of a machine can read those.
 const SECRET: &str = "AZURE_CLIENT_SECRET";
@@ -104,19 +104,18 @@ pub async fn run(
 ) -> Result<(), CliError> {
     let query_type = Query::find(&arguments.query_type)?;
     let params = params(query_type, &arguments.params)?;
-    let now = now();
+    let surroundings = Surroundings {
+        clock: system_clock(),
+        upstream: Arc::new(|_, _, _| ()),
+        refreshed: Arc::new(|_, _| ()),
+    };
+    let now = (surroundings.clock)();
     let range = TimeRange { from: UtcMillis(now.0 - HOUR), to: now };
     let query = Query::new("A", query_type, &params, range)?;
-    let instance = Instance::new(arguments.source.settings(process)?)?;
+    let instance = Instance::new(&arguments.source.settings(process)?, surroundings)?;
     let frames = instance.answer(&query).await?;
     render::write(out, &frames, arguments.output, Page { rows: arguments.rows, ..page })?;
     Ok(())
-}
-
-/// The wall clock.
-fn now() -> UtcMillis {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    UtcMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// `NAME=VALUE` texts as `params`, each as its parameter wants it. What is unknown is left to the query to refuse.

@@ -6,9 +6,10 @@ use super::wire::PluginContext;
 use super::wire::data_server::DataServer;
 use super::wire::diagnostics_server::DiagnosticsServer;
 use super::wire::resource_server::ResourceServer;
-use crate::azure::ErrorSource;
+use crate::azure::{ErrorSource, HttpError};
 use crate::frame::EncodeError;
-use crate::instance::Instance;
+use crate::instance::{Instance, Surroundings, system_clock};
+use crate::inventory::{ReadError, Snapshot};
 use crate::query::QueryError;
 use crate::settings::{HostEnvironment, Settings, SettingsError};
 use std::collections::HashMap;
@@ -30,6 +31,8 @@ pub(super) enum EdgeError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]
+    Http(#[from] HttpError),
+    #[error(transparent)]
     Query(#[from] QueryError),
     #[error("several queries of this request have the refId \"{ref_id}\"")]
     SharedRefId { ref_id: String },
@@ -43,7 +46,9 @@ impl EdgeError {
     /// HTTP status.
     pub(super) fn status(&self) -> u16 {
         match self {
-            Self::NoDataSource | Self::Settings(_) | Self::SharedRefId { .. } => 400,
+            Self::NoDataSource | Self::Settings(_) | Self::Http(_) | Self::SharedRefId { .. } => {
+                400
+            }
             Self::Query(error) => error.status(),
             Self::Encode(_) | Self::Panicked => 500,
         }
@@ -52,7 +57,7 @@ impl EdgeError {
     /// Whose fault it is.
     pub(super) fn error_source(&self) -> ErrorSource {
         match self {
-            Self::NoDataSource | Self::Settings(_) | Self::SharedRefId { .. } => {
+            Self::NoDataSource | Self::Settings(_) | Self::Http(_) | Self::SharedRefId { .. } => {
                 ErrorSource::Downstream
             }
             Self::Query(error) => error.error_source(),
@@ -69,6 +74,10 @@ impl EdgeError {
                     .to_owned()
             }
             Self::Settings(error) => sentences(error, &error.hint()),
+            Self::Http(_) => sentences(
+                self,
+                "Correct the certificate authority (tlsCACert) in the data source settings.",
+            ),
             Self::Query(error) => error.user_text(),
             Self::SharedRefId { .. } => {
                 sentences(self, "Give each query of the panel or rule a refId of its own.")
@@ -79,6 +88,19 @@ impl EdgeError {
                  Grafana's log.",
             ),
         }
+    }
+}
+
+fn log_refresh(result: Result<&Snapshot, &ReadError>, took: Duration) {
+    let duration_ms = took.as_millis();
+    match result {
+        Ok(snapshot) => tracing::debug!(
+            duration_ms,
+            extensions = snapshot.extensions.rows().len(),
+            configurations = snapshot.configurations.rows().len(),
+            "inventory read"
+        ),
+        Err(error) => tracing::warn!(duration_ms, %error, "inventory could not be read"),
     }
 }
 
@@ -101,12 +123,25 @@ pub struct Edge {
     instances: Instances<Instance>,
     /// Environment of the process.
     process: HashMap<String, String>,
+    surroundings: Surroundings,
 }
 
 impl Edge {
     /// No instance exists before somebody asks. `process`: the environment that Grafana gave to the plugin.
     pub fn new(process: HashMap<String, String>) -> Self {
-        Self { metrics: Arc::default(), instances: Instances::default(), process }
+        let metrics = Arc::<Metrics>::default();
+        let (of_requests, of_refreshes) = (Arc::clone(&metrics), Arc::clone(&metrics));
+        let surroundings = Surroundings {
+            clock: system_clock(),
+            upstream: Arc::new(move |upstream, outcome, took| {
+                of_requests.upstream(upstream.id(), outcome, took);
+            }),
+            refreshed: Arc::new(move |result, took| {
+                log_refresh(result, took);
+                of_refreshes.refresh(result.is_ok(), took);
+            }),
+        };
+        Self { metrics, instances: Instances::default(), process, surroundings }
     }
 
     /// The services, for a server. Lets go of idle instances from now on, so it is to be called within a runtime.
@@ -141,7 +176,7 @@ impl Edge {
             let host = HostEnvironment::read(incoming.azure_config, &self.process)?;
             let Incoming { data_source, .. } = incoming;
             let settings = Settings::parse(&data_source.json_data, &data_source.secure, &host)?;
-            Ok(Instance::new(settings)?)
+            Ok(Instance::new(&settings, self.surroundings.clone())?)
         })
     }
 

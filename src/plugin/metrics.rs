@@ -3,6 +3,7 @@
 //! Labels are bounded: query types of the catalogue, upstreams, statuses, and at most [`MAX_DATA_SOURCES`] data sources.
 
 use super::instances::InstanceKey;
+use crate::azure::Outcome;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::metrics::counter::Counter;
@@ -158,7 +159,12 @@ impl Metrics {
     }
 
     /// A request to an upstream ended: with an HTTP status, or with the reason why there was none.
-    pub fn upstream(&self, upstream: &'static str, status: String, took: Duration) {
+    pub fn upstream(&self, upstream: &'static str, outcome: Outcome, took: Duration) {
+        let status = match outcome {
+            Outcome::Status(status) => status.to_string(),
+            Outcome::TimedOut => "timed_out".to_owned(),
+            Outcome::Unreachable => "unreachable".to_owned(),
+        };
         self.upstream_requests.get_or_create(&RequestLabels { upstream, status }).inc();
         self.upstream_duration
             .get_or_create(&UpstreamLabels { upstream })
@@ -245,7 +251,7 @@ mod tests {
         let metrics = Metrics::default();
         metrics.query("configurations", (200, None), Duration::from_millis(2));
         metrics.query("configurations", (429, Some("downstream")), Duration::from_secs(4));
-        metrics.upstream("arg", "200".to_owned(), Duration::from_millis(300));
+        metrics.upstream("arg", Outcome::Status(200), Duration::from_millis(300));
         metrics.refresh(true, Duration::from_secs(2));
         let holding = Holding {
             key: InstanceKey { org_id: 1, uid: "fleet".to_owned() },
@@ -276,7 +282,7 @@ mod tests {
     fn every_sample_belongs_to_a_family_that_was_announced() {
         let metrics = Metrics::default();
         metrics.query("values", (200, None), Duration::ZERO);
-        metrics.upstream("identity", "timed_out".to_owned(), Duration::ZERO);
+        metrics.upstream("identity", Outcome::TimedOut, Duration::ZERO);
         metrics.refresh(false, Duration::ZERO);
         let text = metrics.render(&[]);
         let mut family = "";

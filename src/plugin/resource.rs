@@ -64,7 +64,7 @@ impl ResourceError {
 #[derive(Debug, PartialEq)]
 enum Route {
     Catalogue,
-    Values { dimension: String, filters: Value },
+    Values { dimension: String, filters: Map<String, Value> },
 }
 
 impl Route {
@@ -93,7 +93,7 @@ impl Route {
 }
 
 /// `clusters=a&clusters=b` as `{"clusters": ["a", "b"]}`.
-fn filters_of_url(url: &str) -> Value {
+fn filters_of_url(url: &str) -> Map<String, Value> {
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let mut filters = Map::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -102,18 +102,17 @@ fn filters_of_url(url: &str) -> Value {
             list.push(value.into_owned().into());
         }
     }
-    filters.into()
+    filters
 }
 
-fn filters_of_body(body: &[u8]) -> Result<Value, ResourceError> {
+fn filters_of_body(body: &[u8]) -> Result<Map<String, Value>, ResourceError> {
     if body.len() > MAX_BODY_BYTES {
         return Err(ResourceError::TooLarge { bytes: body.len() });
     }
     if body.is_empty() {
-        return Ok(json!({}));
+        return Ok(Map::new());
     }
-    let body = serde_json::from_slice::<Map<String, Value>>(body);
-    body.map(Value::Object).map_err(|_| ResourceError::Body)
+    serde_json::from_slice(body).map_err(|_| ResourceError::Body)
 }
 
 impl Edge {
@@ -176,6 +175,11 @@ mod tests {
         }
     }
 
+    fn values(dimension: &str, filters: &Value) -> Route {
+        let filters = filters.as_object().expect("an object").clone();
+        Route::Values { dimension: dimension.to_owned(), filters }
+    }
+
     #[test]
     fn finds_what_editors_ask_for() {
         assert_eq!(Route::parse(&call("GET", "catalogue", "")).expect("there"), Route::Catalogue);
@@ -184,18 +188,12 @@ mod tests {
             Route::parse(&call("GET", "values/cluster?clusters=a&clusters=b%20c&kinds=", ""));
         assert_eq!(
             with_url.expect("there"),
-            Route::Values {
-                dimension: "cluster".to_owned(),
-                filters: json!({ "clusters": ["a", "b c"], "kinds": [""] })
-            }
+            values("cluster", &json!({ "clusters": ["a", "b c"], "kinds": [""] }))
         );
         let with_body = Route::parse(&call("POST", "values/kind", r#"{"clusters":["a"]}"#));
-        assert_eq!(
-            with_body.expect("there"),
-            Route::Values { dimension: "kind".to_owned(), filters: json!({ "clusters": ["a"] }) }
-        );
+        assert_eq!(with_body.expect("there"), values("kind", &json!({ "clusters": ["a"] })));
         let nothing = Route::parse(&call("POST", "values/kind", "")).expect("there");
-        assert_eq!(nothing, Route::Values { dimension: "kind".to_owned(), filters: json!({}) });
+        assert_eq!(nothing, values("kind", &json!({})));
     }
 
     #[test]
