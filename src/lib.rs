@@ -16,6 +16,7 @@ pub mod azure;
 pub mod domain;
 pub mod fleet;
 pub mod frame;
+pub mod instance;
 pub mod inventory;
 pub mod query;
 pub mod settings;

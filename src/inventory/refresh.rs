@@ -159,7 +159,7 @@ where
             {
                 return Ok(Served { value: Arc::clone(value), age, stale: None });
             }
-            self.start(&mut state);
+            self.start(&mut state, Pass::Whole);
             (age, state.flight.as_ref().map(|flight| flight.done.clone()))
         };
         let old_enough_to_wait = age.is_none_or(|age| age >= 4 * policy.fresh);
@@ -174,10 +174,12 @@ where
         self.serve()
     }
 
-    /// Reads the value again behind whatever is served, whatever its age; see [`Policy::retry_after`].
-    pub fn refresh_behind(&self) {
+    /// Starts a refresh behind whatever is served, unless one runs; see [`Policy::retry_after`].
+    pub fn refresh_behind(&self, pass: Pass) {
         let mut state = self.shared.state();
-        self.start(&mut state);
+        if pass == Pass::Whole || state.value.is_some() {
+            self.start(&mut state, pass);
+        }
     }
 
     /// The last good value, whatever its age. `None`: none was ever read.
@@ -211,7 +213,7 @@ where
     }
 
     /// Starts a refresh unless one runs or it is too early after a failure.
-    fn start(&self, state: &mut State<T, E>) {
+    fn start(&self, state: &mut State<T, E>, pass: Pass) {
         let now = Instant::now();
         if state.flight.is_some() || state.not_before.is_some_and(|earliest| now < earliest) {
             return;
@@ -220,7 +222,7 @@ where
         let shared = Arc::clone(&self.shared);
         let previous = state.value.clone();
         let task = tokio::spawn(async move {
-            let fetch = AssertUnwindSafe((shared.fetch)(previous)).catch_unwind();
+            let fetch = AssertUnwindSafe((shared.fetch)(previous, pass)).catch_unwind();
             let result = fetch.await.unwrap_or_else(|_| Err(E::panicked()));
             shared.state().end(result, &shared.policy);
             finished.send_replace(true);
@@ -309,7 +311,7 @@ mod tests {
     fn refresher() -> (Arc<Far>, Arc<Refresher<Value, Broken>>) {
         let far = Arc::new(Far::default());
         let fetched = Arc::clone(&far);
-        let fetch: Fetch<Value, Broken> = Box::new(move |_| {
+        let fetch: Fetch<Value, Broken> = Box::new(move |_, _| {
             let far = Arc::clone(&fetched);
             Box::pin(async move {
                 let number = far.asked.fetch_add(1, Ordering::SeqCst) + 1;
@@ -454,7 +456,7 @@ mod tests {
     async fn dropping_it_ends_the_refresh() {
         let (far, refresher) = refresher();
         far.set(1_000, None);
-        refresher.refresh_behind();
+        refresher.refresh_behind(Pass::Whole);
         pass(1).await;
         assert_eq!(Arc::strong_count(&refresher.shared), 2, "held by the running refresh");
         let shared = Arc::downgrade(&refresher.shared);
@@ -466,7 +468,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_panic_while_reading_does_not_block_the_next() {
         let panics = AtomicUsize::new(0);
-        let fetch: Fetch<Value, Broken> = Box::new(move |_| {
+        let fetch: Fetch<Value, Broken> = Box::new(move |_, _| {
             let first = panics.fetch_add(1, Ordering::SeqCst) == 0;
             Box::pin(async move {
                 assert!(!first, "on purpose");
