@@ -211,12 +211,12 @@ mod tests {
         assert!(error.to_string().contains("/no/such/file"), "{error}");
     }
 
-    const ENDPOINT: &str = "IDENTITY_ENDPOINT";
+    const CHILD: &str = "AZURE_GITOPS_TEST_IDENTITY";
 
     /// Runs itself again in a process whose environment names a fake identity endpoint.
     #[tokio::test]
     async fn signs_in_with_a_managed_identity() {
-        if std::env::var_os(ENDPOINT).is_some() {
+        if std::env::var_os(CHILD).is_some() {
             let http = Http::new(&HttpOptions::default()).expect("client");
             let cloud = Clouds::default().find("public").expect("cloud").clone();
             let spec = CredentialSpec::ManagedIdentity { client_id: Some("mine".into()) };
@@ -229,7 +229,8 @@ mod tests {
         let name = "azure::credential::tests::signs_in_with_a_managed_identity";
         let output = tokio::process::Command::new(std::env::current_exe().expect("this binary"))
             .args(["--exact", name])
-            .env(ENDPOINT, fake.url.join("msi/token").expect("URL").as_str())
+            .env(CHILD, "1")
+            .env("IDENTITY_ENDPOINT", fake.url.join("msi/token").expect("URL").as_str())
             .env("IDENTITY_HEADER", "header")
             // No proxy can reach the identity of this host.
             .env("HTTP_PROXY", "http://127.0.0.1:9")
