@@ -94,7 +94,7 @@ impl Instance {
                 (source, Portal::default(), "a simulated fleet".to_owned())
             }
             SignIn::Azure { cloud, credential } => {
-                let http = Http::new(&settings.http)?.observed_by(upstream);
+                let http = Http::new(&settings.azure_http())?.observed_by(upstream);
                 let factory = credential.factory(cloud, &http);
                 let tokens = Arc::new(Tokens::new(factory, settings.timeout));
                 let limits = Limits {
@@ -240,7 +240,7 @@ impl Instance {
             return;
         }
         let table = &snapshot.configurations;
-        let selected = table.matching(&filters.for_parents(), &snapshot.names());
+        let selected = table.matching(&filters.for_parents(), snapshot.names());
         self.inventory.want_details(selected.map(|row| &table.rows()[row]));
     }
 }

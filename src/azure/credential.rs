@@ -11,7 +11,7 @@ use azure_identity::{
     ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
     UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 /// Makes a new credential object, with nothing cached in it.
 pub type CredentialFactory =
@@ -46,6 +46,24 @@ pub enum CredentialSpec {
     },
     /// Whoever is signed in to the Azure CLI: for the command line.
     AzureCli,
+}
+
+impl fmt::Display for CredentialSpec {
+    /// Who signs in, for people; names no secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ManagedIdentity { client_id: None } => f.write_str("the managed identity"),
+            Self::ManagedIdentity { client_id: Some(id) } => write!(f, "the managed identity {id}"),
+            Self::ClientSecret { client_id, tenant_id, .. } => {
+                write!(f, "the application {client_id} of tenant {tenant_id}")
+            }
+            Self::WorkloadIdentity { client_id: None, .. } => f.write_str("the workload identity"),
+            Self::WorkloadIdentity { client_id: Some(id), .. } => {
+                write!(f, "the workload identity {id}")
+            }
+            Self::AzureCli => f.write_str("the user of the Azure CLI"),
+        }
+    }
 }
 
 impl CredentialSpec {

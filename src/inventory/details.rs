@@ -6,7 +6,7 @@
 use super::source::Source;
 use crate::arg::{Row, RowReader, read_resource};
 use crate::azure::UpstreamError;
-use crate::domain::{ComplianceState, FluxConfiguration, FluxObject, UtcMillis, same_text};
+use crate::domain::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
 use futures::StreamExt;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,6 +56,15 @@ enum Known {
     Failed(Instant),
 }
 
+/// A configuration to read. Sorted: what users look at and what fails comes first; then by id, so that every pass gets
+/// further.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Needed {
+    can_wait: bool,
+    id: String,
+    status_updated: Option<UtcMillis>,
+}
+
 /// What was read so far, by configuration id in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Details(HashMap<String, Known>);
@@ -79,7 +88,7 @@ impl Details {
         (source, now): (&Source, UtcMillis),
     ) -> Undone {
         let wanted = wanted.all();
-        let mut needing: Vec<(bool, String, Option<UtcMillis>)> = Vec::new();
+        let mut needing = Vec::new();
         let mut in_use = HashSet::new();
         for configuration in configurations(rows) {
             let selected = || wanted.contains(&key(configuration));
@@ -95,17 +104,15 @@ impl Details {
             if !self.is_settled(&key, configuration.status_updated) {
                 let selected = wanted.contains(&key);
                 let failing = configuration.compliance_state == ComplianceState::NonCompliant;
-                needing.push((
-                    !(selected || failing),
-                    configuration.arm_id(),
-                    configuration.status_updated,
-                ));
+                needing.push(Needed {
+                    can_wait: !(selected || failing),
+                    id: configuration.arm_id(),
+                    status_updated: configuration.status_updated,
+                });
             }
         }
-        self.0.retain(|id, _| in_use.contains(id));
-        // What users look at and what fails comes first; then by id, so that every pass gets further.
         needing.sort();
-        let error = self.read(&needing, reader, (source, now)).await;
+        let error = self.read(needing, reader, (source, now)).await;
         let mut missing = 0;
         for row in rows {
             let Row::Configuration(configuration) = row else { continue };
@@ -126,6 +133,18 @@ impl Details {
         Undone { missing, error }
     }
 
+    /// Forgets what was read of configurations that are not among `rows`.
+    pub(super) fn forget_others(&mut self, rows: &[Row]) {
+        if self.0.is_empty() {
+            return;
+        }
+        let there: HashSet<String> = configurations(rows)
+            .filter(|configuration| configuration.lacks_details())
+            .map(key)
+            .collect();
+        self.0.retain(|id, _| there.contains(id));
+    }
+
     /// `true` when there is nothing to read now: it was read for that status, or failed a moment ago.
     fn is_settled(&self, key: &str, status_updated: Option<UtcMillis>) -> bool {
         match self.0.get(key) {
@@ -137,18 +156,18 @@ impl Details {
 
     async fn read(
         &mut self,
-        needing: &[(bool, String, Option<UtcMillis>)],
+        needing: Vec<Needed>,
         reader: &mut RowReader,
         (source, now): (&Source, UtcMillis),
     ) -> Option<UpstreamError> {
         let deadline = Instant::now() + PASS_TIME;
-        let requests = needing.iter().take(PER_PASS).map(|(_, id, status_updated)| async move {
-            (id, *status_updated, source.configuration(id, now).await)
+        let requests = needing.into_iter().take(PER_PASS).map(|needed| async move {
+            let reply = source.configuration(&needed.id, now).await;
+            (needed, reply)
         });
         let mut replies = futures::stream::iter(requests).buffer_unordered(AT_ONCE);
-        while let Ok(Some((id, status_updated, reply))) = timeout_at(deadline, replies.next()).await
-        {
-            let key = id.to_ascii_lowercase();
+        while let Ok(Some((needed, reply))) = timeout_at(deadline, replies.next()).await {
+            let key = needed.id.to_ascii_lowercase();
             let body = match reply {
                 Ok(body) => body.unwrap_or_default(),
                 Err(error) => {
@@ -162,7 +181,7 @@ impl Details {
                 // Gone, or a shape that we don't know: nothing to fill in until the agent reports again.
                 _ => Box::default(),
             };
-            self.0.insert(key, Known::Read { status_updated, objects });
+            self.0.insert(key, Known::Read { status_updated: needed.status_updated, objects });
         }
         None
     }
@@ -182,7 +201,7 @@ pub(super) fn key(configuration: &FluxConfiguration) -> String {
 
 /// Gives objects the conditions, and Helm's part, of their counterparts.
 fn fill(objects: &mut [FluxObject], details: &[FluxObject]) {
-    let same = |left: &Option<_>, right: &Option<_>| match (left, right) {
+    let same = |left: &Option<Text>, right: &Option<Text>| match (left, right) {
         (Some(left), Some(right)) => same_text(left, right),
         // One side doesn't say.
         _ => true,

@@ -66,11 +66,15 @@ impl Reader {
         self.source.list_fleet(taken, &mut pages).await?;
         let (mut rows, unreadable) = (pages.rows, pages.unreadable);
         names.refresh(&self.source, taken).await;
+        details.forget_others(&rows);
         let undone = details.complete(&mut rows, &self.wanted, reader, (&self.source, taken)).await;
-        let mut snapshot = build(rows, previous, |rows, previous| {
-            Snapshot::build(rows, unreadable, previous, (taken, fetched))
-        })
-        .await;
+        // Sorting 100,000 rows takes a while: away from the threads that answer queries.
+        let building = tokio::task::spawn_blocking(move || {
+            Snapshot::build(rows, unreadable, previous.as_deref(), (taken, fetched))
+        });
+        // It ends early only by a panic, which goes on here: the refresher turns it into an error.
+        let mut snapshot =
+            building.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
         snapshot.subscriptions = Arc::clone(&names.known);
         snapshot.details_missing = undone.missing;
         snapshot.warnings.extend(names.failure.as_ref().map(|error| {
@@ -91,35 +95,11 @@ impl Reader {
         let mut memory = self.memory.lock().await;
         let Memory { rows: reader, details, .. } = &mut *memory;
         let now = (self.clock)();
-        let configurations = previous.configurations.rows().iter();
-        let extensions = previous.extensions.rows().iter();
-        let mut rows: Vec<Row> = extensions
-            .map(|row| Row::Extension((**row).clone()))
-            .chain(configurations.map(|row| Row::Configuration((**row).clone())))
-            .collect();
+        let lacking = previous.configurations.rows().iter().filter(|row| row.lacks_details());
+        let mut rows: Vec<Row> = lacking.map(|row| Row::Configuration((**row).clone())).collect();
         let undone = details.complete(&mut rows, &self.wanted, reader, (&self.source, now)).await;
-        let times = (previous.taken, previous.fetched);
-        let unreadable = previous.unreadable.clone();
-        let warnings = previous.warnings.clone();
-        let mut snapshot = build(rows, Some(previous), |rows, previous| {
-            Snapshot::build(rows, unreadable, previous, times)
-        })
-        .await;
-        snapshot.details_missing = undone.missing;
-        snapshot.warnings = warnings;
-        snapshot
+        previous.with_details(rows, undone.missing)
     }
-}
-
-/// Sorting 100,000 rows takes a while: away from the threads that answer queries.
-async fn build(
-    rows: Vec<Row>,
-    previous: Option<Arc<Snapshot>>,
-    build: impl FnOnce(Vec<Row>, Option<&Snapshot>) -> Snapshot + Send + 'static,
-) -> Snapshot {
-    let built = tokio::task::spawn_blocking(move || build(rows, previous.as_deref())).await;
-    // It ends early only by a panic, which goes on here: the refresher turns it into an error.
-    built.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))
 }
 
 impl Names {
