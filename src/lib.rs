@@ -17,6 +17,7 @@ pub mod cli;
 pub mod domain;
 pub mod fleet;
 pub mod frame;
+pub mod instance;
 pub mod inventory;
 pub mod plugin;
 pub mod query;

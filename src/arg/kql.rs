@@ -72,7 +72,7 @@ impl Column {
 }
 
 /// Columns of the fleet listing. No settings, no protected settings, no keys, and nothing whole that may hold them.
-const FLEET: [Column; 25] = [
+const FLEET: [Column; 24] = [
     Column::Plain("id"),
     Column::Plain("type"),
     Column::Plain("extensionType"),
@@ -100,12 +100,11 @@ const FLEET: [Column; 25] = [
     Column::Property("complianceState"),
     Column::Property("errorMessage"),
     Column::Property("kustomizations"),
-    Column::Plain("subscriptionId"),
 ];
 
 /// Every `microsoft.flux` extension and every Flux configuration, sorted by id.
 ///
-/// Columns are flat and named as the ARM properties: `id`, `type`, `subscriptionId`, `extensionType` and `scope` are
+/// Columns are flat and named as the ARM properties: `id`, `type`, `extensionType` and `scope` are
 /// strings (empty where the resource has none), all others are JSON as the resource has it, null where it has none.
 pub fn fleet_listing() -> String {
     let columns: Vec<String> = FLEET.iter().map(Column::kql).collect();

@@ -62,7 +62,7 @@ impl ArgClient {
         &self,
         kql: &str,
         scope: &Scope,
-        sink: &mut (impl PageSink + Send),
+        sink: &mut (impl PageSink + Send + ?Sized),
     ) -> Result<Listed, UpstreamError> {
         let deadline = Instant::now() + self.limits.listing_timeout;
         let mut walk = Walk { kql, top: self.limits.page_rows.max(1), deadline };
@@ -84,7 +84,7 @@ impl ArgClient {
         &self,
         walk: &mut Walk<'_>,
         scope: &Scope,
-        sink: &mut (impl PageSink + Send),
+        sink: &mut (impl PageSink + Send + ?Sized),
     ) -> Result<Listed, Broken> {
         let mut listed = Listed::default();
         for batch in scope.batches() {
@@ -109,7 +109,7 @@ impl ArgClient {
         walk: &mut Walk<'_>,
         scope: Batch<'_>,
         skip_token: Option<&str>,
-        sink: &mut (impl PageSink + Send),
+        sink: &mut (impl PageSink + Send + ?Sized),
     ) -> Result<Envelope, Broken> {
         loop {
             let options = Options { result_format: "objectArray", top: walk.top, skip_token };

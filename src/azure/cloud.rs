@@ -27,6 +27,11 @@ impl Cloud {
         scope(self.resource_manager.as_str())
     }
 
+    /// `true` for a cloud of the host's own list, `false` for the ones that everybody knows.
+    pub fn is_custom(&self) -> bool {
+        !PREDEFINED.iter().any(|(name, ..)| *name == self.name)
+    }
+
     /// Scope of tokens for Azure Monitor workspaces; `None` when the cloud has none.
     pub fn prometheus_scope(&self) -> Option<String> {
         (!self.prometheus_audience.is_empty()).then(|| scope(&self.prometheus_audience))
@@ -252,6 +257,7 @@ mod tests {
             cloud.resource_manager_scope(),
             "https://management.azure.cloud1.contoso.com/.default"
         );
+        assert!(cloud.is_custom() && !clouds.find("public").expect("public").is_custom());
         let error = clouds.find("azuregermancloud").expect_err("gone");
         assert_eq!(
             error.to_string(),

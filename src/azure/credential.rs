@@ -11,7 +11,7 @@ use azure_identity::{
     ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
     UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 /// Makes a new credential object, with nothing cached in it.
 pub type CredentialFactory =
@@ -46,6 +46,24 @@ pub enum CredentialSpec {
     },
     /// Whoever is signed in to the Azure CLI: for the command line.
     AzureCli,
+}
+
+impl fmt::Display for CredentialSpec {
+    /// Who signs in, for people; names no secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ManagedIdentity { client_id: None } => f.write_str("the managed identity"),
+            Self::ManagedIdentity { client_id: Some(id) } => write!(f, "the managed identity {id}"),
+            Self::ClientSecret { client_id, tenant_id, .. } => {
+                write!(f, "the application {client_id} of tenant {tenant_id}")
+            }
+            Self::WorkloadIdentity { client_id: None, .. } => f.write_str("the workload identity"),
+            Self::WorkloadIdentity { client_id: Some(id), .. } => {
+                write!(f, "the workload identity {id}")
+            }
+            Self::AzureCli => f.write_str("the user of the Azure CLI"),
+        }
+    }
 }
 
 impl CredentialSpec {
@@ -211,12 +229,12 @@ mod tests {
         assert!(error.to_string().contains("/no/such/file"), "{error}");
     }
 
-    const ENDPOINT: &str = "IDENTITY_ENDPOINT";
+    const CHILD: &str = "AZURE_GITOPS_TEST_IDENTITY";
 
     /// Runs itself again in a process whose environment names a fake identity endpoint.
     #[tokio::test]
     async fn signs_in_with_a_managed_identity() {
-        if std::env::var_os(ENDPOINT).is_some() {
+        if std::env::var_os(CHILD).is_some() {
             let http = Http::new(&HttpOptions::default()).expect("client");
             let cloud = Clouds::default().find("public").expect("cloud").clone();
             let spec = CredentialSpec::ManagedIdentity { client_id: Some("mine".into()) };
@@ -229,7 +247,8 @@ mod tests {
         let name = "azure::credential::tests::signs_in_with_a_managed_identity";
         let output = tokio::process::Command::new(std::env::current_exe().expect("this binary"))
             .args(["--exact", name])
-            .env(ENDPOINT, fake.url.join("msi/token").expect("URL").as_str())
+            .env(CHILD, "1")
+            .env("IDENTITY_ENDPOINT", fake.url.join("msi/token").expect("URL").as_str())
             .env("IDENTITY_HEADER", "header")
             // No proxy can reach the identity of this host.
             .env("HTTP_PROXY", "http://127.0.0.1:9")

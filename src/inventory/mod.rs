@@ -1,13 +1,115 @@
 //! The fleet as one immutable snapshot, its filters, and its refresh.
 
+mod details;
 mod dimension;
 mod filter;
+mod reader;
 mod refresh;
 mod snapshot;
+mod source;
 mod table;
 
 pub use dimension::Dimension;
 pub use filter::Filters;
-pub use refresh::{Aged, Failure, Fetch, Policy, Refresher, Served, Stale, Unavailable};
+pub use reader::Clock;
+pub use refresh::{Aged, Failure, Policy, Served, Stale, Unavailable};
 pub use snapshot::Snapshot;
+pub use source::Source;
 pub use table::{ABSENT, Column, Item, Matching, SubscriptionNames, Table};
+
+use crate::azure::UpstreamError;
+use crate::domain::FluxConfiguration;
+use details::without_details;
+use reader::Reader;
+use refresh::{Pass, Refresher};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Why the fleet could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Azure, or the way there.
+    #[error(transparent)]
+    Upstream(#[from] UpstreamError),
+    /// A fault of ours.
+    #[error("reading the fleet failed on a fault of the data source")]
+    Panicked,
+}
+
+impl Failure for ReadError {
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Upstream(UpstreamError::Throttled { retry_after, .. }) => *retry_after,
+            _ => None,
+        }
+    }
+
+    fn panicked() -> Self {
+        Self::Panicked
+    }
+}
+
+/// Called when a whole refresh ends, with its outcome and how long it took.
+pub type RefreshObserver = Arc<dyn Fn(Result<&Snapshot, &ReadError>, Duration) + Send + Sync>;
+
+/// The fleet of one data source instance; see [`refresh`](self) and DESIGN.md for when it is read.
+pub struct Inventory {
+    reader: Arc<Reader>,
+    refresher: Refresher<Snapshot, ReadError>,
+}
+
+impl Inventory {
+    /// Nothing is read before somebody asks.
+    pub fn new(source: Source, policy: Policy, clock: Clock, observer: RefreshObserver) -> Self {
+        let reader = Arc::new(Reader::new(source, clock));
+        let fetch_with = Arc::clone(&reader);
+        let refresher = Refresher::new(
+            policy,
+            Box::new(move |previous, pass| {
+                let (reader, observer) = (Arc::clone(&fetch_with), Arc::clone(&observer));
+                Box::pin(async move {
+                    match (pass, previous) {
+                        (Pass::Supplement, Some(previous)) => Ok(reader.supplement(previous).await),
+                        (_, previous) => {
+                            let began = Instant::now();
+                            let result = reader.read(previous).await.map_err(ReadError::from);
+                            observer(result.as_ref(), began.elapsed());
+                            result
+                        }
+                    }
+                })
+            }),
+        );
+        Self { reader, refresher }
+    }
+
+    /// The snapshot, as the policy has it.
+    ///
+    /// # Errors
+    /// There is none young enough, and none could be read.
+    pub async fn get(&self) -> Result<Served<Snapshot, ReadError>, Unavailable<ReadError>> {
+        self.refresher.get().await
+    }
+
+    /// The last good snapshot, whatever its age. `None`: none was read yet.
+    pub fn last(&self) -> Option<Arc<Snapshot>> {
+        self.refresher.last()
+    }
+
+    /// Has conditions read, behind what is shown, for configurations that a user selected.
+    pub fn want_details<'r>(&self, selected: impl Iterator<Item = &'r Arc<FluxConfiguration>>) {
+        let mut news = false;
+        for id in without_details(selected) {
+            news |= self.reader.wanted.add(id);
+        }
+        if news {
+            self.refresher.refresh_behind(Pass::Supplement);
+        }
+    }
+
+    /// The query that lists the fleet.
+    pub fn query_text(&self) -> String {
+        self.reader.source().fleet_query()
+    }
+}

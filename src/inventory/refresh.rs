@@ -83,9 +83,20 @@ pub enum Unavailable<E> {
     },
 }
 
+/// What a refresh does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// Reads everything anew.
+    Whole,
+    /// Adds to the value that is there; it gets no younger. Not asked for before there is one.
+    Supplement,
+}
+
+/// A value on its way.
+type Fetching<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
+
 /// Reads the value; the last one is given, so that the new one can share with it.
-pub type Fetch<T, E> =
-    Box<dyn Fn(Option<Arc<T>>) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send>> + Send + Sync>;
+pub type Fetch<T, E> = Box<dyn Fn(Option<Arc<T>>, Pass) -> Fetching<T, E> + Send + Sync>;
 
 /// Holds the value and refreshes it; see the module.
 pub struct Refresher<T, E> {
@@ -159,7 +170,7 @@ where
             {
                 return Ok(Served { value: Arc::clone(value), age, stale: None });
             }
-            self.start(&mut state);
+            self.start(&mut state, Pass::Whole);
             (age, state.flight.as_ref().map(|flight| flight.done.clone()))
         };
         let old_enough_to_wait = age.is_none_or(|age| age >= 4 * policy.fresh);
@@ -174,10 +185,12 @@ where
         self.serve()
     }
 
-    /// Reads the value again behind whatever is served, whatever its age; see [`Policy::retry_after`].
-    pub fn refresh_behind(&self) {
+    /// Starts a refresh behind whatever is served, unless one runs; see [`Policy::retry_after`].
+    pub fn refresh_behind(&self, pass: Pass) {
         let mut state = self.shared.state();
-        self.start(&mut state);
+        if pass == Pass::Whole || state.value.is_some() {
+            self.start(&mut state, pass);
+        }
     }
 
     /// The last good value, whatever its age. `None`: none was ever read.
@@ -193,14 +206,14 @@ where
         if let (Some(value), Some(age)) = (&state.value, age)
             && age < policy.max_stale
         {
-            let stale = if age < policy.fresh {
+            let reason = if age < policy.fresh {
                 None
             } else if let Some(error) = &state.failure {
                 Some(Stale::Failed(Arc::clone(error)))
             } else {
                 (age >= 4 * policy.fresh).then_some(Stale::Slow)
             };
-            return Ok(Served { value: Arc::clone(value), age, stale });
+            return Ok(Served { value: Arc::clone(value), age, stale: reason });
         }
         Err(match (&state.failure, running) {
             (Some(error), _) => Unavailable::Failed { error: Arc::clone(error), age },
@@ -211,7 +224,7 @@ where
     }
 
     /// Starts a refresh unless one runs or it is too early after a failure.
-    fn start(&self, state: &mut State<T, E>) {
+    fn start(&self, state: &mut State<T, E>, pass: Pass) {
         let now = Instant::now();
         if state.flight.is_some() || state.not_before.is_some_and(|earliest| now < earliest) {
             return;
@@ -220,7 +233,7 @@ where
         let shared = Arc::clone(&self.shared);
         let previous = state.value.clone();
         let task = tokio::spawn(async move {
-            let fetch = AssertUnwindSafe((shared.fetch)(previous)).catch_unwind();
+            let fetch = AssertUnwindSafe((shared.fetch)(previous, pass)).catch_unwind();
             let result = fetch.await.unwrap_or_else(|_| Err(E::panicked()));
             shared.state().end(result, &shared.policy);
             finished.send_replace(true);
@@ -289,17 +302,24 @@ mod tests {
         retry_after: Duration::from_secs(5),
     };
 
+    #[derive(Clone, Copy, Default)]
+    enum Plan {
+        #[default]
+        Works,
+        Fails,
+        WantsRest(u64),
+    }
+
     /// What the fake far side does; time is tokio's paused clock.
     #[derive(Default)]
     struct Far {
         asked: AtomicUsize,
-        plan: Mutex<(Duration, Option<Option<Duration>>)>,
+        plan: Mutex<(Duration, Plan)>,
     }
 
     impl Far {
-        fn set(&self, takes: u64, fails: Option<Option<u64>>) {
-            let fails = fails.map(|wait| wait.map(Duration::from_secs));
-            *self.plan.lock().unwrap() = (Duration::from_secs(takes), fails);
+        fn set(&self, takes: u64, plan: Plan) {
+            *self.plan.lock().unwrap() = (Duration::from_secs(takes), plan);
         }
         fn asked(&self) -> usize {
             self.asked.load(Ordering::SeqCst)
@@ -309,15 +329,16 @@ mod tests {
     fn refresher() -> (Arc<Far>, Arc<Refresher<Value, Broken>>) {
         let far = Arc::new(Far::default());
         let fetched = Arc::clone(&far);
-        let fetch: Fetch<Value, Broken> = Box::new(move |_| {
+        let fetch: Fetch<Value, Broken> = Box::new(move |_, _| {
             let far = Arc::clone(&fetched);
             Box::pin(async move {
                 let number = far.asked.fetch_add(1, Ordering::SeqCst) + 1;
-                let (takes, fails) = *far.plan.lock().unwrap();
+                let (takes, plan) = *far.plan.lock().unwrap();
                 tokio::time::sleep(takes).await;
-                match fails {
-                    Some(wait) => Err(Broken(wait)),
-                    None => Ok(Value(number, Instant::now())),
+                match plan {
+                    Plan::Works => Ok(Value(number, Instant::now())),
+                    Plan::Fails => Err(Broken(None)),
+                    Plan::WantsRest(seconds) => Err(Broken(Some(Duration::from_secs(seconds)))),
                 }
             })
         });
@@ -331,7 +352,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn many_callers_cause_one_fetch() {
         let (far, refresher) = refresher();
-        far.set(1, None);
+        far.set(1, Plan::Works);
         let calls: Vec<_> = (0..20)
             .map(|_| {
                 let refresher = Arc::clone(&refresher);
@@ -350,7 +371,7 @@ mod tests {
     async fn a_little_old_is_served_at_once_while_a_refresh_runs_behind() {
         let (far, refresher) = refresher();
         refresher.get().await.expect("first");
-        far.set(20, None);
+        far.set(20, Plan::Works);
         pass(31).await;
         let before = Instant::now();
         let served = refresher.get().await.expect("old");
@@ -366,10 +387,10 @@ mod tests {
         let (far, refresher) = refresher();
         refresher.get().await.expect("first");
         pass(121).await;
-        far.set(2, None);
+        far.set(2, Plan::Works);
         assert_eq!(refresher.get().await.expect("waited").value.0, 2);
         pass(121).await;
-        far.set(10, None);
+        far.set(10, Plan::Works);
         let before = Instant::now();
         let served = refresher.get().await.expect("old");
         assert_eq!((served.value.0, before.elapsed()), (2, POLICY.patience));
@@ -380,7 +401,7 @@ mod tests {
     async fn a_failure_keeps_the_old_value_and_says_so() {
         let (far, refresher) = refresher();
         refresher.get().await.expect("first");
-        far.set(0, Some(None));
+        far.set(0, Plan::Fails);
         pass(40).await;
         refresher.get().await.expect("old, refresh behind");
         pass(1).await;
@@ -388,7 +409,7 @@ mod tests {
         assert!(matches!(served.stale, Some(Stale::Failed(_))));
         assert_eq!(served.value.0, 1);
         // Recovers within one refresh after the fault ends.
-        far.set(0, None);
+        far.set(0, Plan::Works);
         pass(30).await;
         refresher.get().await.expect("refresh behind");
         pass(1).await;
@@ -401,7 +422,7 @@ mod tests {
     async fn too_old_is_an_error_and_not_old_news() {
         let (far, refresher) = refresher();
         refresher.get().await.expect("first");
-        far.set(0, Some(None));
+        far.set(0, Plan::Fails);
         pass(3_601).await;
         let Err(Unavailable::Failed { age: Some(age), .. }) = refresher.get().await else {
             panic!("must fail");
@@ -412,7 +433,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn without_any_value_a_failure_is_an_error_and_is_not_repeated_at_once() {
         let (far, refresher) = refresher();
-        far.set(0, Some(None));
+        far.set(0, Plan::Fails);
         for _ in 0..10 {
             assert!(matches!(refresher.get().await, Err(Unavailable::Failed { age: None, .. })));
         }
@@ -428,9 +449,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_other_sides_wait_is_obeyed() {
         let (far, refresher) = refresher();
-        far.set(0, Some(Some(372)));
+        far.set(0, Plan::WantsRest(372));
         assert!(refresher.get().await.is_err());
-        far.set(0, None);
+        far.set(0, Plan::Works);
         pass(371).await;
         assert!(refresher.get().await.is_err());
         pass(1).await;
@@ -440,7 +461,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_first_read_that_takes_too_long_says_so() {
         let (far, refresher) = refresher();
-        far.set(100, None);
+        far.set(100, Plan::Works);
         let Err(Unavailable::StillReading { running, age: None }) = refresher.get().await else {
             panic!("must not wait forever");
         };
@@ -453,8 +474,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn dropping_it_ends_the_refresh() {
         let (far, refresher) = refresher();
-        far.set(1_000, None);
-        refresher.refresh_behind();
+        far.set(1_000, Plan::Works);
+        refresher.refresh_behind(Pass::Whole);
         pass(1).await;
         assert_eq!(Arc::strong_count(&refresher.shared), 2, "held by the running refresh");
         let shared = Arc::downgrade(&refresher.shared);
@@ -466,7 +487,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_panic_while_reading_does_not_block_the_next() {
         let panics = AtomicUsize::new(0);
-        let fetch: Fetch<Value, Broken> = Box::new(move |_| {
+        let fetch: Fetch<Value, Broken> = Box::new(move |_, _| {
             let first = panics.fetch_add(1, Ordering::SeqCst) == 0;
             Box::pin(async move {
                 assert!(!first, "on purpose");

@@ -4,7 +4,7 @@ use super::refresh::Aged;
 use super::table::{SubscriptionNames, Table};
 use crate::arg::{Row, Unreadable};
 use crate::domain::{Extension, FluxConfiguration, Text, UtcMillis};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -59,6 +59,32 @@ impl Snapshot {
             subscriptions: previous.map(|old| Arc::clone(&old.subscriptions)).unwrap_or_default(),
             details_missing: 0,
             warnings: Vec::new(),
+        }
+    }
+
+    /// The same snapshot with more known of some configurations, given as rows.
+    pub(super) fn with_details(&self, rows: Vec<Row>, missing: usize) -> Self {
+        let more: HashMap<String, FluxConfiguration> = rows
+            .into_iter()
+            .filter_map(|row| match row {
+                Row::Configuration(configuration) if !configuration.lacks_details() => {
+                    Some((configuration.arm_id(), configuration))
+                }
+                _ => None,
+            })
+            .collect();
+        let more_of = |row: &FluxConfiguration| {
+            if row.lacks_details() { more.get(&row.arm_id()).cloned() } else { None }
+        };
+        Self {
+            taken: self.taken,
+            fetched: self.fetched,
+            extensions: self.extensions.clone(),
+            configurations: self.configurations.with_more_of(more_of),
+            unreadable: self.unreadable.clone(),
+            subscriptions: Arc::clone(&self.subscriptions),
+            details_missing: missing,
+            warnings: self.warnings.clone(),
         }
     }
 

@@ -27,7 +27,7 @@ impl Column {
     /// `value` gives what tells values apart, and how one is shown.
     fn build<'r, T, V>(rows: &'r [Arc<T>], value: V) -> Self
     where
-        V: Fn(&'r T) -> Option<(Cow<'r, str>, Text)>,
+        V: Fn(&'r T) -> Option<Value<'r>>,
     {
         let mut known: HashMap<Cow<'r, str>, u32> = HashMap::new();
         let mut column = Self {
@@ -50,6 +50,9 @@ impl Column {
     }
 }
 
+/// A row's value in a dimension: what tells values apart, and how it is shown.
+pub type Value<'r> = (Cow<'r, str>, Text);
+
 /// What a table's rows must tell of themselves.
 pub trait Item {
     /// Where it lives.
@@ -58,31 +61,31 @@ pub trait Item {
     fn name(&self) -> &Text;
     /// The dimensions that rows of this type have.
     const DIMENSIONS: &'static [Dimension];
-    /// Its value in one of them: what tells values apart, and how it is shown. `None`: it has none.
-    fn value(&self, dimension: Dimension) -> Option<(Cow<'_, str>, Text)>;
+    /// Its value in one of them. `None`: it has none.
+    fn value(&self, dimension: Dimension) -> Option<Value<'_>>;
     /// Whether it has an object of one of these kinds; rows without objects have whatever is asked for.
     fn has_kind(&self, kinds: &HashSet<String>) -> bool;
 }
 
 /// Azure's names are the same in any case: they are told apart in lower case, and shown as first seen.
-fn azure_name(name: &Text) -> Option<(Cow<'_, str>, Text)> {
-    Some((Cow::Owned(name.to_ascii_lowercase()), name.clone()))
+fn azure_name(name: &Text) -> Value<'_> {
+    (Cow::Owned(name.to_ascii_lowercase()), name.clone())
 }
 
-fn exact(text: &Text) -> Option<(Cow<'_, str>, Text)> {
-    Some((Cow::Borrowed(text.as_str()), text.clone()))
+fn exact(text: &Text) -> Value<'_> {
+    (Cow::Borrowed(text.as_str()), text.clone())
 }
 
-fn label(text: &str) -> Option<(Cow<'_, str>, Text)> {
-    Some((Cow::Borrowed(text), Text::from(text)))
+fn label(text: &str) -> Value<'_> {
+    (Cow::Borrowed(text), Text::from(text))
 }
 
-fn cluster_value(cluster: &ClusterRef, dimension: Dimension) -> Option<(Cow<'_, str>, Text)> {
+fn cluster_value(cluster: &ClusterRef, dimension: Dimension) -> Option<Value<'_>> {
     match dimension {
-        Dimension::Subscription => azure_name(&cluster.subscription_id),
-        Dimension::ResourceGroup => azure_name(&cluster.resource_group),
+        Dimension::Subscription => Some(azure_name(&cluster.subscription_id)),
+        Dimension::ResourceGroup => Some(azure_name(&cluster.resource_group)),
         Dimension::Cluster => Some((Cow::Owned(cluster.key()), cluster.name.clone())),
-        Dimension::ClusterType => label(cluster.kind.label()),
+        Dimension::ClusterType => Some(label(cluster.kind.label())),
         _ => None,
     }
 }
@@ -106,11 +109,11 @@ impl Item for Extension {
         &self.name
     }
 
-    fn value(&self, dimension: Dimension) -> Option<(Cow<'_, str>, Text)> {
+    fn value(&self, dimension: Dimension) -> Option<Value<'_>> {
         match dimension {
-            Dimension::ProvisioningState => label(self.provisioning_state.as_ref()?.as_str()),
-            Dimension::Version => exact(self.version.as_ref()?),
-            Dimension::ReleaseTrain => azure_name(self.release_train.as_ref()?),
+            Dimension::ProvisioningState => Some(label(self.provisioning_state.as_ref()?.as_str())),
+            Dimension::Version => Some(exact(self.version.as_ref()?)),
+            Dimension::ReleaseTrain => Some(azure_name(self.release_train.as_ref()?)),
             other => cluster_value(&self.cluster, other),
         }
     }
@@ -145,17 +148,17 @@ impl Item for FluxConfiguration {
         &self.name
     }
 
-    fn value(&self, dimension: Dimension) -> Option<(Cow<'_, str>, Text)> {
+    fn value(&self, dimension: Dimension) -> Option<Value<'_>> {
         match dimension {
-            Dimension::Configuration => azure_name(&self.name),
-            Dimension::Namespace => exact(self.namespace.as_ref()?),
-            Dimension::SourceKind => exact(self.source_kind.as_ref()?),
-            Dimension::Repository => exact(self.repository_url.as_ref()?),
-            Dimension::Reference => exact(&self.reference.as_ref()?.value),
-            Dimension::Commit => exact(self.source_synced_commit.as_ref()?),
-            Dimension::ComplianceState => label(self.compliance_state.as_str()),
-            Dimension::ProvisioningState => label(self.provisioning_state.as_ref()?.as_str()),
-            Dimension::Suspended => label(if self.suspended { "true" } else { "false" }),
+            Dimension::Configuration => Some(azure_name(&self.name)),
+            Dimension::Namespace => Some(exact(self.namespace.as_ref()?)),
+            Dimension::SourceKind => Some(exact(self.source_kind.as_ref()?)),
+            Dimension::Repository => Some(exact(self.repository_url.as_ref()?)),
+            Dimension::Reference => Some(exact(&self.reference.as_ref()?.value)),
+            Dimension::Commit => Some(exact(self.source_synced_commit.as_ref()?)),
+            Dimension::ComplianceState => Some(label(self.compliance_state.as_str())),
+            Dimension::ProvisioningState => Some(label(self.provisioning_state.as_ref()?.as_str())),
+            Dimension::Suspended => Some(label(if self.suspended { "true" } else { "false" })),
             other => cluster_value(&self.cluster, other),
         }
     }
@@ -171,12 +174,19 @@ impl Item for FluxConfiguration {
 #[derive(Debug)]
 pub struct Table<T> {
     rows: Vec<Arc<T>>,
-    columns: BTreeMap<Dimension, Column>,
+    columns: Arc<BTreeMap<Dimension, Column>>,
+}
+
+impl<T> Clone for Table<T> {
+    /// Shares rows and columns.
+    fn clone(&self) -> Self {
+        Self { rows: self.rows.clone(), columns: Arc::clone(&self.columns) }
+    }
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), columns: BTreeMap::new() }
+        Self { rows: Vec::new(), columns: Arc::default() }
     }
 }
 
@@ -226,14 +236,15 @@ impl<T: Item + PartialEq> Table<T> {
             .iter()
             .map(|&dimension| (dimension, Column::build(&rows, |row| row.value(dimension))))
             .collect();
-        Self { rows, columns }
+        Self { rows, columns: Arc::new(columns) }
     }
 
-    /// The same table with some rows in a new state; `replace` gives `None` for those that stay.
-    pub fn with_replaced(&self, replace: impl Fn(&Arc<T>) -> Option<T>) -> Self {
-        let rows =
-            self.rows.iter().map(|row| replace(row).map_or_else(|| Arc::clone(row), Arc::new));
-        Self::of_sorted(rows.collect())
+    /// The same table with more known of some rows; `replace` gives `None` for those that stay. What rows are told
+    /// apart by, and their dimensions, must not change.
+    #[must_use]
+    pub fn with_more_of(&self, replace: impl Fn(&T) -> Option<T>) -> Self {
+        let more = |row: &Arc<T>| replace(row).map_or_else(|| Arc::clone(row), Arc::new);
+        Self { rows: self.rows.iter().map(more).collect(), columns: Arc::clone(&self.columns) }
     }
 
     /// All rows, sorted.
@@ -251,7 +262,7 @@ impl<T: Item + PartialEq> Table<T> {
     pub fn matching<'t>(
         &'t self,
         filters: &Filters,
-        names: &SubscriptionNames<'_>,
+        names: SubscriptionNames<'_>,
     ) -> Matching<'t, T> {
         let masks = filters
             .dimensions()
@@ -269,7 +280,7 @@ impl<T: Item + PartialEq> Table<T> {
         dimension: Dimension,
         column: &Column,
         wanted: &[String],
-        names: &SubscriptionNames<'_>,
+        names: SubscriptionNames<'_>,
     ) -> Vec<bool> {
         let set = lower(wanted);
         let states: HashSet<ComplianceState> =

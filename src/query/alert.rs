@@ -78,10 +78,7 @@ pub(super) fn frame(
         rows.push((fields.iter().map(|_| None).collect(), false));
     }
     let mut frame = Frame::new(name, FrameType::NumericLong);
-    let (value, labels) = match fields.split_last() {
-        Some(split) => split,
-        None => return frame,
-    };
+    let Some((value, labels)) = fields.split_last() else { return frame };
     for (index, spec) in labels.iter().enumerate() {
         let texts = rows.iter().map(|(labels, _)| labels.get(index).and_then(Option::as_deref));
         let mut field = Field::text(spec.name, texts);

@@ -3,7 +3,6 @@
 use crate::azure::{ErrorSource, UpstreamError};
 use crate::frame::EncodeError;
 use std::error::Error;
-use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -55,7 +54,7 @@ pub enum QueryError {
     #[error("the fleet could not be read{}: {cause}", last_good(*age))]
     NoSnapshot {
         /// Why.
-        cause: Arc<UpstreamError>,
+        cause: UpstreamError,
         /// Age of the last good snapshot. `None`: there never was one.
         age: Option<Duration>,
     },

@@ -47,7 +47,7 @@ pub(super) fn count_by<T: Item + PartialEq>(
         .iter()
         .filter_map(|&dimension| Some((dimension, rows.column(dimension)?)))
         .collect();
-    let matching = rows.matching(filters, &view.snapshot.names());
+    let matching = rows.matching(filters, view.snapshot.names());
     let counts: Vec<(Vec<u32>, u64)> = if let [(_, column)] = columns.as_slice() {
         let mut counts = vec![0u64; column.values.len()];
         for row in matching {

@@ -4,6 +4,7 @@
 //! `types/` and one line in [`CATALOGUE`].
 
 mod alert;
+mod catalogue;
 mod counts;
 mod error;
 mod group;
@@ -14,6 +15,7 @@ mod spec;
 mod table;
 mod types;
 
+pub use catalogue::catalogue_json;
 pub use error::QueryError;
 pub use params::Params;
 pub use parse::{Query, TimeRange};

@@ -56,7 +56,7 @@ pub(super) fn parents<'a>(
 ) -> impl Iterator<Item = &'a FluxConfiguration> + use<'a> {
     let configurations = &view.snapshot.configurations;
     configurations
-        .matching(&filters.for_parents(), &view.snapshot.names())
+        .matching(&filters.for_parents(), view.snapshot.names())
         .map(|row| &*configurations.rows()[row])
 }
 

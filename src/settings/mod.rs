@@ -42,7 +42,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// `scrapeIntervalSeconds`: how often Prometheus scrapes the controllers.
     pub scrape_interval: Duration,
-    /// `tlsAuthWithCACert` with `tlsCACert`, `tlsSkipVerify`.
+    /// `tlsAuthWithCACert` with `tlsCACert`, `tlsSkipVerify`: for Prometheus endpoints. Azure itself is asked with
+    /// [`Settings::azure_http`].
     pub http: HttpOptions,
 }
 
@@ -117,6 +118,13 @@ impl Settings {
             },
             sign_in,
         })
+    }
+
+    /// Options of the client for Azure itself: certificates are always verified, except those of a custom cloud with
+    /// `tlsSkipVerify`, so that no switch meant for a Prometheus endpoint gives a client secret away.
+    pub fn azure_http(&self) -> HttpOptions {
+        let custom = matches!(&self.sign_in, SignIn::Azure { cloud, .. } if cloud.is_custom());
+        HttpOptions { skip_verify: self.http.skip_verify && custom, ..self.http.clone() }
     }
 
     /// What to list in Resource Graph: one scope, or two where both lists are set (see [`Scope::of`]).

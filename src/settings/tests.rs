@@ -1,7 +1,7 @@
 //! What the settings accept and refuse.
 
 use super::*;
-use crate::azure::CredentialSpec;
+use crate::azure::{Clouds, CredentialSpec};
 use azure_core::credentials::Secret;
 
 const GUID: &str = "9e223dbe-3399-4e19-88eb-0975f02ac87f";
@@ -228,7 +228,19 @@ fn an_extra_certificate_authority_counts_only_when_switched_on() {
     let settings = parse(r#""tlsAuthWithCACert":true,"tlsSkipVerify":"true""#).expect("valid");
     assert_eq!(settings.http.extra_roots_pem.as_deref(), Some("PEM"));
     assert!(settings.http.skip_verify);
+    assert!(!settings.azure_http().skip_verify, "not for a cloud that everybody knows");
+    assert_eq!(settings.azure_http().extra_roots_pem, settings.http.extra_roots_pem);
     assert_eq!(parse(r#""tlsAuthWithCACert":false"#).expect("off").http, HttpOptions::default());
+}
+
+#[test]
+fn only_a_custom_cloud_goes_unverified() {
+    let json = r#"{"azureCredentials":{"authType":"msi"},"tlsSkipVerify":true}"#;
+    let clouds = r#"[{"name":"own","aadAuthority":"https://a","properties":{"resourceManager":"https://m"}}]"#;
+    let clouds = Clouds::with_custom(clouds).expect("clouds");
+    let host = HostEnvironment { default_cloud: "own".into(), clouds, ..host() };
+    let settings = Settings::parse(json.as_bytes(), &HashMap::new(), &host).expect("valid");
+    assert!(settings.azure_http().skip_verify);
 }
 
 #[test]

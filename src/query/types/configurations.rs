@@ -194,7 +194,7 @@ static COLUMNS: [Col; 26] = [
 fn answer(params: &Params, view: &View<'_>) -> Frame {
     let configurations = &view.snapshot.configurations;
     let rows: Vec<_> = configurations
-        .matching(&params.filters(), &view.snapshot.names())
+        .matching(&params.filters(), view.snapshot.names())
         .map(|row| &*configurations.rows()[row])
         .collect();
     table(TYPE.id, &COLUMNS, &rows, params, view)

@@ -20,7 +20,7 @@ static LABELS: [(&str, &str); 1] = [("extension", "Name of the extension resourc
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
     let extensions = &view.snapshot.extensions;
-    let items = extensions.matching(&params.filters(), &view.snapshot.names()).map(|row| {
+    let items = extensions.matching(&params.filters(), view.snapshot.names()).map(|row| {
         let extension = &extensions.rows()[row];
         let mut labels = cluster_labels(&extension.cluster);
         labels.push(Some(extension.name.to_string()));

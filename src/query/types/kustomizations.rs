@@ -8,7 +8,7 @@ use super::located::{
     subscription, subscription_id,
 };
 use crate::domain::{
-    ClusterRef, ComplianceState, FluxConfiguration, FluxObject, Kustomization, same_text,
+    ClusterRef, ComplianceState, FluxConfiguration, FluxObject, Kustomization, Text, same_text,
 };
 use crate::frame::{Frame, FrameType};
 use crate::query::objects::{ObjectFilter, parents};
@@ -84,8 +84,7 @@ static COLUMNS: [Col; 18] = [
         "Depends on",
         "Kustomizations that must be ready first, separated by commas; empty: none.",
         |row, _| {
-            let names: Vec<&str> =
-                row.kustomization.depends_on.iter().map(|name| name.as_str()).collect();
+            let names: Vec<&str> = row.kustomization.depends_on.iter().map(Text::as_str).collect();
             if names.is_empty() { None } else { owned(names.join(", ")) }
         },
     ),

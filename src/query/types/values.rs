@@ -103,7 +103,7 @@ fn present<T: Item + PartialEq>(
 ) -> Vec<u32> {
     let Some(column) = rows.column(dimension) else { return Vec::new() };
     let mut seen = vec![false; column.values.len()];
-    for row in rows.matching(filters, &view.snapshot.names()) {
+    for row in rows.matching(filters, view.snapshot.names()) {
         seen[column.codes[row] as usize] = true;
     }
     (0u32..)

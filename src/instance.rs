@@ -1,0 +1,291 @@
+//! One data source, as it is configured: its inventory, and the answers made from it.
+
+use crate::arg::{ArgClient, Limits};
+use crate::azure::{Http, HttpError, Tokens, UpstreamObserver};
+use crate::domain::{Portal, UtcMillis};
+use crate::fleet::{Fleet, FleetSpec};
+use crate::frame::{Cell, Frame, Notice};
+use crate::inventory::{
+    Clock, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source, Stale,
+    Unavailable,
+};
+use crate::query::{Query, QueryError, TimeRange, View};
+use crate::settings::{Settings, SignIn};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a caller waits for a refresh when there is an old snapshot to fall back on.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Shortest time between a failed refresh and the next.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows us.
+const LISTING_TIME: Duration = Duration::from_secs(300);
+
+/// What an instance needs of the process around it.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Tells the time of day.
+    pub clock: Clock,
+    /// Told of every HTTP request.
+    pub upstream: UpstreamObserver,
+    /// Told of every refresh.
+    pub refreshed: RefreshObserver,
+}
+
+/// One data source, as it is configured.
+pub struct Instance {
+    inventory: Inventory,
+    portal: Portal,
+    clock: Clock,
+    /// How it signs in, for people.
+    identity: String,
+}
+
+/// One entry of a list of suggestions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ValueOption {
+    /// What to show.
+    pub text: String,
+    /// What to filter by.
+    pub value: String,
+}
+
+/// What "Save & test" says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HealthReport {
+    /// Whether everything that is configured works.
+    pub ok: bool,
+    /// The sentence.
+    pub message: String,
+    /// The same, for programs.
+    pub details: Value,
+}
+
+/// What an instance holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstanceStats {
+    /// Age of the snapshot. `None`: there is none yet.
+    pub snapshot_age: Option<Duration>,
+    /// Flux extensions in it.
+    pub extensions: usize,
+    /// Flux configurations in it.
+    pub configurations: usize,
+}
+
+impl Instance {
+    /// Makes the instance. Cheap, and asks nobody anything.
+    ///
+    /// # Errors
+    /// A certificate that can't be read.
+    pub fn new(settings: &Settings, surroundings: Surroundings) -> Result<Self, HttpError> {
+        let Surroundings { clock, upstream, refreshed } = surroundings;
+        let (source, portal, identity) = match &settings.sign_in {
+            SignIn::Demo(demo) => {
+                let default = FleetSpec::default();
+                let spec = FleetSpec {
+                    clusters: demo.clusters.unwrap_or(default.clusters),
+                    configurations: demo.configurations.unwrap_or(default.configurations),
+                    seed: demo.seed.unwrap_or(default.seed),
+                };
+                let source = Source::Demo(Arc::new(Fleet::generate(spec)));
+                (source, Portal::default(), "a simulated fleet".to_owned())
+            }
+            SignIn::Azure { cloud, credential } => {
+                let http = Http::new(&settings.azure_http())?.observed_by(upstream);
+                let factory = credential.factory(cloud, &http);
+                let tokens = Arc::new(Tokens::new(factory, settings.timeout));
+                let limits = Limits {
+                    request_timeout: settings.timeout,
+                    listing_timeout: LISTING_TIME.max(settings.timeout),
+                    resource_timeout: settings.timeout,
+                    ..Limits::default()
+                };
+                let client = Box::new(ArgClient::new(http, tokens, cloud, limits));
+                let scopes = settings.scopes();
+                (
+                    Source::Azure { client, scopes },
+                    Portal::new(&cloud.portal),
+                    credential.to_string(),
+                )
+            }
+        };
+        let policy = Policy {
+            fresh: settings.cache,
+            max_stale: settings.max_stale,
+            patience: PATIENCE,
+            first_wait: settings.timeout,
+            retry_after: RETRY_AFTER,
+        };
+        let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
+        Ok(Self { inventory, portal, clock, identity })
+    }
+
+    /// Answers a query.
+    ///
+    /// # Errors
+    /// There is no picture of the fleet that is young enough.
+    pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
+        let served = self.inventory.get().await.map_err(no_snapshot)?;
+        let snapshot = &*served.value;
+        let view = View { snapshot, portal: &self.portal, now: (self.clock)() };
+        if query.query_type.shows_conditions {
+            self.want_selected(query, snapshot);
+        }
+        let mut frame = (query.query_type.answer)(&query.params, &view);
+        frame.ref_id.clone_from(&query.ref_id);
+        frame.meta.executed_query_string = self.inventory.query_text();
+        let age = served.age.as_secs();
+        frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
+        frame.meta.notices.splice(0..0, notices(&served));
+        Ok(vec![frame])
+    }
+
+    /// Values of a dimension, for the editors; `params` are those of the query type `values`.
+    ///
+    /// # Errors
+    /// An unknown dimension or filter; no picture of the fleet.
+    pub async fn values(
+        &self,
+        dimension: &str,
+        mut params: Map<String, Value>,
+    ) -> Result<Vec<ValueOption>, QueryError> {
+        params.insert("dimension".to_owned(), json!(dimension));
+        let at = (self.clock)();
+        let range = TimeRange { from: at, to: at };
+        let query = Query::new("values", Query::find("values")?, &params, range)?;
+        let frames = self.answer(&query).await?;
+        let mut options = Vec::new();
+        if let Some(frame) = frames.first()
+            && let (Some(texts), Some(values)) = (frame.field("text"), frame.field("value"))
+        {
+            for pair in texts.cells().zip(values.cells()) {
+                if let (Cell::Text(text), Cell::Text(value)) = pair {
+                    options.push(ValueOption { text: text.to_owned(), value: value.to_owned() });
+                }
+            }
+        }
+        Ok(options)
+    }
+
+    /// Checks that the fleet can be read.
+    pub async fn health(&self) -> HealthReport {
+        match self.inventory.get().await {
+            Ok(served) => self.healthy(&served),
+            Err(unavailable) => {
+                let error = no_snapshot(unavailable);
+                HealthReport {
+                    ok: false,
+                    message: error.user_text(),
+                    details: json!({
+                        "identity": self.identity,
+                        "resourceGraph": { "ok": false, "status": error.status() },
+                    }),
+                }
+            }
+        }
+    }
+
+    fn healthy(&self, served: &Served<Snapshot, ReadError>) -> HealthReport {
+        let snapshot = &*served.value;
+        let (extensions, configurations) =
+            (snapshot.extensions.rows().len(), snapshot.configurations.rows().len());
+        let subscriptions = snapshot.subscriptions.len();
+        let mut message = format!(
+            "Signed in as {}: {subscriptions} subscriptions, {extensions} Flux extensions and {configurations} Flux configurations are visible.",
+            self.identity
+        );
+        if extensions + configurations == 0 {
+            message.push_str(
+                " Resource Graph leaves out what the identity may not read: if there should be some, give it the Reader or Monitoring Reader role on the subscriptions.",
+            );
+        }
+        for notice in notices(served) {
+            // Writing to a string doesn't fail.
+            let _ = write!(message, " {}", notice.text);
+        }
+        HealthReport {
+            ok: served.stale.is_none(),
+            message,
+            details: json!({
+                "identity": self.identity,
+                "resourceGraph": {
+                    "ok": served.stale.is_none(),
+                    "subscriptions": subscriptions,
+                    "extensions": extensions,
+                    "configurations": configurations,
+                    "unreadableRows": snapshot.unreadable.count,
+                    "snapshotAgeSeconds": served.age.as_secs(),
+                },
+            }),
+        }
+    }
+
+    /// What it holds, for metrics.
+    pub fn stats(&self) -> InstanceStats {
+        let last = self.inventory.last();
+        InstanceStats {
+            snapshot_age: last.as_ref().map(|snapshot| snapshot.fetched.elapsed()),
+            extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions.rows().len()),
+            configurations: last.map_or(0, |snapshot| snapshot.configurations.rows().len()),
+        }
+    }
+
+    /// Has conditions read for the configurations that the user chose by name.
+    fn want_selected(&self, query: &Query, snapshot: &Snapshot) {
+        let filters = query.params.filters();
+        if filters.configurations.is_empty() {
+            return;
+        }
+        let table = &snapshot.configurations;
+        let selected = table.matching(&filters.for_parents(), snapshot.names());
+        self.inventory.want_details(selected.map(|row| &table.rows()[row]));
+    }
+}
+
+fn no_snapshot(unavailable: Unavailable<ReadError>) -> QueryError {
+    match unavailable {
+        Unavailable::Failed { error, age } => match &*error {
+            ReadError::Upstream(cause) => QueryError::NoSnapshot { cause: cause.clone(), age },
+            ReadError::Panicked => QueryError::ReadingPanicked,
+        },
+        Unavailable::StillReading { running, age } => QueryError::StillReading { running, age },
+    }
+}
+
+/// What must be said beside anything made from this snapshot.
+fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let age = served.age.as_secs();
+    match &served.stale {
+        None => {}
+        Some(Stale::Slow) => notices.push(Notice::warning(format!(
+            "The fleet is being read again, which takes longer than usual; this is {age} s old."
+        ))),
+        Some(Stale::Failed(error)) => {
+            let hint = match &**error {
+                ReadError::Upstream(error) => error.hint(),
+                ReadError::Panicked => "Please report this.".into(),
+            };
+            notices.push(Notice::warning(format!(
+                "The fleet could not be read again: {error}; this is {age} s old. {hint}"
+            )));
+        }
+    }
+    let snapshot = &*served.value;
+    if snapshot.unreadable.count > 0 {
+        notices.push(Notice::warning(format!(
+            "{} rows of Resource Graph could not be read and are left out; the first: {}.",
+            snapshot.unreadable.count, snapshot.unreadable.example
+        )));
+    }
+    notices.extend(snapshot.warnings.iter().map(Notice::warning));
+    notices
+}
+
+/// The time of day, for everything outside of tests.
+pub fn system_clock() -> Clock {
+    Arc::new(|| UtcMillis(jiff::Timestamp::now().as_millisecond()))
+}

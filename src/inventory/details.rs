@@ -1,0 +1,230 @@
+//! Conditions and messages that Resource Graph leaves out, read from Resource Manager.
+//!
+//! Read for configurations that aren't Compliant and for those that a user selected; a bounded number at a time, within
+//! a bounded time, and again only when the agent has reported since. Part of refreshing, never of drawing a panel.
+
+use super::source::Source;
+use crate::arg::{Row, RowReader, read_resource};
+use crate::azure::UpstreamError;
+use crate::domain::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
+use futures::StreamExt;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// Configurations read in one pass.
+const PER_PASS: usize = 200;
+/// Requests at the same time.
+const AT_ONCE: usize = 8;
+/// Longest time that a pass delays a refresh; what isn't read by then comes with the next one.
+const PASS_TIME: Duration = Duration::from_secs(3);
+/// Configurations that users selected and that are remembered.
+const MAX_WANTED: usize = 500;
+/// A configuration that couldn't be read is tried again after this time.
+const AGAIN_AFTER: Duration = Duration::from_secs(60);
+
+/// Ids, in lower case, of the configurations that users selected; the latest [`MAX_WANTED`].
+#[derive(Debug, Default)]
+pub(super) struct Wanted(Mutex<VecDeque<String>>);
+
+impl Wanted {
+    /// Remembers an id; `false` when it was known.
+    pub(super) fn add(&self, id: String) -> bool {
+        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if ids.contains(&id) {
+            return false;
+        }
+        if ids.len() >= MAX_WANTED {
+            ids.pop_front();
+        }
+        ids.push_back(id);
+        true
+    }
+
+    fn all(&self) -> HashSet<String> {
+        let ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.iter().cloned().collect()
+    }
+}
+
+#[derive(Debug)]
+enum Known {
+    /// What Resource Manager said, and the row's time of status that it was read for.
+    Read { status_updated: Option<UtcMillis>, objects: Box<[FluxObject]> },
+    /// It couldn't be read.
+    Failed(Instant),
+}
+
+/// A configuration to read. Sorted: what users look at and what fails comes first; then by id, so that every pass gets
+/// further.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Needed {
+    can_wait: bool,
+    id: String,
+    status_updated: Option<UtcMillis>,
+}
+
+/// What was read so far, by configuration id in lower case.
+#[derive(Debug, Default)]
+pub(super) struct Details(HashMap<String, Known>);
+
+/// What a pass left undone.
+#[derive(Debug, Default)]
+pub(super) struct Undone {
+    /// Configurations still without details that should have them.
+    pub(super) missing: usize,
+    /// Why the pass ended early. `None`: it didn't, or time was up.
+    pub(super) error: Option<UpstreamError>,
+}
+
+impl Details {
+    /// Reads what is missing and fills it in. Rows are in any order.
+    pub(super) async fn complete(
+        &mut self,
+        rows: &mut [Row],
+        wanted: &Wanted,
+        reader: &mut RowReader,
+        (source, now): (&Source, UtcMillis),
+    ) -> Undone {
+        let wanted = wanted.all();
+        let mut needing = Vec::new();
+        let mut in_use = HashSet::new();
+        for configuration in configurations(rows) {
+            let selected = || wanted.contains(&key(configuration));
+            let not_well = !matches!(
+                configuration.compliance_state,
+                ComplianceState::Compliant | ComplianceState::Suspended
+            );
+            if !configuration.lacks_details() || !(not_well || selected()) {
+                continue;
+            }
+            let key = key(configuration);
+            in_use.insert(key.clone());
+            if !self.is_settled(&key, configuration.status_updated) {
+                let selected = wanted.contains(&key);
+                let failing = configuration.compliance_state == ComplianceState::NonCompliant;
+                needing.push(Needed {
+                    can_wait: !(selected || failing),
+                    id: configuration.arm_id(),
+                    status_updated: configuration.status_updated,
+                });
+            }
+        }
+        needing.sort();
+        let error = self.read(needing, reader, (source, now)).await;
+        let mut missing = 0;
+        for row in rows {
+            let Row::Configuration(configuration) = row else { continue };
+            if !configuration.lacks_details() {
+                continue;
+            }
+            let key = key(configuration);
+            match self.0.get(&key) {
+                Some(Known::Read { status_updated, objects })
+                    if *status_updated == configuration.status_updated =>
+                {
+                    fill(&mut configuration.objects, objects);
+                }
+                _ if in_use.contains(&key) => missing += 1,
+                _ => {}
+            }
+        }
+        Undone { missing, error }
+    }
+
+    /// Forgets what was read of configurations that are not among `rows`.
+    pub(super) fn forget_others(&mut self, rows: &[Row]) {
+        if self.0.is_empty() {
+            return;
+        }
+        let there: HashSet<String> = configurations(rows)
+            .filter(|configuration| configuration.lacks_details())
+            .map(key)
+            .collect();
+        self.0.retain(|id, _| there.contains(id));
+    }
+
+    /// `true` when there is nothing to read now: it was read for that status, or failed a moment ago.
+    fn is_settled(&self, key: &str, status_updated: Option<UtcMillis>) -> bool {
+        match self.0.get(key) {
+            Some(Known::Read { status_updated: read_for, .. }) => *read_for == status_updated,
+            Some(Known::Failed(at)) => at.elapsed() < AGAIN_AFTER,
+            None => false,
+        }
+    }
+
+    async fn read(
+        &mut self,
+        needing: Vec<Needed>,
+        reader: &mut RowReader,
+        (source, now): (&Source, UtcMillis),
+    ) -> Option<UpstreamError> {
+        let deadline = Instant::now() + PASS_TIME;
+        let requests = needing.into_iter().take(PER_PASS).map(|needed| async move {
+            let reply = source.configuration(&needed.id, now).await;
+            (needed, reply)
+        });
+        let mut replies = futures::stream::iter(requests).buffer_unordered(AT_ONCE);
+        while let Ok(Some((needed, reply))) = timeout_at(deadline, replies.next()).await {
+            let key = needed.id.to_ascii_lowercase();
+            let body = match reply {
+                Ok(body) => body.unwrap_or_default(),
+                Err(error) => {
+                    self.0.insert(key, Known::Failed(Instant::now()));
+                    // Whatever it is (no role, throttling, an outage), the next request meets it as well.
+                    return Some(error);
+                }
+            };
+            let objects = match read_resource(&body, reader) {
+                Ok(Some(Row::Configuration(configuration))) => configuration.objects,
+                // Gone, or a shape that we don't know: nothing to fill in until the agent reports again.
+                _ => Box::default(),
+            };
+            self.0.insert(key, Known::Read { status_updated: needed.status_updated, objects });
+        }
+        None
+    }
+}
+
+fn configurations(rows: &[Row]) -> impl Iterator<Item = &FluxConfiguration> {
+    rows.iter().filter_map(|row| match row {
+        Row::Configuration(configuration) => Some(configuration),
+        Row::Extension(_) => None,
+    })
+}
+
+/// How configurations are told apart here.
+pub(super) fn key(configuration: &FluxConfiguration) -> String {
+    configuration.arm_id().to_ascii_lowercase()
+}
+
+/// Gives objects the conditions, and Helm's part, of their counterparts.
+fn fill(objects: &mut [FluxObject], details: &[FluxObject]) {
+    let same = |left: &Option<Text>, right: &Option<Text>| match (left, right) {
+        (Some(left), Some(right)) => same_text(left, right),
+        // One side doesn't say.
+        _ => true,
+    };
+    for object in objects {
+        let counterpart = details.iter().find(|detail| {
+            same_text(&detail.name, &object.name)
+                && same(&detail.kind, &object.kind)
+                && same(&detail.namespace, &object.namespace)
+        });
+        if let Some(detail) = counterpart {
+            object.conditions.clone_from(&detail.conditions);
+            object.message.clone_from(&detail.message);
+            if object.helm.is_none() {
+                object.helm.clone_from(&detail.helm);
+            }
+        }
+    }
+}
+
+/// Ids of configurations without details among `rows`, at most [`MAX_WANTED`].
+pub(super) fn without_details<'r>(
+    rows: impl Iterator<Item = &'r Arc<FluxConfiguration>>,
+) -> Vec<String> {
+    rows.filter(|row| row.lacks_details()).take(MAX_WANTED).map(|row| key(row)).collect()
+}
