@@ -39,9 +39,27 @@ pub enum CliError {
     /// Reading or writing failed; a closed pipe, for one.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// The demonstration ran to its end, but not everything went well.
+    #[error(
+        "the demonstration went wrong: {failed} query types without an answer, Save & test {}, stop {}",
+        good_or_bad(*healthy),
+        good_or_bad(*stopped)
+    )]
+    Demo {
+        /// Query types without an answer.
+        failed: usize,
+        /// Whether "Save & test" succeeded.
+        healthy: bool,
+        /// Whether the plugin stopped when it was asked to.
+        stopped: bool,
+    },
     /// The demonstration's plugin process failed.
     #[error(transparent)]
     Plugin(#[from] PluginProcessError),
+}
+
+fn good_or_bad(good: bool) -> &'static str {
+    if good { "good" } else { "bad" }
 }
 
 impl From<QueryError> for CliError {

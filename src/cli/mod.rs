@@ -1,9 +1,11 @@
 //! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
 
+mod demo;
 mod error;
 mod plugin_process;
 mod query;
 mod render;
+mod simulated;
 
 pub use error::CliError;
 pub use plugin_process::{Ended, PluginProcess, PluginProcessError};
@@ -25,6 +27,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show everything on a simulated fleet, through a real plugin process
+    Demo(demo::DemoArguments),
     /// Ask one question, from Azure or a simulated fleet
     Query(query::QueryArguments),
 }
@@ -63,6 +67,9 @@ fn run(command: Command, process: &HashMap<String, String>) -> Result<(), CliErr
     let page = page(out.is_terminal());
     runtime.block_on(async {
         match command {
+            Command::Demo(arguments) => {
+                demo::run(arguments, &std::env::current_exe()?, &mut out, page).await
+            }
             Command::Query(arguments) => query::run(&arguments, process, &mut out, page).await,
         }
     })?;

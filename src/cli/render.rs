@@ -1,6 +1,6 @@
 //! Frames as text: a table for people, JSON or CSV for programs.
 
-use crate::frame::{Cell, Field, Frame, Severity};
+use crate::frame::{Cell, Field, Frame, FrameType, Severity};
 use clap::ValueEnum;
 use comfy_table::{
     Attribute, Cell as TableCell, CellAlignment, Color, LineStyle, Table, TableStyle,
@@ -95,23 +95,17 @@ pub fn write_table(out: &mut impl Write, frame: &Frame, page: Page) -> io::Resul
     Ok(())
 }
 
-/// The fields that fit, in order, and the names of the others: states and numbers first, ids last.
+/// The fields that fit, in order, and the names of the others.
 fn choose(frame: &Frame, page: Page) -> (Vec<&Field>, Vec<&str>) {
     let visible: Vec<&Field> = frame.fields.iter().filter(|field| !is_hidden(field)).collect();
     let Some(width) = page.width else { return (visible, Vec::new()) };
+    let rows = frame.rows().min(page.rows);
     let mut by_interest: Vec<usize> = (0..visible.len()).collect();
-    by_interest.sort_by_key(|index| {
-        let field = visible[*index];
-        match field {
-            _ if !field.config.mappings.is_empty() => 0,
-            _ if field.name.ends_with("Id") || field.name.ends_with("Url") => 2,
-            _ => 1,
-        }
-    });
+    by_interest.sort_by_key(|index| rank(frame, visible[*index], rows));
     let mut fits = vec![false; visible.len()];
     let mut used = 0;
     for index in by_interest {
-        let needed = column_width(visible[index], frame.rows().min(page.rows)) + 2;
+        let needed = column_width(visible[index], rows) + 2;
         if used == 0 || used + needed <= width {
             fits[index] = true;
             used += needed;
@@ -123,6 +117,18 @@ fn choose(frame: &Frame, page: Page) -> (Vec<&Field>, Vec<&str>) {
         shown.into_iter().map(|(field, _)| field).collect(),
         rest.into_iter().map(|(field, _)| field.name.as_str()).collect(),
     )
+}
+
+/// States and what an alert rule counts come first, then what differs from row to row, ids last.
+fn rank(frame: &Frame, field: &Field, rows: usize) -> u8 {
+    let counted = frame.meta.frame_type != FrameType::Table && is_number(field);
+    let differs = (1..rows).any(|row| field.cell(row) != field.cell(0));
+    match field.name.as_str() {
+        _ if counted || !field.config.mappings.is_empty() => 0,
+        name if name.ends_with("Id") || name.ends_with("Url") => 3,
+        _ if differs => 1,
+        _ => 2,
+    }
 }
 
 fn column_width(field: &Field, rows: usize) -> usize {
@@ -246,7 +252,7 @@ fn write_csv(out: &mut impl Write, frame: &Frame) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::domain::UtcMillis;
-    use crate::frame::{FrameType, Notice, ValueMapping};
+    use crate::frame::{Notice, ValueMapping};
 
     const NARROW: Page = Page { rows: 2, width: Some(40), color: false };
 
