@@ -1,3 +1,4 @@
 //! Integration tests: one binary, a module per subject.
 
+mod demo_instance;
 mod real_replies;
