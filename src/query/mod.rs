@@ -13,6 +13,8 @@ mod params;
 mod parse;
 mod spec;
 mod table;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use catalogue::catalogue_json;
