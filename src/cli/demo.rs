@@ -5,6 +5,8 @@ use super::plugin_process::PluginProcess;
 use super::query::FleetArguments;
 use super::render::{self, Page};
 use super::simulated::{Requests, SimulatedAzure};
+use crate::emulator::EmulatorOptions;
+use crate::fleet::FleetSpec;
 use crate::frame::Frame;
 use crate::plugin::wire::{DataResponse, PluginContext, QueryDataRequest};
 use crate::query::{CATALOGUE, Control, QueryType};
@@ -24,6 +26,8 @@ use std::time::{Duration, Instant};
 const REPEATS: usize = 20;
 /// How many ask all of them at the same time.
 const VIEWERS: usize = 20;
+/// The fleet, unless flags say another.
+const FLEET: FleetSpec = FleetSpec { clusters: 40, configurations: 5_000, seed: 1 };
 /// The last hour, as a dashboard would ask; in milliseconds.
 const RANGE: TimeRange = TimeRange { from_epoch_ms: 0, to_epoch_ms: 3_600_000 };
 
@@ -59,9 +63,11 @@ pub async fn run(
     let page = Page { rows: arguments.rows, width: Some(page.width.unwrap_or(120)), ..page };
     let progress = Progress::new(page.color);
     progress.say("Starting a simulated Azure");
-    let azure = SimulatedAzure::start(arguments.fleet).await?;
+    let spec = arguments.fleet.spec(FLEET);
+    let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await?;
     progress.say("Starting the plugin");
-    let plugin = PluginProcess::start(executable, azure.environment()).await?;
+    let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
+    let plugin = PluginProcess::start(executable, environment).await?;
     let context = azure.data_source();
     progress.pause(|| {
         writeln!(out, "The fleet: {}\n", azure.description())?;
@@ -256,9 +262,9 @@ fn requests(
     after: &Requests,
     answers: usize,
 ) -> std::io::Result<()> {
-    writeln!(out, "Azure was asked {to_read} to read the fleet.")?;
+    writeln!(out, "To read the fleet, Azure was asked for {to_read}.")?;
     let more = after.since(to_read);
-    writeln!(out, "For the {answers} answers made from it, Azure was asked {more}.")
+    writeln!(out, "For the {answers} answers after that, it was asked for {more}.")
 }
 
 fn milliseconds(duration: Duration) -> String {

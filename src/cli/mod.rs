@@ -1,6 +1,7 @@
 //! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
 
 mod demo;
+mod emulator;
 mod error;
 mod plugin_process;
 mod query;
@@ -9,8 +10,9 @@ mod simulated;
 
 pub use error::CliError;
 pub use plugin_process::{Ended, PluginProcess, PluginProcessError};
+pub use simulated::{Requests, SimulatedAzure};
 
-use crate::plugin::{self, Edge, MAGIC_COOKIE};
+use crate::plugin::{self, Edge, MAGIC_COOKIE, Stop};
 use clap::{CommandFactory, Parser, Subcommand};
 use render::Page;
 use std::collections::HashMap;
@@ -31,6 +33,8 @@ enum Command {
     Demo(demo::DemoArguments),
     /// Ask one question, from Azure or a simulated fleet
     Query(query::QueryArguments),
+    /// Serve a simulated Azure over HTTP, until interrupted
+    Emulator(emulator::EmulatorArguments),
 }
 
 /// Runs the process to its end.
@@ -69,6 +73,11 @@ fn run(command: Command, process: &HashMap<String, String>) -> Result<(), CliErr
         match command {
             Command::Demo(arguments) => {
                 demo::run(arguments, &std::env::current_exe()?, &mut out, page).await
+            }
+            Command::Emulator(arguments) => {
+                let stop = Stop::default();
+                tokio::spawn(stop.watch_outside(plugin::parent_id()));
+                emulator::run(arguments, &stop, &mut out).await
             }
             Command::Query(arguments) => query::run(&arguments, process, &mut out, page).await,
         }

@@ -4,6 +4,7 @@ use super::error::CliError;
 use super::render::{self, Output, Page};
 use crate::azure::CredentialSpec;
 use crate::domain::UtcMillis;
+use crate::fleet::FleetSpec;
 use crate::instance::{Instance, Surroundings, system_clock};
 use crate::query::{Control, Query, QueryType, TimeRange};
 use crate::settings::{HostEnvironment, Settings, SettingsError, SignIn};
@@ -77,6 +78,17 @@ pub struct FleetArguments {
     /// Another seed, another fleet
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+}
+
+impl FleetArguments {
+    /// The fleet that is asked for.
+    pub fn spec(self, default: FleetSpec) -> FleetSpec {
+        FleetSpec {
+            clusters: self.clusters.unwrap_or(default.clusters),
+            configurations: self.configurations.unwrap_or(default.configurations),
+            seed: self.seed.unwrap_or(default.seed),
+        }
+    }
 }
 
 /// As whom to ask Azure.

@@ -112,9 +112,13 @@ fn sentences(error: &dyn std::error::Error, hint: &str) -> String {
         text = format!("{text}: {cause}");
         next = cause.source();
     }
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>());
-    format!("{}{}. {hint}", first.unwrap_or_default(), letters.as_str())
+    // The name of a setting stays as it is written.
+    let is_word =
+        text.split(' ').next().is_some_and(|word| word.bytes().all(|b| b.is_ascii_lowercase()));
+    if is_word && let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    format!("{text}. {hint}")
 }
 
 /// The plugin's services: queries, resource calls, health and metrics.
@@ -210,6 +214,8 @@ mod tests {
              its own."
         );
         assert_eq!((error.status(), error.error_source()), (400, ErrorSource::Downstream));
+        let error = EdgeError::Http(HttpError::CaCertificate);
+        assert!(error.user_text().starts_with("tlsCACert holds no PEM"), "{}", error.user_text());
         let error = EdgeError::Panicked;
         assert!(error.user_text().ends_with("Grafana's log."));
         assert_eq!((error.status(), error.error_source()), (500, ErrorSource::Plugin));

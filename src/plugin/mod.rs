@@ -16,4 +16,4 @@ pub use edge::Edge;
 pub use serve::{
     CLIENT_CERTIFICATE, HEALTH_SERVICE, LOG_LEVEL, MAGIC_COOKIE, ServeError, run, serve,
 };
-pub use stop::{Stop, StopReason};
+pub use stop::{Stop, StopReason, parent_id};

@@ -1,5 +1,6 @@
-//! Integration tests: one binary, a module per side of the plugin that is looked at.
+//! Integration tests: one binary, a module per subject.
 
+mod command_line;
 mod demo_instance;
 mod edge;
 mod handshake;
@@ -7,3 +8,4 @@ mod layers;
 mod manifest;
 mod real_replies;
 mod support;
+mod upstream;

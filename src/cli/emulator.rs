@@ -1,0 +1,88 @@
+//! `emulator`: the simulated Azure on its own, for trying things out.
+
+use super::error::CliError;
+use super::query::FleetArguments;
+use super::simulated::SimulatedAzure;
+use crate::emulator::{EmulatorOptions, Faults};
+use crate::fleet::FleetSpec;
+use crate::plugin::Stop;
+use clap::Args;
+use std::io::Write;
+
+/// Flags of `emulator`.
+#[derive(Clone, Debug, Args)]
+pub struct EmulatorArguments {
+    /// Port on loopback; 0 takes a free one
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    port: u16,
+    #[command(flatten)]
+    fleet: FleetArguments,
+    /// Resource Graph requests allowed in five seconds; 0: any number
+    #[arg(long, default_value_t = 15, value_name = "N")]
+    quota: u32,
+    /// What is to go wrong, for example {"arg":[{"kind":"throttled","times":2}]}
+    #[arg(long, value_name = "JSON", value_parser = parse_faults)]
+    faults: Option<Faults>,
+}
+
+fn parse_faults(text: &str) -> Result<Faults, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+/// Runs the emulator until `stop`, and says on `out` how to ask it.
+///
+/// # Errors
+/// When the port is taken.
+pub async fn run(
+    arguments: EmulatorArguments,
+    stop: &Stop,
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let spec = arguments.fleet.spec(FleetSpec::default());
+    let options = EmulatorOptions {
+        port: arguments.port,
+        quota: (arguments.quota > 0).then_some(arguments.quota),
+        faults: arguments.faults.unwrap_or_default(),
+        ..EmulatorOptions::from(spec)
+    };
+    let azure = SimulatedAzure::start(options).await?;
+    writeln!(out, "{}\n\nAsk it from another terminal:", azure.description())?;
+    for (name, value) in azure.environment() {
+        writeln!(out, "  export {name}='{value}'")?;
+    }
+    writeln!(out, "  gpx_azuregitops query configurations --sign-in managed-identity")?;
+    writeln!(out, "\nWhat was asked: {}/_emulator/stats", azure.emulator().base_url())?;
+    out.flush()?;
+    stop.requested().await;
+    writeln!(out, "\nAsked for {}.", azure.requests())?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plugin::StopReason;
+
+    #[tokio::test]
+    async fn says_how_to_ask_it() {
+        let arguments = EmulatorArguments {
+            port: 0,
+            fleet: FleetArguments { clusters: Some(2), configurations: Some(4), seed: None },
+            quota: 0,
+            faults: None,
+        };
+        let stop = Stop::default();
+        stop.request(StopReason::Signal);
+        let mut out = Vec::new();
+        run(arguments, &stop, &mut out).await.expect("runs");
+        let text = String::from_utf8(out).expect("text");
+        assert!(text.starts_with("2 clusters with 4 Flux configurations (seed 1)"), "{text}");
+        assert!(text.contains("export IDENTITY_ENDPOINT='http://127.0.0.1:"), "{text}");
+    }
+
+    #[test]
+    fn faults_are_json() {
+        assert!(parse_faults(r#"{"arg":[{"kind":"reset"}]}"#).is_ok());
+        assert!(parse_faults(r#"{"nonsense":[]}"#).is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! The subcommands, as somebody in a terminal runs them.
+
+use crate::support::EXECUTABLE;
+use azuregitops::cli::SimulatedAzure;
+use azuregitops::emulator::EmulatorOptions;
+use azuregitops::fleet::FleetSpec;
+use serde_json::Value;
+use std::process::{Command, Output};
+
+/// Runs to the end, with none of this process' Azure variables.
+fn run(arguments: &[&str], environment: &[(String, String)]) -> Output {
+    let azure = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("AZURE_") || name.starts_with("GFAZPL_") || name.starts_with("IDENTITY_")
+    });
+    let mut command = Command::new(EXECUTABLE);
+    for name in azure {
+        command.env_remove(name);
+    }
+    command.args(arguments).envs(environment.iter().cloned()).output().expect("runs")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("text")
+}
+
+#[test]
+fn demo_shows_every_query_type_through_a_plugin_process() {
+    let output = run(&["demo", "--clusters", "3", "--configurations", "30", "--rows", "2"], &[]);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{out}{err}");
+    for words in [
+        "handshake    1|2|tcp|127.0.0.1:",
+        "Save & test  OK",
+        "30 Flux configurations are visible",
+        "configuration-objects: ",
+        "30 rows in ",
+        "20 viewers at once",
+        "All 10 query types answered.",
+    ] {
+        assert!(out.contains(words), "{words} is missing in:\n{out}");
+    }
+    assert!(!out.contains('\u{1b}'), "no colours and no progress where there is no terminal");
+    assert_eq!(err, "");
+}
+
+#[test]
+fn query_writes_tables_json_and_csv() {
+    let fleet = ["--demo", "--clusters", "2", "--configurations", "6"];
+    let query = |extra: &[&str]| {
+        let output = run(&[&["query", "configurations"], &fleet[..], extra].concat(), &[]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout).to_owned()
+    };
+    let csv = query(&["-o", "csv", "-p", "limit=4"]);
+    assert!(csv.starts_with("subscriptionId,subscription,resourceGroup,cluster,"), "{csv}");
+    assert_eq!(csv.lines().count(), 5, "{csv}");
+    let json: Value = serde_json::from_str(&query(&["-o", "json"])).expect("JSON");
+    assert_eq!(json[0]["rows"].as_array().map(Vec::len), Some(6));
+    assert_eq!(json[0]["meta"]["type"], "table");
+    let table = query(&["--rows", "2"]);
+    assert!(table.contains("… and 4 more rows"), "{table}");
+}
+
+#[test]
+fn query_says_what_is_wrong() {
+    for (arguments, words) in [
+        (&["query", "nonsense", "--demo"][..], "Known query types: extensions, "),
+        (&["query", "configurations", "--demo", "-p", "cluster=a"], "\"cluster\""),
+        (&["query", "configurations", "--demo", "-p", "cluster"], "NAME=VALUE"),
+        (&["query", "values", "--demo"], "\"dimension\""),
+        (&["query", "extensions", "--sign-in", "secret"], "AZURE_CLIENT_SECRET"),
+        (&["query", "extensions", "--cloud", "Moon"], "\"Moon\" is not known"),
+        (&["query", "extensions", "--subscription", "mine"], "subscriptions"),
+    ] {
+        let output = run(arguments, &[]);
+        let error = text(&output.stderr);
+        assert!(!output.status.success() && output.stdout.is_empty(), "{arguments:?}");
+        assert!(error.contains(words), "{words} is missing in: {error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn query_asks_the_emulator_as_it_says() {
+    let spec = FleetSpec { clusters: 2, configurations: 8, seed: 3 };
+    let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await.expect("a free port");
+    let environment = azure.environment();
+    let output = tokio::task::spawn_blocking(move || {
+        let arguments = ["query", "configurations", "--sign-in", "managed-identity", "-o", "csv"];
+        run(&arguments, &environment)
+    });
+    let output = output.await.expect("no panic");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout).lines().count(), 1 + 8);
+    assert!(azure.requests().queries > 0 && azure.requests().tokens == 1);
+}

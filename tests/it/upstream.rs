@@ -1,0 +1,133 @@
+//! The plugin over gRPC with a simulated Azure behind it that does not always do what it should.
+
+use crate::support::{EXECUTABLE, ask, failure, frame, query};
+use azuregitops::cli::{PluginProcess, SimulatedAzure};
+use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
+use azuregitops::fleet::FleetSpec;
+use azuregitops::frame::{Cell, Frame, Severity};
+use azuregitops::plugin::wire::PluginContext;
+use futures::future::join_all;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+
+/// Faults that don't stop within a test.
+const ALWAYS: u32 = 10_000;
+
+/// A simulated Azure, and a plugin that Grafana has set up for it.
+struct Setup {
+    azure: SimulatedAzure,
+    plugin: PluginProcess,
+    context: PluginContext,
+}
+
+async fn set_up(configurations: u32, settings: &Value) -> Setup {
+    let spec = FleetSpec { clusters: 4, configurations, seed: 1 };
+    let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await.expect("a free port");
+    let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
+    let plugin = PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("starts");
+    let mut context = azure.data_source();
+    let mut json_data = settings.clone();
+    json_data["azureCredentials"] = json!({ "authType": "msi" });
+    context.data_source.as_mut().expect("there").json_data = json_data.to_string().into();
+    Setup { azure, plugin, context }
+}
+
+/// Sum of a counts frame.
+fn total(frame: &Frame) -> i64 {
+    let cells = frame.fields.iter().map(|field| field.cell(0));
+    cells.map(|cell| if let Cell::Integer(number) = cell { number } else { 0 }).sum()
+}
+
+#[tokio::test]
+async fn many_panels_and_viewers_cost_one_listing_and_agree() {
+    let setup = set_up(2_500, &json!({})).await;
+    let viewers = (0..20).map(async |_| {
+        let queries = vec![
+            query("table", "configurations", &json!({ "limit": 100_000 })),
+            query("count", "configuration-counts", &json!({})),
+            query("alert", "failing-configurations", &json!({ "include": "all" })),
+        ];
+        let answers = ask(&setup.plugin, &setup.context, queries).await;
+        (frame(&answers["table"]).rows(), total(&frame(&answers["count"])))
+    });
+    for (rows, counted) in join_all(viewers).await {
+        assert_eq!((rows, counted), (2_500, 2_500));
+    }
+    let requests = setup.azure.requests();
+    // 2,504 rows make three pages; the subscriptions' names make one more.
+    assert_eq!((requests.queries, requests.tokens), (4, 1));
+}
+
+#[tokio::test]
+async fn what_goes_wrong_upstream_is_said_for_each_query() {
+    let throttled = FaultKind::Throttled {
+        retry_after_seconds: Some(3_600),
+        resets_after_seconds: Some(3_600),
+    };
+    let cases = [
+        ("arg", FaultKind::Forbidden, 403, "downstream", "Reader"),
+        ("arg", throttled, 429, "downstream", "throttling"),
+        ("arg", FaultKind::Garbage, 500, "plugin", "not understood"),
+        ("arg", FaultKind::ServerError { status: 503 }, 502, "downstream", "503"),
+        ("token", FaultKind::Forbidden, 403, "downstream", "the Azure identity refused"),
+    ];
+    let checked = cases.map(async |(route, kind, status, source, words)| {
+        let setup = set_up(10, &json!({ "timeoutSeconds": 20 })).await;
+        let fault = vec![Fault::times(ALWAYS, kind)];
+        setup.azure.emulator().set_faults(match route {
+            "token" => Faults { token: fault, ..Faults::default() },
+            _ => Faults { arg: fault, ..Faults::default() },
+        });
+        let queries = vec![
+            query("A", "configurations", &json!({})),
+            query("B", "failing-configurations", &json!({})),
+        ];
+        let answers = ask(&setup.plugin, &setup.context, queries).await;
+        for ref_id in ["A", "B"] {
+            let (got_status, got_source, text) = failure(&answers[ref_id]);
+            assert_eq!((got_status, got_source), (status, source), "{text}");
+            assert!(text.contains(words), "{words} is missing in: {text}");
+        }
+    });
+    join_all(checked).await;
+}
+
+#[tokio::test]
+async fn after_a_good_reading_failures_are_warnings() {
+    let setup = set_up(30, &json!({ "cacheSeconds": 5, "maxStaleSeconds": 600 })).await;
+    let answer = async || {
+        let queries = vec![query("A", "configurations", &json!({}))];
+        frame(&ask(&setup.plugin, &setup.context, queries).await["A"])
+    };
+    assert!(answer().await.meta.notices.iter().all(|notice| notice.severity == Severity::Info));
+    let fault = Fault::times(ALWAYS, FaultKind::Forbidden);
+    setup.azure.emulator().set_faults(Faults { arg: vec![fault], ..Faults::default() });
+    let stale = async {
+        loop {
+            let frame = answer().await;
+            assert_eq!(
+                frame.rows(),
+                30,
+                "a fleet is never shown as empty because a request failed"
+            );
+            let warning =
+                frame.meta.notices.iter().find(|notice| notice.severity == Severity::Warning);
+            if let Some(warning) = warning {
+                return warning.text.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let warning = tokio::time::timeout(Duration::from_secs(60), stale).await.expect("in time");
+    assert!(warning.contains("Reader") && warning.contains(" s old"), "{warning}");
+    let metrics = setup.plugin.metrics().await.expect("metrics");
+    for expected in [
+        "azuregitops_upstream_requests_total{upstream=\"arg\",status=\"403\"}",
+        "azuregitops_upstream_requests_total{upstream=\"identity\",status=\"200\"} 1\n",
+        "azuregitops_inventory_refresh_duration_seconds_count{outcome=\"success\"} 1\n",
+        "azuregitops_inventory_refresh_duration_seconds_count{outcome=\"failure\"}",
+    ] {
+        assert!(metrics.contains(expected), "{expected} is missing in\n{metrics}");
+    }
+}
