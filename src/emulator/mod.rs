@@ -1,0 +1,3 @@
+//! Fakes of Azure over HTTP.
+
+pub mod kql;
