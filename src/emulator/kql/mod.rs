@@ -80,6 +80,11 @@ impl Answer {
         self.pageable
     }
 
+    /// `true` when the query ends sorted: only then do pages fit together.
+    pub fn is_sorted(&self) -> bool {
+        !self.answer.flow().sort.is_empty()
+    }
+
     /// Some of the rows, columns in order; a range beyond the end is cut.
     pub fn rows(&self, range: Range<usize>) -> Vec<Row> {
         let end = range.end.min(self.len());

@@ -8,7 +8,7 @@ use super::value::{Type, Value};
 use crate::domain::Text;
 
 /// Names of operators, which can't be columns.
-pub(super) const OPERATORS: [&str; 20] = [
+pub(super) const OPERATORS: [&str; 21] = [
     "where",
     "filter",
     "extend",
@@ -29,6 +29,7 @@ pub(super) const OPERATORS: [&str; 20] = [
     "parse",
     "mv-expand",
     "mvexpand",
+    "sample",
 ];
 
 pub(super) fn expression(cursor: &mut Cursor) -> Result<Expression, KqlError> {

@@ -66,7 +66,7 @@ fn operator(cursor: &mut Cursor) -> Result<Operator, KqlError> {
             cursor.expect_word("by")?;
             Operator::Sort(cursor.list(sort_key)?)
         }
-        "limit" | "take" => Operator::Take(cursor.count()?),
+        "limit" | "take" | "sample" => Operator::Take(cursor.count()?),
         "top" => {
             let count = cursor.count()?;
             cursor.expect_word("by")?;
