@@ -3,7 +3,6 @@
 mod command_line;
 mod demo_instance;
 mod edge;
-mod emulator;
 mod handshake;
 mod layers;
 mod manifest;
