@@ -14,6 +14,7 @@
 pub mod arg;
 pub mod azure;
 pub mod domain;
+pub mod emulator;
 pub mod fleet;
 pub mod frame;
 pub mod instance;

@@ -1,0 +1,31 @@
+//! Why a query can't be answered.
+
+use thiserror::Error;
+
+/// A place in a query's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Character in the line, from 0.
+    pub column: usize,
+}
+
+/// Why a query can't be answered.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum KqlError {
+    /// The text is no query, or uses what the emulator doesn't know.
+    #[error("syntax error at line {}, character {}: unexpected {token}", .position.line, .position.column)]
+    Syntax {
+        /// Where.
+        position: Position,
+        /// What stands there; `<EOF>` at the end.
+        token: String,
+    },
+    /// A table that Resource Graph, or the emulator, doesn't have.
+    #[error("table {0} is invalid, unsupported or disallowed")]
+    UnknownTable(String),
+    /// The text is a query, but a name or a type in it is wrong.
+    #[error("{0}")]
+    Semantic(String),
+}

@@ -1,0 +1,140 @@
+//! Azure over HTTP, on the loopback address, in front of a simulated fleet: Resource Graph, Resource Manager, tokens.
+//!
+//! For tests and for trying out. What a client can observe is as the real service has it: pages and skip tokens,
+//! quota and its headers, error envelopes, shapes of rows; queries are evaluated ([`kql`]). What goes wrong in
+//! production goes wrong here on request ([`Faults`]), and what was asked is counted ([`Stats`]).
+//!
+//! | Route | |
+//! |---|---|
+//! | `POST /providers/Microsoft.ResourceGraph/resources` | queries |
+//! | `GET {id}` of a configuration or extension | one resource, conditions filled in |
+//! | `POST /{tenant}/oauth2/v2.0/token` | client credentials, with a secret or an assertion |
+//! | `GET /msi/token`, `GET /metadata/identity/oauth2/token` | managed identity |
+//! | `GET /_emulator/stats`, `POST /_emulator/faults` | what was asked; what is to go wrong |
+
+mod arg;
+mod connection;
+mod faults;
+pub mod kql;
+mod options;
+mod pages;
+mod quota;
+mod random;
+mod reply;
+mod resource;
+mod routes;
+mod scope;
+mod stats;
+#[cfg(test)]
+mod tests;
+mod token;
+
+pub use faults::{Fault, FaultKind, Faults, Route};
+pub use options::{Clock, EmulatorOptions};
+pub use stats::Stats;
+
+use connection::{Connection, ResettableListener};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// What all requests share.
+struct Shared {
+    options: EmulatorOptions,
+    /// The time by which tokens expire: always the system's, as their users' is.
+    wall: Clock,
+    tokens: token::Tokens,
+    quota: quota::Quota,
+    counter: stats::Counter,
+    faults: faults::Pending,
+    answers: pages::Answers,
+    skip_tokens: pages::SkipTokens,
+}
+
+/// A lock's content; a panic elsewhere leaves it usable, since each change is complete in itself.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A running emulator. It stops when dropped.
+pub struct Emulator {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Emulator {
+    /// Starts an emulator on the loopback address, on the current tokio runtime.
+    ///
+    /// # Errors
+    /// The port is taken.
+    pub async fn start(options: EmulatorOptions) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            quota: quota::Quota::new(options.quota),
+            faults: faults::Pending::default(),
+            wall: Clock::System,
+            tokens: token::Tokens::default(),
+            counter: stats::Counter::default(),
+            answers: pages::Answers::default(),
+            skip_tokens: pages::SkipTokens::default(),
+            options,
+        });
+        shared.faults.set(shared.options.faults.clone());
+        let service =
+            routes::router(shared.clone()).into_make_service_with_connect_info::<Connection>();
+        let (stop, stopped) = oneshot::channel();
+        let server =
+            axum::serve(ResettableListener(listener), service).with_graceful_shutdown(async {
+                // An error means that the sender is gone, which is a stop as well.
+                let _ = stopped.await;
+            });
+        let server = tokio::spawn(async move { server.await });
+        Ok(Self { shared, address, stop: Some(stop), server: Some(server) })
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`, no slash at the end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The tenant that may sign in, a GUID.
+    pub fn tenant_id(&self) -> &str {
+        self.shared.options.fleet.tenant_id()
+    }
+
+    /// How it was set up.
+    pub fn options(&self) -> &EmulatorOptions {
+        &self.shared.options
+    }
+
+    /// What has been asked so far.
+    pub fn stats(&self) -> Stats {
+        self.shared.counter.stats()
+    }
+
+    /// Counts from zero again.
+    pub fn reset_stats(&self) {
+        self.shared.counter.reset();
+    }
+
+    /// Replaces what is still to go wrong.
+    pub fn set_faults(&self, faults: Faults) {
+        self.shared.faults.set(faults);
+    }
+
+    /// Stops: requests in work are answered, for two seconds at most.
+    pub async fn stop(mut self) {
+        self.stop.take();
+        let Some(mut server) = self.server.take() else { return };
+        if tokio::time::timeout(Duration::from_secs(2), &mut server).await.is_err() {
+            server.abort();
+        }
+    }
+}
