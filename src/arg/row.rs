@@ -7,6 +7,7 @@ use crate::domain::{
     FluxConfiguration, FluxObject, HelmRelease, Interner, Kustomization, ObjectRef,
     ProvisioningState, Reference, ReferenceType, ResourceId, ResourceKind, Text, UtcMillis,
 };
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::Arc;
 use thiserror::Error;
@@ -45,9 +46,9 @@ pub enum RowError {
 pub struct RowReader {
     texts: Interner,
     /// Clusters by identity ([`ClusterRef::key`]): one spelling for all rows of a cluster, the first one seen.
-    clusters: HashMap<String, Arc<ClusterRef>>,
+    clusters: HashMap<String, Arc<ClusterRef>, RandomState>,
     /// Clusters by the beginning of an id as spelled, which saves parsing it again for every row.
-    spelled: HashMap<Box<str>, Arc<ClusterRef>>,
+    spelled: HashMap<Box<str>, Arc<ClusterRef>, RandomState>,
 }
 
 impl RowReader {

@@ -1,5 +1,6 @@
 //! Shared text.
 
+use foldhash::fast::RandomState;
 use std::collections::HashSet;
 
 /// Immutable text, shared by reference count; one machine word wide, so that compact rows stay compact.
@@ -16,7 +17,7 @@ pub fn same_text(left: &str, right: &str) -> bool {
 /// snapshot shares them with the old one. [`Interner::forget_unused`] drops what no snapshot holds any longer.
 #[derive(Debug, Default)]
 pub struct Interner {
-    texts: HashSet<Text>,
+    texts: HashSet<Text, RandomState>,
 }
 
 impl Interner {

@@ -5,6 +5,7 @@ use super::{Dimension, Filters};
 use crate::domain::{
     ClusterRef, ComplianceState, Extension, FluxConfiguration, Text, commit_matches, commit_sha,
 };
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -29,7 +30,7 @@ impl Column {
     where
         V: Fn(&'r T) -> Option<Value<'r>>,
     {
-        let mut known: HashMap<Cow<'r, str>, u32> = HashMap::new();
+        let mut known: HashMap<Cow<'r, str>, u32, RandomState> = HashMap::default();
         let mut column = Self {
             values: vec![Text::new()],
             codes: Vec::with_capacity(rows.len()),
