@@ -32,39 +32,57 @@ fn is_hash(text: &str) -> bool {
     (7..=64).contains(&text.len()) && is_hex(text)
 }
 
-/// The web address of a repository: `https` as it is, `ssh` and `git@host:path` turned into `https`. `None` for
-/// buckets, registries and whatever else has no page that a browser could open.
-pub fn repository_page(repository: &str) -> Option<String> {
-    let mut url = web_url(repository)?;
-    let path = url.path().trim_end_matches('/').trim_end_matches(".git").to_owned();
-    url.set_path(&path);
-    Some(url.into())
+/// The web pages of one repository. Costs a few microseconds to make, so it is made once for many rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RepositoryPages {
+    page: Option<String>,
+    /// What stands before the hash in the address of a commit's page.
+    commits: Option<String>,
 }
 
-/// The page that shows a commit, on GitHub, GitLab, Azure DevOps or Bitbucket (also self-hosted ones whose host name
-/// says so). `None` where the repository's URL doesn't tell, or the text holds no Git hash.
-pub fn commit_page(repository: &str, synced: &str) -> Option<String> {
-    let hash = commit_sha(synced);
-    if !is_hash(hash) || hash.len() > 40 {
-        // SHA-256 digests are artifacts, not commits.
-        return None;
+impl RepositoryPages {
+    /// The pages of the repository with that URL.
+    pub fn of(repository: &str) -> Self {
+        let Some(mut url) = web_url(repository) else { return Self::default() };
+        let path = url.path().trim_end_matches('/').trim_end_matches(".git").to_owned();
+        url.set_path(&path);
+        let commits = commits_path(&url).map(|middle| {
+            let mut commits = url.clone();
+            commits.set_path(&format!("{path}/{middle}/"));
+            commits.into()
+        });
+        Self { page: Some(url.into()), commits }
     }
-    let mut url = web_url(repository)?;
+
+    /// The web address of the repository: `https` as it is, `ssh` and `git@host:path` turned into `https`. `None` for
+    /// buckets, registries and whatever else has no page that a browser could open.
+    pub fn page(&self) -> Option<&str> {
+        self.page.as_deref()
+    }
+
+    /// The page that shows a commit, given as Azure spells it; on GitHub, GitLab, Azure DevOps or Bitbucket (also
+    /// self-hosted ones whose host name says so). `None` where the repository's URL doesn't tell, or the text holds no
+    /// Git hash.
+    pub fn commit(&self, synced: &str) -> Option<String> {
+        let hash = commit_sha(synced);
+        // SHA-256 digests are artifacts, not commits.
+        let is_commit = is_hash(hash) && hash.len() <= 40;
+        is_commit.then(|| Some(format!("{}{hash}", self.commits.as_ref()?))).flatten()
+    }
+}
+
+/// What stands between a repository's address and the hash of a commit. `None`: not known for that host.
+fn commits_path(url: &Url) -> Option<&'static str> {
     let host = url.host_str()?.to_ascii_lowercase();
-    let path = url.path().trim_end_matches('/').trim_end_matches(".git").to_owned();
-    let middle = if host == "dev.azure.com" || host.ends_with(".visualstudio.com") {
-        "commit"
+    if host == "dev.azure.com" || host.ends_with(".visualstudio.com") || host.contains("github") {
+        Some("commit")
     } else if host.contains("gitlab") {
-        "-/commit"
-    } else if host.contains("github") {
-        "commit"
+        Some("-/commit")
     } else if host.contains("bitbucket") {
-        "commits"
+        Some("commits")
     } else {
-        return None;
-    };
-    url.set_path(&format!("{path}/{middle}/{hash}"));
-    Some(url.into())
+        None
+    }
 }
 
 /// A browser's address for a Git remote: user names, passwords, ports of SSH and queries are left out.
@@ -178,7 +196,11 @@ mod tests {
                 format!("https://o.visualstudio.com/p/_git/r/commit/{SHA}"),
             ),
         ] {
-            assert_eq!(commit_page(repository, &format!("main/{SHA}")), Some(page), "{repository}");
+            assert_eq!(
+                RepositoryPages::of(repository).commit(&format!("main/{SHA}")),
+                Some(page),
+                "{repository}"
+            );
         }
     }
 
@@ -187,24 +209,24 @@ mod tests {
         for repository in
             ["https://example.org/x", "oci://ghcr.io/a/b", "bucket", "", "s3.amazonaws.com"]
         {
-            assert_eq!(commit_page(repository, SHA), None, "{repository}");
+            assert_eq!(RepositoryPages::of(repository).commit(SHA), None, "{repository}");
         }
-        assert_eq!(commit_page("https://github.com/a/b", "main"), None);
+        assert_eq!(RepositoryPages::of("https://github.com/a/b").commit("main"), None);
     }
 
     #[test]
     fn repository_pages_hold_no_credentials() {
         assert_eq!(
-            repository_page("https://user:secret@github.com/a/b.git").as_deref(),
+            RepositoryPages::of("https://user:secret@github.com/a/b.git").page(),
             Some("https://github.com/a/b")
         );
-        assert_eq!(repository_page("oci://ghcr.io/a/b"), None);
+        assert_eq!(RepositoryPages::of("oci://ghcr.io/a/b").page(), None);
     }
 
     proptest! {
         #[test]
         fn no_text_makes_it_panic(a in "\\PC*", b in "\\PC*") {
-            let _ = (commit_sha(&a), commit_matches(&a, &b), commit_page(&a, &b), repository_page(&a));
+            let _ = (commit_sha(&a), commit_matches(&a, &b), RepositoryPages::of(&a).commit(&b));
         }
     }
 }

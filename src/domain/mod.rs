@@ -16,7 +16,7 @@ mod time;
 
 pub use arm_id::{ArmIdError, ResourceId, ResourceKind};
 pub use cluster::{ClusterKind, ClusterRef};
-pub use commit::{commit_matches, commit_page, commit_sha, repository_page};
+pub use commit::{RepositoryPages, commit_matches, commit_sha};
 pub use condition::{Condition, ConditionStatus};
 pub use configuration::{
     Fact, FluxConfiguration, FluxObject, HelmRelease, Kustomization, ObjectRef, Reference,

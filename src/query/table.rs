@@ -171,10 +171,20 @@ pub(super) fn table<'a, R: RowType>(
     params: &Params,
     view: &View<'a>,
 ) -> Frame {
-    let shown = &rows[..rows.len().min(params.limit())];
+    cut_table(name, columns, &rows[..rows.len().min(params.limit())], rows.len(), view)
+}
+
+/// The table of `shown`, which are all rows that there are, or the first of `all`.
+pub(super) fn cut_table<'a, R: RowType>(
+    name: &str,
+    columns: &[Column<R>],
+    shown: &[R::Row<'a>],
+    all: usize,
+    view: &View<'a>,
+) -> Frame {
     let mut frame = Frame::new(name, FrameType::Table);
     frame.fields = columns.iter().map(|column| column.field(shown, view)).collect();
-    note_cut(&mut frame, shown.len(), rows.len());
+    note_cut(&mut frame, shown.len(), all);
     frame
 }
 

@@ -7,12 +7,12 @@ use super::located::{
     Located, OBJECTS_PAGE, OVERVIEW_PAGE, cluster, cluster_id, cluster_type, resource_group,
     subscription, subscription_id,
 };
-use crate::domain::PortalPage;
-use crate::domain::{ClusterRef, FluxConfiguration, commit_page, repository_page};
+use crate::domain::{ClusterRef, FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
 use crate::frame::{Frame, FrameType};
 use crate::query::spec::{LinkSpec, LinkTarget, States};
-use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
+use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
 use crate::query::{Group, Params, QueryType, View};
+use std::collections::HashMap;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "configurations",
@@ -28,13 +28,26 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
 
 struct Configurations;
 
-impl RowType for Configurations {
-    type Row<'a> = &'a FluxConfiguration;
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    configuration: &'a FluxConfiguration,
+    pages: &'a RepositoryPages,
 }
 
-impl<'a> Located<'a> for &'a FluxConfiguration {
+impl Row<'_> {
+    /// Where to go when there is no page on the web.
+    fn overview(&self, view: &View<'_>) -> String {
+        view.portal.link(PortalPage::Overview, &self.configuration.arm_id())
+    }
+}
+
+impl RowType for Configurations {
+    type Row<'a> = Row<'a>;
+}
+
+impl<'a> Located<'a> for Row<'a> {
     fn cluster(self) -> &'a ClusterRef {
-        &self.cluster
+        &self.configuration.cluster
     }
 }
 
@@ -54,79 +67,79 @@ static COLUMNS: [Col; 26] = [
     cluster(),
     cluster_type(),
     Col::text("configuration", "Configuration", "Name of the Flux configuration.", |row, _| {
-        borrowed(&row.name)
+        borrowed(&row.configuration.name)
     })
     .links(&[OVERVIEW_PAGE]),
     Col::text(
         "namespace",
         "Namespace",
         "Namespace of its Flux objects; empty where it isn't reported.",
-        |row, _| row.namespace.as_deref().and_then(borrowed),
+        |row, _| row.configuration.namespace.as_deref().and_then(borrowed),
     ),
     Col::text(
         "scope",
         "Scope",
         "cluster or namespace; empty where it isn't reported.",
-        |row, _| row.scope.as_deref().and_then(borrowed),
+        |row, _| row.configuration.scope.as_deref().and_then(borrowed),
     )
     .width(90),
     Col::text(
         "sourceKind",
         "Source kind",
         "GitRepository, Bucket, AzureBlob or OCIRepository; empty where it isn't reported.",
-        |row, _| row.source_kind.as_deref().and_then(borrowed),
+        |row, _| row.configuration.source_kind.as_deref().and_then(borrowed),
     ),
     Col::text(
         "repositoryUrl",
         "Repository",
         "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
-        |row, _| row.repository_url.as_deref().and_then(borrowed),
+        |row, _| row.configuration.repository_url.as_deref().and_then(borrowed),
     )
     .links(&[REPOSITORY_PAGE]),
     Col::text(
         "reference",
         "Reference",
         "What the source follows: name of the branch or tag, range of versions, commit or digest; empty where none is named.",
-        |row, _| row.reference.as_ref().and_then(|reference| borrowed(&reference.value)),
+        |row, _| row.configuration.reference.as_ref().and_then(|reference| borrowed(&reference.value)),
     ),
     Col::text(
         "referenceType",
         "Reference type",
         "branch, tag, semver, commit or digest.",
-        |row, _| row.reference.as_ref().and_then(|reference| borrowed(reference.kind.as_str())),
+        |row, _| row.configuration.reference.as_ref().and_then(|reference| borrowed(reference.kind.as_str())),
     )
     .hidden(),
     Col::text(
         "sourceSyncedCommitId",
         "Last synced commit",
         "Commit or digest that was synchronised last, as Azure spells it; empty before the first time.",
-        |row, _| row.source_synced_commit.as_deref().and_then(borrowed),
+        |row, _| row.configuration.source_synced_commit.as_deref().and_then(borrowed),
     )
     .links(&[COMMIT_PAGE]),
     Col::time(
         "sourceUpdatedAt",
         "Source updated",
         "When the source last changed; empty before the first synchronisation.",
-        |row| row.source_updated,
+        |row| row.configuration.source_updated,
     ),
     Col::time(
         "statusUpdatedAt",
         "Status updated",
         "When the cluster's agent last reported; empty before the first time.",
-        |row| row.status_updated,
+        |row| row.configuration.status_updated,
     ),
     Col::text(
         "provisioningState",
         "Provisioning",
         "How far Azure has come with creating or changing it; empty where it isn't reported.",
-        |row, _| row.provisioning_state.as_ref().and_then(|state| borrowed(state.as_str())),
+        |row, _| row.configuration.provisioning_state.as_ref().and_then(|state| borrowed(state.as_str())),
     )
     .states(States::Provisioning),
     Col::text(
         "complianceState",
         "Compliance",
         "Whether the cluster is as the source says; Pending also where nothing is reported yet.",
-        |row, _| borrowed(row.compliance_state.as_str()),
+        |row, _| borrowed(row.configuration.compliance_state.as_str()),
     )
     .states(States::Compliance)
     .links(&[OBJECTS_PAGE]),
@@ -134,20 +147,20 @@ static COLUMNS: [Col; 26] = [
         "suspended",
         "Suspended",
         "Whether reconciliation is switched off.",
-        |row| Some(row.suspended),
+        |row| Some(row.configuration.suspended),
     )
     .width(100),
     Col::text(
         "errorMessage",
         "Error",
         "Azure's error text, cut at 2,048 bytes; empty when there is none.",
-        |row, _| row.error_message.as_deref().and_then(borrowed),
+        |row, _| row.configuration.error_message.as_deref().and_then(borrowed),
     ),
     Col::integer(
         "kustomizations",
         "Kustomizations",
         "Number of declared kustomizations.",
-        |row| i64::try_from(row.kustomizations.len()).ok(),
+        |row| i64::try_from(row.configuration.kustomizations.len()).ok(),
     )
     .unit("short")
     .width(120),
@@ -155,19 +168,21 @@ static COLUMNS: [Col; 26] = [
         "objectsNotReady",
         "Objects not ready",
         "Number of its objects that are Non-Compliant or whose Ready condition is False, suspended ones aside.",
-        |row| i64::try_from(row.objects.iter().filter(|object| object.is_failing()).count()).ok(),
+        |row| i64::try_from(row.configuration.objects.iter().filter(|object| object.is_failing()).count()).ok(),
     )
     .unit("short")
     .width(130),
     cluster_id(),
-    Col::text("id", "Id", "ARM id of the configuration.", |row, _| owned(row.arm_id())).hidden(),
+    Col::text("id", "Id", "ARM id of the configuration.", |row, _| owned(row.configuration.arm_id())).hidden(),
     Col::text(
         "repositoryLink",
         "Repository page",
         "Web page of the repository; the configuration in the portal where it has none.",
         |row, view| {
-            let page = row.repository_url.as_deref().and_then(repository_page);
-            owned(page.unwrap_or_else(|| view.portal.link(PortalPage::Overview, &row.arm_id())))
+            match row.pages.page() {
+                Some(page) => borrowed(page),
+                None => owned(row.overview(view)),
+            }
         },
     )
     .hidden(),
@@ -176,9 +191,9 @@ static COLUMNS: [Col; 26] = [
         "Commit page",
         "Web page of the last synchronised commit; the configuration in the portal where it isn't known.",
         |row, view| {
-            let page = row.repository_url.as_deref().zip(row.source_synced_commit.as_deref());
-            let page = page.and_then(|(repository, commit)| commit_page(repository, commit));
-            owned(page.unwrap_or_else(|| view.portal.link(PortalPage::Overview, &row.arm_id())))
+            let commit = row.configuration.source_synced_commit.as_deref();
+            let page = commit.and_then(|commit| row.pages.commit(commit));
+            owned(page.unwrap_or_else(|| row.overview(view)))
         },
     )
     .hidden(),
@@ -186,16 +201,29 @@ static COLUMNS: [Col; 26] = [
         "commit",
         "Commit",
         "Bare hash of the last synchronised commit or digest; empty before the first time.",
-        |row, _| row.source_synced_commit.as_deref().and_then(|text| borrowed(crate::domain::commit_sha(text))),
+        |row, _| row.configuration.source_synced_commit.as_deref().and_then(|text| borrowed(commit_sha(text))),
     )
     .hidden(),
 ];
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
     let configurations = &view.snapshot.configurations;
-    let rows: Vec<_> = configurations
-        .matching(&params.filters(), view.snapshot.names())
-        .map(|row| &*configurations.rows()[row])
+    let matching: Vec<usize> =
+        configurations.matching(&params.filters(), view.snapshot.names()).collect();
+    let shown = matching.iter().take(params.limit()).map(|&row| &*configurations.rows()[row]);
+    let shown: Vec<&FluxConfiguration> = shown.collect();
+    let mut pages: HashMap<&str, RepositoryPages> = HashMap::new();
+    for repository in shown.iter().filter_map(|row| row.repository_url.as_deref()) {
+        pages.entry(repository).or_insert_with(|| RepositoryPages::of(repository));
+    }
+    let none = RepositoryPages::default();
+    let rows: Vec<Row<'_>> = shown
+        .iter()
+        .map(|configuration| {
+            let repository = configuration.repository_url.as_deref();
+            let pages = repository.and_then(|repository| pages.get(repository)).unwrap_or(&none);
+            Row { configuration, pages }
+        })
         .collect();
-    table(TYPE.id, &COLUMNS, &rows, params, view)
+    cut_table(TYPE.id, &COLUMNS, &rows, matching.len(), view)
 }
