@@ -1,12 +1,12 @@
 //! Real replies of Resource Manager and Resource Graph decode into the right rows, compared field by field with what
 //! the JSON says at the documented places.
 //!
-//! The replies are read where they are, beside the project; a clone without them says so and leaves these tests out.
+//! The replies are read where they are, beside the project; a clone without them says so (`make test` does) and leaves these tests out.
 
 use azuregitops::arg::{FleetPages, PageSink, Row, RowReader, read_resource};
 use azuregitops::domain::{
     ConditionStatus, Extension, FluxConfiguration, FluxObject, ProvisioningState, ReferenceType,
-    UtcMillis,
+    Text, UtcMillis,
 };
 use serde_json::Value;
 use std::path::PathBuf;
@@ -15,7 +15,6 @@ use std::path::PathBuf;
 fn recorded(path: &str) -> Option<String> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if !folder.is_dir() {
-        println!("left out: no recorded replies beside this clone");
         return None;
     }
     Some(std::fs::read_to_string(folder.join(path)).expect(path))
@@ -84,8 +83,7 @@ fn assert_configuration(resource: &Value, decoded: &FluxConfiguration) {
     for kustomization in &decoded.kustomizations {
         let expected = &kustomizations[kustomization.name.as_str()];
         assert_eq!(kustomization.path.as_deref(), text(&expected["path"]));
-        let depends_on: Vec<&str> =
-            kustomization.depends_on.iter().map(|name| name.as_str()).collect();
+        let depends_on: Vec<&str> = kustomization.depends_on.iter().map(Text::as_str).collect();
         let wanted: Vec<&str> = expected["dependsOn"]
             .as_array()
             .into_iter()
@@ -164,7 +162,7 @@ fn assert_extension(resource: &Value, decoded: &Extension) {
         Some(expected) => assert_eq!(state, Some(expected)),
         // The 2021 shape.
         None => {
-            assert_eq!((text(&p["installState"]), state), (Some("Installed"), Some("Succeeded")))
+            assert_eq!((text(&p["installState"]), state), (Some("Installed"), Some("Succeeded")));
         }
     }
     assert_eq!(decoded.status_message, None, "none of the recorded ones has a message");

@@ -7,7 +7,7 @@ use crate::query::objects::matching_objects;
 use crate::query::spec::{Control, FieldSpec, FieldType, ParamSpec};
 use crate::query::table::config;
 use crate::query::{Group, Params, QueryType, View, note_cut};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "values",
@@ -55,8 +55,7 @@ const SHOWN_DIGITS: usize = 10;
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
     let filters = params.filters();
-    // Value → text; the text is what they are sorted by in the end.
-    let mut values: BTreeMap<String, String> = BTreeMap::new();
+    let mut values = Found::default();
     for dimension in params.dimensions("dimension") {
         match dimension {
             Dimension::Kind | Dimension::Name => {
@@ -66,8 +65,8 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
                         Dimension::Kind => object.kind.as_ref(),
                         _ => Some(&object.name),
                     };
-                    if let Some(text) = text.filter(|text| !values.contains_key(text.as_str())) {
-                        values.insert(text.to_string(), text.to_string());
+                    if let Some(text) = text {
+                        values.add(text, || text.to_string());
                     }
                 }
             }
@@ -78,9 +77,7 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
             }
         }
     }
-    let mut rows: Vec<(String, String)> =
-        values.into_iter().map(|(value, text)| (text, value)).collect();
-    rows.sort_by_cached_key(|(text, value)| (text.to_lowercase(), value.clone()));
+    let rows = values.sorted();
     let shown = &rows[..rows.len().min(params.limit())];
     let mut frame = Frame::new(TYPE.id, FrameType::Table);
     frame.fields = vec![
@@ -92,6 +89,25 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
     }
     note_cut(&mut frame, shown.len(), rows.len());
     frame
+}
+
+/// Distinct values with their texts. Names that differ in case only are one: extensions and configurations may spell
+/// them differently.
+#[derive(Default)]
+struct Found(HashMap<String, (String, String)>);
+
+impl Found {
+    fn add(&mut self, value: &str, text: impl FnOnce() -> String) {
+        let key = value.to_ascii_lowercase();
+        self.0.entry(key).or_insert_with(|| (text(), value.to_owned()));
+    }
+
+    /// Text and value, by text.
+    fn sorted(self) -> Vec<(String, String)> {
+        let mut rows: Vec<_> = self.0.into_values().collect();
+        rows.sort_by_cached_key(|(text, value)| (text.to_lowercase(), value.clone()));
+        rows
+    }
 }
 
 /// Codes of the values that rows passing the filters have.
@@ -118,28 +134,23 @@ fn collect<T: Item + PartialEq>(
     dimension: Dimension,
     filters: &Filters,
     view: &View<'_>,
-    values: &mut BTreeMap<String, String>,
+    values: &mut Found,
 ) {
     let Some(column) = rows.column(dimension) else { return };
     for code in present(rows, dimension, filters, view) {
         let value = &column.values[code as usize];
-        let text = match dimension {
+        values.add(value, || match dimension {
             Dimension::Subscription => {
                 view.snapshot.names().get(value).unwrap_or(value).to_string()
             }
             Dimension::Commit => short_commit(value),
             _ => value.to_string(),
-        };
-        // Names that differ in case only are one: extensions and configurations may spell them differently.
-        let known = values.keys().any(|known| known.eq_ignore_ascii_case(value));
-        if !known {
-            values.insert(value.to_string(), text);
-        }
+        });
     }
 }
 
 /// Clusters by name; where several share one, by ARM id, with the resource group in the text.
-fn clusters(filters: &Filters, view: &View<'_>, values: &mut BTreeMap<String, String>) {
+fn clusters(filters: &Filters, view: &View<'_>, values: &mut Found) {
     let snapshot = view.snapshot;
     let mut found = BTreeMap::new();
     for code in present(&snapshot.extensions, Dimension::Cluster, filters, view) {
@@ -160,10 +171,10 @@ fn clusters(filters: &Filters, view: &View<'_>, values: &mut BTreeMap<String, St
     }
     for cluster in found.values() {
         if namesakes.get(&cluster.name.to_ascii_lowercase()).is_some_and(|count| *count > 1) {
-            let text = format!("{} ({})", cluster.name, cluster.resource_group);
-            values.insert(cluster.arm_id(), text);
+            let text = || format!("{} ({})", cluster.name, cluster.resource_group);
+            values.add(&cluster.arm_id(), text);
         } else {
-            values.insert(cluster.name.to_string(), cluster.name.to_string());
+            values.add(&cluster.name, || cluster.name.to_string());
         }
     }
 }

@@ -1,0 +1,41 @@
+//! `make bench`: how fast pages are decoded and frames are written, how long panels take over gRPC, and how much memory
+//! it all takes; for fleets of 1,000, 10,000 and 100,000 configurations.
+//!
+//! Figures of one run belong together: machines differ, and are noisy. So goals are ratios wherever that is possible,
+//! and what is compared is measured by turns.
+
+#![expect(clippy::print_stdout, reason = "benchmarks tell their figures there")]
+
+mod decode;
+mod panels;
+mod timing;
+mod write;
+
+use azuregitops::domain::UtcMillis;
+use azuregitops::fleet::FleetSpec;
+
+/// Time of day of the simulated fleet.
+const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
+/// Numbers of configurations; 125 a cluster.
+const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
+
+fn fleet(configurations: u32) -> FleetSpec {
+    FleetSpec { clusters: configurations / 125, configurations, seed: 1 }
+}
+
+fn main() {
+    // `cargo bench` hands on flags of its own; a name among them selects a part.
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    if is_wanted("decode") {
+        decode::run(&runtime);
+    }
+    if is_wanted("write") {
+        write::run();
+    }
+    if is_wanted("panels") {
+        panels::run(&runtime);
+    }
+}
