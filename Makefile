@@ -10,7 +10,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 demo: tools ## the plugin on a simulated fleet, from sign-in to tables, as Grafana would run it
-	@$(CARGO) build --quiet --release --locked
+	@$(CARGO) build --release --locked
 	@$(CARGO) run --quiet --release --locked -- demo
 
 test: lint unit ## everything that CI runs

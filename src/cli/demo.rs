@@ -60,8 +60,8 @@ pub async fn run(
     out: &mut impl Write,
     page: Page,
 ) -> Result<(), CliError> {
+    let progress = Progress::new(page.width.is_some());
     let page = Page { rows: arguments.rows, width: Some(page.width.unwrap_or(120)), ..page };
-    let progress = Progress::new(page.color);
     progress.say("Starting a simulated Azure");
     let spec = arguments.fleet.spec(FLEET);
     let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await?;

@@ -101,6 +101,8 @@ impl PluginProcess {
         let begun = Instant::now();
         let mut child = Command::new(executable)
             .env_clear()
+            // Windows opens no socket without it; other systems don't have it.
+            .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
             .envs(environment)
             .env(MAGIC_COOKIE.0, MAGIC_COOKIE.1)
             .env("PLUGIN_PROTOCOL_VERSIONS", "2")

@@ -1,16 +1,20 @@
 //! The plugin over gRPC with a simulated Azure behind it that does not always do what it should.
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
-use azuregitops::cli::{PluginProcess, SimulatedAzure};
+use azuregitops::cli::{Ended, PluginProcess, SimulatedAzure};
 use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
 use azuregitops::fleet::FleetSpec;
 use azuregitops::frame::{Cell, Frame, Severity};
-use azuregitops::plugin::wire::PluginContext;
+use azuregitops::plugin::wire::data_client::DataClient;
+use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
 use futures::future::join_all;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
+/// Longer than anything here takes; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Faults that don't stop within a test.
 const ALWAYS: u32 = 10_000;
 
@@ -31,6 +35,45 @@ async fn set_up(configurations: u32, settings: &Value) -> Setup {
     json_data["azureCredentials"] = json!({ "authType": "msi" });
     context.data_source.as_mut().expect("there").json_data = json_data.to_string().into();
     Setup { azure, plugin, context }
+}
+
+/// A query that waits for Azure, and the stop of the plugin while it does.
+async fn stop_during_a_query(wait: Duration) -> (Result<i32, tonic::Code>, Ended) {
+    let setup = set_up(10, &json!({})).await;
+    let millis = u64::try_from(wait.as_millis()).expect("short");
+    let fault = Fault::times(ALWAYS, FaultKind::Slow { millis });
+    setup.azure.emulator().set_faults(Faults { arg: vec![fault], ..Faults::default() });
+    let mut client = DataClient::new(setup.plugin.channel());
+    let request = QueryDataRequest {
+        plugin_context: Some(setup.context.clone()),
+        headers: HashMap::new(),
+        queries: vec![query("A", "configurations", &json!({}))],
+    };
+    let asked = tokio::spawn(async move { client.query_data(request).await });
+    let reached = async {
+        while setup.azure.emulator().stats().max_concurrent == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, reached).await.expect("Azure is asked");
+    let ended = setup.plugin.stop().await.expect("can be waited for");
+    let answer = asked.await.expect("no panic").map_err(|status| status.code());
+    (answer.map(|answer| answer.into_inner().responses["A"].status), ended)
+}
+
+#[tokio::test]
+async fn a_stop_lets_requests_in_flight_end() {
+    let (answer, ended) = stop_during_a_query(Duration::from_millis(200)).await;
+    assert_eq!(answer, Ok(200));
+    assert_eq!(ended.status.and_then(|status| status.code()), Some(0), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_ever() {
+    let (answer, ended) = stop_during_a_query(Duration::from_secs(3_600)).await;
+    assert!(answer.is_err(), "{answer:?}");
+    let status = ended.status.expect("it ended before the host would have killed it");
+    assert_eq!(status.code(), Some(0), "{}", ended.stderr);
 }
 
 /// Sum of a counts frame.
@@ -119,7 +162,7 @@ async fn after_a_good_reading_failures_are_warnings() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    let warning = tokio::time::timeout(Duration::from_secs(60), stale).await.expect("in time");
+    let warning = tokio::time::timeout(PATIENCE, stale).await.expect("in time");
     assert!(warning.contains("Reader") && warning.contains(" s old"), "{warning}");
     let metrics = setup.plugin.metrics().await.expect("metrics");
     for expected in [
