@@ -25,8 +25,8 @@ struct Setup {
     context: PluginContext,
 }
 
-async fn set_up(configurations: u32, settings: &Value) -> Setup {
-    let spec = FleetSpec { clusters: 4, configurations, seed: 1 };
+async fn set_up((clusters, configurations): (u32, u32), settings: &Value) -> Setup {
+    let spec = FleetSpec { clusters, configurations, seed: 1 };
     let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await.expect("a free port");
     let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
     let plugin = PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("starts");
@@ -39,7 +39,7 @@ async fn set_up(configurations: u32, settings: &Value) -> Setup {
 
 /// A query that waits for Azure, and the stop of the plugin while it does.
 async fn stop_during_a_query(wait: Duration) -> (Result<i32, tonic::Code>, Ended) {
-    let setup = set_up(10, &json!({})).await;
+    let setup = set_up((4, 10), &json!({})).await;
     let millis = u64::try_from(wait.as_millis()).expect("short");
     let fault = Fault::times(ALWAYS, FaultKind::Slow { millis });
     setup.azure.emulator().set_faults(Faults { arg: vec![fault], ..Faults::default() });
@@ -84,22 +84,40 @@ fn total(frame: &Frame) -> i64 {
 
 #[tokio::test]
 async fn many_panels_and_viewers_cost_one_listing_and_agree() {
-    let setup = set_up(2_500, &json!({})).await;
+    let setup = set_up((40, 5_000), &json!({})).await;
     let viewers = (0..20).map(async |_| {
         let queries = vec![
             query("table", "configurations", &json!({ "limit": 100_000 })),
             query("count", "configuration-counts", &json!({})),
             query("alert", "failing-configurations", &json!({ "include": "all" })),
+            query("extensions", "extensions", &json!({})),
+            query("extensionCount", "extension-counts", &json!({})),
+            query("byCluster", "configuration-counts", &json!({ "groupBy": ["cluster"] })),
+            query(
+                "byCommit",
+                "configuration-counts",
+                &json!({ "groupBy": ["sourceSyncedCommitId"] }),
+            ),
+            query(
+                "objects",
+                "configuration-objects",
+                &json!({ "complianceStates": ["Non-Compliant"] }),
+            ),
+            query("kustomizations", "kustomizations", &json!({ "limit": 100 })),
+            query("failingExtensions", "failing-extensions", &json!({})),
+            query("failingObjects", "failing-objects", &json!({})),
+            query("values", "values", &json!({ "dimension": "cluster" })),
         ];
         let answers = ask(&setup.plugin, &setup.context, queries).await;
         (frame(&answers["table"]).rows(), total(&frame(&answers["count"])))
     });
     for (rows, counted) in join_all(viewers).await {
-        assert_eq!((rows, counted), (2_500, 2_500));
+        assert_eq!((rows, counted), (5_000, 5_000));
     }
     let requests = setup.azure.requests();
-    // 2,504 rows make three pages; the subscriptions' names make one more.
-    assert_eq!((requests.queries, requests.tokens), (4, 1));
+    // 5,040 rows make six pages; the subscriptions' names make one more.
+    assert_eq!((requests.queries, requests.tokens), (7, 1));
+    assert!(requests.resources <= 400, "conditions of what isn't Compliant: {requests}");
 }
 
 #[tokio::test]
@@ -116,7 +134,7 @@ async fn what_goes_wrong_upstream_is_said_for_each_query() {
         ("token", FaultKind::Forbidden, 403, "downstream", "the Azure identity refused"),
     ];
     let checked = cases.map(async |(route, kind, status, source, words)| {
-        let setup = set_up(10, &json!({ "timeoutSeconds": 20 })).await;
+        let setup = set_up((4, 10), &json!({ "timeoutSeconds": 20 })).await;
         let fault = vec![Fault::times(ALWAYS, kind)];
         setup.azure.emulator().set_faults(match route {
             "token" => Faults { token: fault, ..Faults::default() },
@@ -138,7 +156,7 @@ async fn what_goes_wrong_upstream_is_said_for_each_query() {
 
 #[tokio::test]
 async fn after_a_good_reading_failures_are_warnings() {
-    let setup = set_up(30, &json!({ "cacheSeconds": 5, "maxStaleSeconds": 600 })).await;
+    let setup = set_up((4, 30), &json!({ "cacheSeconds": 5, "maxStaleSeconds": 600 })).await;
     let answer = async || {
         let queries = vec![query("A", "configurations", &json!({}))];
         frame(&ask(&setup.plugin, &setup.context, queries).await["A"])
