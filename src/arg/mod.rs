@@ -1,6 +1,7 @@
 //! Azure Resource Graph: what we ask, how pages come, and what their rows mean.
 
 mod client;
+mod clusters;
 pub mod kql;
 mod lenient;
 mod listing;
@@ -15,6 +16,7 @@ mod send;
 mod tests;
 
 pub use client::{ArgClient, Limits};
+pub use clusters::ClusterPages;
 pub use listing::Listed;
 pub use page::{DecodeError, Envelope, PageSink};
 pub use pages::{FleetPages, SubscriptionPages, Unreadable, read_resource};

@@ -19,7 +19,7 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    fn note(&mut self, reason: impl fmt::Display) {
+    pub(super) fn note(&mut self, reason: impl fmt::Display) {
         if self.count == 0 {
             self.example = reason.to_string();
         }
@@ -81,7 +81,8 @@ pub fn read_resource(body: &[u8], reader: &mut RowReader) -> Result<Option<Row>,
     Ok(reader.read(&raw).unwrap_or(None))
 }
 
-/// Takes the pages of the listing of subscriptions: display names by subscription id, which is in lower case.
+/// Takes the pages of the listing of subscriptions: display names by subscription id, which is in lower case. Rows of
+/// resource groups and management groups, which have names too, are none of its business.
 #[derive(Debug, Default)]
 pub struct SubscriptionPages {
     /// Display names.
@@ -91,7 +92,8 @@ pub struct SubscriptionPages {
 lenient_object! {
     /// A row of `resourcecontainers`.
     struct RawSubscription<'a> {
-        "subscriptionId" => id: Str<'a>,
+        "id" => id: Str<'a>,
+        "subscriptionId" => subscription_id: Str<'a>,
         "name" => name: Str<'a>,
     }
 }
@@ -100,7 +102,11 @@ impl<'de> RowSink<'de> for SubscriptionPages {
     type Raw = RawSubscription<'de>;
 
     fn row(&mut self, raw: &RawSubscription<'de>) {
-        if let (Some(id), Some(name)) = (raw.id.get(), raw.name.get()) {
+        // `/subscriptions/{id}`, and nothing below it.
+        if raw.id.get().is_some_and(|id| id.trim_matches('/').split('/').count() > 2) {
+            return;
+        }
+        if let (Some(id), Some(name)) = (raw.subscription_id.get(), raw.name.get()) {
             self.names.insert(id.to_ascii_lowercase(), Text::from(name));
         }
     }
@@ -118,7 +124,7 @@ impl PageSink for SubscriptionPages {
 }
 
 /// Takes rows one by one.
-trait RowSink<'de> {
+pub(super) trait RowSink<'de> {
     type Raw: Deserialize<'de>;
 
     fn row(&mut self, raw: &Self::Raw);
@@ -180,7 +186,11 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
     }
 }
 
-fn read_page<'de, S: RowSink<'de>>(body: &'de [u8], sink: &mut S) -> Result<Envelope, DecodeError> {
+/// Reads one reply, row by row, into `sink`. Rows before a place where it breaks are taken.
+pub(super) fn read_page<'de, S: RowSink<'de>>(
+    body: &'de [u8],
+    sink: &mut S,
+) -> Result<Envelope, DecodeError> {
     let mut page = Page {
         sink,
         total_records: Int::default(),
@@ -393,7 +403,11 @@ mod tests {
     #[test]
     fn subscriptions_are_named() {
         let mut pages = SubscriptionPages::default();
-        let body = json!({ "data": [{ "id": "/subscriptions/A", "subscriptionId": "A", "name": "Production" }, { "name": 1 }] });
+        let body = json!({ "data": [
+            { "id": "/subscriptions/A", "subscriptionId": "A", "name": "Production" }, { "name": 1 },
+            { "id": "/subscriptions/A/resourceGroups/g", "subscriptionId": "A", "name": "g" },
+            { "id": "/providers/Microsoft.Management/managementGroups/m", "subscriptionId": "", "name": "m" },
+        ] });
         pages.page(body.to_string().as_bytes()).expect("a page");
         assert_eq!(
             pages.names.into_iter().collect::<Vec<_>>(),

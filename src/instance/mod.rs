@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long a caller waits for a refresh when there is an old snapshot to fall back on.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -128,18 +129,26 @@ impl Instance {
     /// # Errors
     /// There is no picture of the fleet that is young enough.
     pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
-        let served = self.inventory.get().await.map_err(no_snapshot)?;
+        let (asked, needs_clusters) = (Instant::now(), query.query_type.needs_clusters);
+        let served = if needs_clusters {
+            self.inventory.get_with_clusters().await
+        } else {
+            self.inventory.get().await
+        };
+        let served = served.map_err(no_snapshot)?;
         let snapshot = &*served.value;
+        let about_clusters =
+            if needs_clusters { cluster_notices(&served, asked)? } else { Vec::new() };
         let view = View { snapshot, portal: &self.portal, now: (self.clock)() };
         if query.query_type.shows_conditions {
             self.want_selected(query, snapshot);
         }
         let mut frame = (query.query_type.answer)(&query.params, &view);
         frame.ref_id.clone_from(&query.ref_id);
-        frame.meta.executed_query_string = self.inventory.query_text();
+        frame.meta.executed_query_string = self.query_text(needs_clusters);
         let age = served.age.as_secs();
         frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
-        frame.meta.notices.splice(0..0, notices(&served));
+        frame.meta.notices.splice(0..0, notices(&served).into_iter().chain(about_clusters));
         Ok(vec![frame])
     }
 
@@ -233,6 +242,13 @@ impl Instance {
         }
     }
 
+    /// What was sent for it, for Grafana's query inspector.
+    fn query_text(&self, with_clusters: bool) -> String {
+        let clusters = self.inventory.cluster_query_text().filter(|_| with_clusters);
+        let listings = std::iter::once(self.inventory.query_text()).chain(clusters);
+        listings.collect::<Vec<_>>().join("\n\n")
+    }
+
     /// Has conditions read for the configurations that the user chose by name.
     fn want_selected(&self, query: &Query, snapshot: &Snapshot) {
         let filters = query.params.filters();
@@ -283,6 +299,42 @@ fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
     }
     notices.extend(snapshot.warnings.iter().map(Notice::warning));
     notices
+}
+
+/// What must be said beside anything made from the clusters of this snapshot, which were asked for at `asked`.
+///
+/// # Errors
+/// They were never read: then nobody can say which clusters have no Flux, and zero of them would be wrong.
+fn cluster_notices(
+    served: &Served<Snapshot, ReadError>,
+    asked: Instant,
+) -> Result<Vec<Notice>, QueryError> {
+    let clusters = &served.value.clusters;
+    let Some(listing) = &clusters.listing else {
+        return Err(match (&clusters.failure, &served.stale) {
+            (Some(cause), _) => QueryError::NoClusters(cause.clone()),
+            (None, Some(Stale::Failed(error))) => match &**error {
+                ReadError::Upstream(cause) => QueryError::NoClusters(cause.clone()),
+                ReadError::Panicked => QueryError::ReadingPanicked,
+            },
+            (None, _) => QueryError::StillReading { running: asked.elapsed(), age: None },
+        });
+    };
+    let mut notices = Vec::new();
+    if let Some(error) = &clusters.failure {
+        notices.push(Notice::warning(format!(
+            "The clusters could not be read again: {error}; those shown are {} s old. {}",
+            listing.fetched.elapsed().as_secs(),
+            error.hint()
+        )));
+    }
+    if listing.unreadable.count > 0 {
+        notices.push(Notice::warning(format!(
+            "{} clusters could not be read and are left out; the first: {}.",
+            listing.unreadable.count, listing.unreadable.example
+        )));
+    }
+    Ok(notices)
 }
 
 /// The time of day, for everything outside of tests.
