@@ -27,10 +27,11 @@ docs: tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items --lib
 
 unit: tools
+	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
 	$(CARGO) test --locked
 
-bench: tools ## benchmarks
-	$(CARGO) bench --locked
+bench: tools ## benchmarks of what the package holds; PART=decode, write or panels for a part
+	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
 
 # Says what to do where it can't be done here.
 tools:

@@ -5,7 +5,7 @@ use super::page::{DecodeError, Envelope, PageSink};
 use super::pages::{RowSink, Unreadable, read_page};
 use super::row::{RowError, RowReader};
 use crate::domain::{Cluster, ClusterId, ClusterKind};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess};
+use serde::de::MapAccess;
 
 /// Takes the pages of the listing of clusters. Rows of anything but AKS and Arc clusters are none of its business.
 #[derive(Debug)]
@@ -114,14 +114,6 @@ impl<'de> Members<'de> for RawCluster<'de> {
 
     fn not_an_object(&mut self) {
         self.broken = true;
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for RawCluster<'a> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let mut row = RawCluster::default();
-        Fill(&mut row).deserialize(from)?;
-        Ok(row)
     }
 }
 

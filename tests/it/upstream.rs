@@ -2,8 +2,9 @@
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
 use azuregitops::cli::{Ended, PluginProcess, SimulatedAzure};
+use azuregitops::domain::{Coverage, UtcMillis};
 use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
-use azuregitops::fleet::FleetSpec;
+use azuregitops::fleet::{Fleet, FleetSpec};
 use azuregitops::frame::{Cell, Frame, Severity};
 use azuregitops::plugin::wire::data_client::DataClient;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
@@ -25,8 +26,8 @@ struct Setup {
     context: PluginContext,
 }
 
-async fn set_up(configurations: u32, settings: &Value) -> Setup {
-    let spec = FleetSpec { clusters: 4, configurations, seed: 1 };
+async fn set_up((clusters, configurations): (u32, u32), settings: &Value) -> Setup {
+    let spec = FleetSpec { clusters, configurations, seed: 1 };
     let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await.expect("a free port");
     let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
     let plugin = PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("starts");
@@ -39,7 +40,7 @@ async fn set_up(configurations: u32, settings: &Value) -> Setup {
 
 /// A query that waits for Azure, and the stop of the plugin while it does.
 async fn stop_during_a_query(wait: Duration) -> (Result<i32, tonic::Code>, Ended) {
-    let setup = set_up(10, &json!({})).await;
+    let setup = set_up((4, 10), &json!({})).await;
     let millis = u64::try_from(wait.as_millis()).expect("short");
     let fault = Fault::times(ALWAYS, FaultKind::Slow { millis });
     setup.azure.emulator().set_faults(Faults { arg: vec![fault], ..Faults::default() });
@@ -84,22 +85,89 @@ fn total(frame: &Frame) -> i64 {
 
 #[tokio::test]
 async fn many_panels_and_viewers_cost_one_listing_and_agree() {
-    let setup = set_up(2_500, &json!({})).await;
+    let setup = set_up((40, 5_000), &json!({})).await;
     let viewers = (0..20).map(async |_| {
         let queries = vec![
             query("table", "configurations", &json!({ "limit": 100_000 })),
             query("count", "configuration-counts", &json!({})),
             query("alert", "failing-configurations", &json!({ "include": "all" })),
+            query("extensions", "extensions", &json!({})),
+            query("extensionCount", "extension-counts", &json!({})),
+            query("byCluster", "configuration-counts", &json!({ "groupBy": ["cluster"] })),
+            query(
+                "byCommit",
+                "configuration-counts",
+                &json!({ "groupBy": ["sourceSyncedCommitId"] }),
+            ),
+            query(
+                "objects",
+                "configuration-objects",
+                &json!({ "complianceStates": ["Non-Compliant"] }),
+            ),
+            query("kustomizations", "kustomizations", &json!({ "limit": 100 })),
+            query("failingExtensions", "failing-extensions", &json!({})),
+            query("failingObjects", "failing-objects", &json!({})),
+            query("values", "values", &json!({ "dimension": "cluster" })),
         ];
         let answers = ask(&setup.plugin, &setup.context, queries).await;
         (frame(&answers["table"]).rows(), total(&frame(&answers["count"])))
     });
     for (rows, counted) in join_all(viewers).await {
-        assert_eq!((rows, counted), (2_500, 2_500));
+        assert_eq!((rows, counted), (5_000, 5_000));
     }
     let requests = setup.azure.requests();
-    // 2,504 rows make three pages; the subscriptions' names make one more.
-    assert_eq!((requests.queries, requests.tokens), (4, 1));
+    // 5,040 rows make six pages; the subscriptions' names make one more.
+    assert_eq!((requests.queries, requests.tokens), (7, 1));
+    assert!(requests.resources <= 400, "conditions of what isn't Compliant: {requests}");
+}
+
+#[tokio::test]
+async fn clusters_are_listed_once_somebody_asks_for_them() {
+    let setup = set_up((4, 3), &json!({})).await;
+    let asked = async |query_type: &str| {
+        let queries = vec![query("A", query_type, &json!({}))];
+        frame(&ask(&setup.plugin, &setup.context, queries).await["A"])
+    };
+    asked("configurations").await;
+    assert_eq!(setup.azure.requests().queries, 2, "the fleet, and the subscriptions' names");
+    let viewers = (0..20).map(|_| asked("coverage-counts"));
+    let spec = FleetSpec { clusters: 4, configurations: 3, seed: 1 };
+    let truth = Fleet::generate(spec).truth(UtcMillis(0)).coverage;
+    for counts in join_all(viewers).await {
+        let counted = counts.fields.iter().map(|field| (&*field.labels["coverage"], field.cell(0)));
+        let expected = Coverage::KNOWN.map(|coverage| {
+            let count = truth.get(&coverage).copied().unwrap_or_default();
+            (coverage.as_str(), Cell::Integer(i64::try_from(count).expect("small")))
+        });
+        assert_eq!(counted.collect::<Vec<_>>(), expected);
+    }
+    let table = asked("coverage").await;
+    assert_eq!(table.rows(), truth.values().sum::<usize>());
+    assert!(table.meta.executed_query_string.contains("microsoft.kubernetes/connectedclusters"));
+    for field in ["location", "kubernetesVersion", "connectivity"] {
+        let known = table.field(field).expect("there").cells().filter(|cell| *cell != Cell::Null);
+        assert_eq!(known.count(), table.rows(), "{field} of AKS and Arc clusters");
+    }
+    assert_eq!(setup.azure.requests().queries, 3, "the clusters, once for all");
+}
+
+#[tokio::test]
+async fn clusters_that_cannot_be_read_are_an_error_of_coverage_alone() {
+    let setup = set_up((4, 30), &json!({})).await;
+    ask(&setup.plugin, &setup.context, vec![query("A", "extensions", &json!({}))]).await;
+    let fault = Fault::times(ALWAYS, FaultKind::Forbidden);
+    setup.azure.emulator().set_faults(Faults { arg: vec![fault], ..Faults::default() });
+    let queries =
+        vec![query("A", "coverage-counts", &json!({})), query("B", "extension-counts", &json!({}))];
+    let answers = ask(&setup.plugin, &setup.context, queries).await;
+    // No count of clusters without Flux is better than a wrong one: an alert on it would turn Normal.
+    let (status, source, text) = failure(&answers["A"]);
+    assert_eq!((status, source), (403, "downstream"), "{text}");
+    assert!(
+        text.starts_with("The clusters could not be read") && text.contains("Reader"),
+        "{text}"
+    );
+    assert!(frame(&answers["B"]).meta.notices.is_empty(), "none of its business");
 }
 
 #[tokio::test]
@@ -116,7 +184,7 @@ async fn what_goes_wrong_upstream_is_said_for_each_query() {
         ("token", FaultKind::Forbidden, 403, "downstream", "the Azure identity refused"),
     ];
     let checked = cases.map(async |(route, kind, status, source, words)| {
-        let setup = set_up(10, &json!({ "timeoutSeconds": 20 })).await;
+        let setup = set_up((4, 10), &json!({ "timeoutSeconds": 20 })).await;
         let fault = vec![Fault::times(ALWAYS, kind)];
         setup.azure.emulator().set_faults(match route {
             "token" => Faults { token: fault, ..Faults::default() },
@@ -138,7 +206,7 @@ async fn what_goes_wrong_upstream_is_said_for_each_query() {
 
 #[tokio::test]
 async fn after_a_good_reading_failures_are_warnings() {
-    let setup = set_up(30, &json!({ "cacheSeconds": 5, "maxStaleSeconds": 600 })).await;
+    let setup = set_up((4, 30), &json!({ "cacheSeconds": 5, "maxStaleSeconds": 600 })).await;
     let answer = async || {
         let queries = vec![query("A", "configurations", &json!({}))];
         frame(&ask(&setup.plugin, &setup.context, queries).await["A"])
