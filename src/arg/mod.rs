@@ -12,6 +12,7 @@ mod raw;
 mod row;
 mod scope;
 mod send;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub use client::{ArgClient, Limits};
 pub use clusters::ClusterPages;
 pub use listing::Listed;
 pub use page::{DecodeError, Envelope, PageSink};
-pub use pages::{FleetPages, SubscriptionPages, Unreadable, read_resource};
+pub use pages::{FleetPages, Unreadable, read_resource};
 pub use row::{MAX_MESSAGE, Row, RowError, RowReader};
 pub use scope::Scope;
+pub use subscriptions::SubscriptionPages;

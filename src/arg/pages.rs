@@ -1,12 +1,10 @@
-//! Pages of the listings, read in one pass over their bytes.
+//! Pages of the listings, read in one pass over their bytes; those of the fleet's listing.
 
-use super::lenient::{Fill, Int, Members, Skip, Str, lenient_object};
+use super::lenient::{Fill, Int, Members, Skip, Str};
 use super::page::{DecodeError, Envelope, PageSink};
 use super::raw::RawRow;
 use super::row::{Row, RowReader};
-use crate::domain::Text;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Rows that could not be read and were left out.
@@ -79,48 +77,6 @@ impl PageSink for FleetPages<'_> {
 pub fn read_resource(body: &[u8], reader: &mut RowReader) -> Result<Option<Row>, DecodeError> {
     let raw: RawRow<'_> = sonic_rs::from_slice(body).map_err(|error| at(&error))?;
     Ok(reader.read(&raw).unwrap_or(None))
-}
-
-/// Takes the pages of the listing of subscriptions: display names by subscription id, which is in lower case. Rows of
-/// resource groups and management groups, which have names too, are none of its business.
-#[derive(Debug, Default)]
-pub struct SubscriptionPages {
-    /// Display names.
-    pub names: BTreeMap<String, Text>,
-}
-
-lenient_object! {
-    /// A row of `resourcecontainers`.
-    struct RawSubscription<'a> {
-        "id" => id: Str<'a>,
-        "subscriptionId" => subscription_id: Str<'a>,
-        "name" => name: Str<'a>,
-    }
-}
-
-impl<'de> RowSink<'de> for SubscriptionPages {
-    type Raw = RawSubscription<'de>;
-
-    fn row(&mut self, raw: &RawSubscription<'de>) {
-        // `/subscriptions/{id}`, and nothing below it.
-        if raw.id.get().is_some_and(|id| id.trim_matches('/').split('/').count() > 2) {
-            return;
-        }
-        if let (Some(id), Some(name)) = (raw.subscription_id.get(), raw.name.get()) {
-            self.names.insert(id.to_ascii_lowercase(), Text::from(name));
-        }
-    }
-}
-
-impl PageSink for SubscriptionPages {
-    fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
-        // Names read from half a page are right, too: nothing to undo.
-        read_page(body, self)
-    }
-
-    fn restart(&mut self) {
-        self.names.clear();
-    }
 }
 
 /// Takes rows one by one.
@@ -222,7 +178,9 @@ fn at(error: &sonic_rs::Error) -> DecodeError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ComplianceState, FluxConfiguration, ProvisioningState, ReferenceType};
+    use crate::domain::{
+        ComplianceState, FluxConfiguration, ProvisioningState, ReferenceType, Text,
+    };
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -402,21 +360,6 @@ mod tests {
             })
             .collect();
         assert!(std::sync::Arc::ptr_eq(&clusters[0], &clusters[1]));
-    }
-
-    #[test]
-    fn subscriptions_are_named() {
-        let mut pages = SubscriptionPages::default();
-        let body = json!({ "data": [
-            { "id": "/subscriptions/A", "subscriptionId": "A", "name": "Production" }, { "name": 1 },
-            { "id": "/subscriptions/A/resourceGroups/g", "subscriptionId": "A", "name": "g" },
-            { "id": "/providers/Microsoft.Management/managementGroups/m", "subscriptionId": "", "name": "m" },
-        ] });
-        pages.page(body.to_string().as_bytes()).expect("a page");
-        assert_eq!(
-            pages.names.into_iter().collect::<Vec<_>>(),
-            [("a".to_owned(), Text::from("Production"))]
-        );
     }
 
     proptest! {

@@ -1,5 +1,11 @@
 //! One data source, as it is configured: its inventory, and the answers made from it.
 
+mod health;
+#[cfg(test)]
+mod tests;
+
+pub use health::HealthReport;
+
 use crate::arg::{ArgClient, Limits};
 use crate::azure::{Http, HttpError, Tokens, UpstreamObserver};
 use crate::domain::{Portal, UtcMillis};
@@ -11,9 +17,9 @@ use crate::inventory::{
 };
 use crate::query::{Query, QueryError, TimeRange, View};
 use crate::settings::{Settings, SignIn};
+use health::Access;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -41,8 +47,7 @@ pub struct Instance {
     inventory: Inventory,
     portal: Portal,
     clock: Clock,
-    /// How it signs in, for people.
-    identity: String,
+    access: Access,
 }
 
 /// One entry of a list of suggestions.
@@ -52,17 +57,6 @@ pub struct ValueOption {
     pub text: String,
     /// What to filter by.
     pub value: String,
-}
-
-/// What "Save & test" says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HealthReport {
-    /// Whether everything that is configured works.
-    pub ok: bool,
-    /// The sentence.
-    pub message: String,
-    /// The same, for programs.
-    pub details: Value,
 }
 
 /// What an instance holds.
@@ -83,7 +77,7 @@ impl Instance {
     /// A certificate that can't be read.
     pub fn new(settings: &Settings, surroundings: Surroundings) -> Result<Self, HttpError> {
         let Surroundings { clock, upstream, refreshed } = surroundings;
-        let (source, portal, identity) = match &settings.sign_in {
+        let (source, portal, access) = match &settings.sign_in {
             SignIn::Demo(demo) => {
                 let default = FleetSpec::default();
                 let spec = FleetSpec {
@@ -92,7 +86,7 @@ impl Instance {
                     seed: demo.seed.unwrap_or(default.seed),
                 };
                 let source = Source::Demo(Arc::new(Fleet::generate(spec)));
-                (source, Portal::default(), "a simulated fleet".to_owned())
+                (source, Portal::default(), Access::demo())
             }
             SignIn::Azure { cloud, credential } => {
                 let http = Http::new(&settings.azure_http())?.observed_by(upstream);
@@ -106,11 +100,12 @@ impl Instance {
                 };
                 let client = Box::new(ArgClient::new(http, tokens, cloud, limits));
                 let scopes = settings.scopes();
-                (
-                    Source::Azure { client, scopes },
-                    Portal::new(&cloud.portal),
-                    credential.to_string(),
-                )
+                let access = Access {
+                    cloud: Some(cloud.name.clone()),
+                    identity: credential.to_string(),
+                    subscriptions: settings.subscriptions.clone(),
+                };
+                (Source::Azure { client, scopes }, Portal::new(&cloud.portal), access)
             }
         };
         let policy = Policy {
@@ -121,7 +116,7 @@ impl Instance {
             retry_after: RETRY_AFTER,
         };
         let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
-        Ok(Self { inventory, portal, clock, identity })
+        Ok(Self { inventory, portal, clock, access })
     }
 
     /// Answers a query.
@@ -179,57 +174,10 @@ impl Instance {
         Ok(options)
     }
 
-    /// Checks that the fleet can be read.
+    /// Checks that the fleet can be read: reads it, unless that was done a moment ago.
     pub async fn health(&self) -> HealthReport {
-        match self.inventory.get().await {
-            Ok(served) => self.healthy(&served),
-            Err(unavailable) => {
-                let error = no_snapshot(unavailable);
-                HealthReport {
-                    ok: false,
-                    message: error.user_text(),
-                    details: json!({
-                        "identity": self.identity,
-                        "resourceGraph": { "ok": false, "status": error.status() },
-                    }),
-                }
-            }
-        }
-    }
-
-    fn healthy(&self, served: &Served<Snapshot, ReadError>) -> HealthReport {
-        let snapshot = &*served.value;
-        let (extensions, configurations) =
-            (snapshot.extensions.rows().len(), snapshot.configurations.rows().len());
-        let subscriptions = snapshot.subscriptions.len();
-        let mut message = format!(
-            "Signed in as {}: {subscriptions} subscriptions, {extensions} Flux extensions and {configurations} Flux configurations are visible.",
-            self.identity
-        );
-        if extensions + configurations == 0 {
-            message.push_str(
-                " Resource Graph leaves out what the identity may not read: if there should be some, give it the Reader or Monitoring Reader role on the subscriptions.",
-            );
-        }
-        for notice in notices(served) {
-            // Writing to a string doesn't fail.
-            let _ = write!(message, " {}", notice.text);
-        }
-        HealthReport {
-            ok: served.stale.is_none(),
-            message,
-            details: json!({
-                "identity": self.identity,
-                "resourceGraph": {
-                    "ok": served.stale.is_none(),
-                    "subscriptions": subscriptions,
-                    "extensions": extensions,
-                    "configurations": configurations,
-                    "unreadableRows": snapshot.unreadable.count,
-                    "snapshotAgeSeconds": served.age.as_secs(),
-                },
-            }),
-        }
+        let served = self.inventory.get().await;
+        health::report(&self.access, &served.map_err(no_snapshot))
     }
 
     /// What it holds, for metrics.

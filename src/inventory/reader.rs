@@ -99,6 +99,7 @@ impl Reader {
         let mut snapshot =
             building.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
         snapshot.subscriptions = names.known().cloned().unwrap_or_default();
+        snapshot.subscriptions_listed = names.known().is_some();
         snapshot.details_missing = undone.missing;
         snapshot.warnings.extend(names.failure().map(|error| {
             format!("The names of subscriptions could not be read: {error}. {}", error.hint())

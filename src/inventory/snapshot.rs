@@ -25,6 +25,8 @@ pub struct Snapshot {
     pub unreadable: Unreadable,
     /// Display names of subscriptions, by id in lower case.
     pub subscriptions: Arc<BTreeMap<String, Text>>,
+    /// Whether the subscriptions could be listed: what isn't among them then is not visible.
+    pub subscriptions_listed: bool,
     /// Clusters, with and without Flux.
     pub clusters: Clusters,
     /// Configurations whose conditions are still to be read from Resource Manager.
@@ -61,6 +63,7 @@ impl Snapshot {
             configurations: Table::build(configurations, old_configurations),
             unreadable,
             subscriptions: previous.map(|old| Arc::clone(&old.subscriptions)).unwrap_or_default(),
+            subscriptions_listed: previous.is_some_and(|old| old.subscriptions_listed),
             clusters: Clusters::default(),
             details_missing: 0,
             warnings: Vec::new(),
@@ -88,6 +91,7 @@ impl Snapshot {
             configurations: self.configurations.with_more_of(more_of),
             unreadable: self.unreadable.clone(),
             subscriptions: Arc::clone(&self.subscriptions),
+            subscriptions_listed: self.subscriptions_listed,
             clusters: self.clusters.clone(),
             details_missing: missing,
             warnings: self.warnings.clone(),

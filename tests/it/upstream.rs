@@ -9,6 +9,7 @@ use azuregitops::frame::{Cell, Frame, Severity};
 use azuregitops::plugin::wire::data_client::DataClient;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
 use futures::future::join_all;
+use grafana_plugin_sdk::pluginv2::check_health_response::HealthStatus;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::Path;
@@ -28,7 +29,11 @@ struct Setup {
 
 async fn set_up((clusters, configurations): (u32, u32), settings: &Value) -> Setup {
     let spec = FleetSpec { clusters, configurations, seed: 1 };
-    let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await.expect("a free port");
+    set_up_for(EmulatorOptions::from(spec), settings).await
+}
+
+async fn set_up_for(options: EmulatorOptions, settings: &Value) -> Setup {
+    let azure = SimulatedAzure::start(options).await.expect("a free port");
     let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
     let plugin = PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("starts");
     let mut context = azure.data_source();
@@ -241,4 +246,43 @@ async fn after_a_good_reading_failures_are_warnings() {
     ] {
         assert!(metrics.contains(expected), "{expected} is missing in\n{metrics}");
     }
+}
+
+#[tokio::test]
+async fn save_and_test_names_the_subscriptions_that_are_not_visible() {
+    let spec = FleetSpec { clusters: 4, configurations: 30, seed: 1 };
+    let fleet = Fleet::generate(spec);
+    let ids: Vec<String> = fleet.subscriptions().iter().map(|one| one.id.to_string()).collect();
+    let hidden = vec![ids[1].clone()];
+    let options =
+        EmulatorOptions { unreadable_subscriptions: hidden, ..EmulatorOptions::from(spec) };
+    let setup = set_up_for(options, &json!({ "subscriptions": &ids[..2] })).await;
+    let check = async || {
+        let health = setup.plugin.check_health(setup.context.clone()).await.expect("an answer");
+        let details: Value = serde_json::from_slice(&health.json_details).expect("JSON");
+        (health.status(), health.message, details)
+    };
+    let (status, message, details) = check().await;
+    assert_eq!(status, HealthStatus::Ok, "{message}");
+    assert!(message.contains("as the managed identity: 1 subscription, "), "{message}");
+    assert!(
+        message.contains(&format!("nothing is visible of subscription {}", ids[1])),
+        "{message}"
+    );
+    assert_eq!(details["identity"], "the managed identity");
+    assert!(details["cloud"].is_string(), "{details}");
+    assert_eq!(details["resourceGraph"]["missingSubscriptions"], json!([ids[1]]));
+    assert_eq!(setup.azure.requests().queries, 2, "one listing, and the subscriptions' names");
+}
+
+#[tokio::test]
+async fn save_and_test_names_the_missing_role() {
+    let setup = set_up((4, 30), &json!({})).await;
+    let fault = Fault::times(ALWAYS, FaultKind::Forbidden);
+    setup.azure.emulator().set_faults(Faults { arg: vec![fault], ..Faults::default() });
+    let health = setup.plugin.check_health(setup.context.clone()).await.expect("an answer");
+    assert_eq!(health.status(), HealthStatus::Error);
+    assert!(health.message.contains("Reader or Monitoring Reader role"), "{}", health.message);
+    let details: Value = serde_json::from_slice(&health.json_details).expect("JSON");
+    assert_eq!(details["resourceGraph"], json!({ "ok": false, "status": 403 }));
 }
