@@ -9,9 +9,13 @@ export CARGO_TERM_COLOR ?= auto
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
+# Built in the profile of the tests, so that it is there soon; `make demo PROFILE=release` shows the times of an
+# optimised build.
+PROFILE ?= dev
+
 demo: tools ## the plugin on a simulated fleet, from sign-in to tables, as Grafana would run it
-	@$(CARGO) build --release --locked
-	@$(CARGO) run --quiet --release --locked -- demo
+	@$(CARGO) build --profile $(PROFILE) --locked
+	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
 
 test: lint unit ## everything that CI runs
 
