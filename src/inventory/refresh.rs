@@ -185,6 +185,24 @@ where
         self.serve()
     }
 
+    /// The value after a pass that adds to it, or after the pass that runs already: callers wait for what they asked for
+    /// to be in it, as long as for a first value.
+    ///
+    /// # Errors
+    /// There is no value young enough.
+    pub async fn supplemented(&self) -> Result<Served<T, E>, Unavailable<E>> {
+        let done = {
+            let mut state = self.shared.state();
+            self.start(&mut state, Pass::Supplement);
+            state.flight.as_ref().map(|flight| flight.done.clone())
+        };
+        if let Some(mut done) = done {
+            // The sender goes away with the task: both ways the state tells how it ended.
+            let _ = timeout(self.shared.policy.first_wait, done.wait_for(|done| *done)).await;
+        }
+        self.serve()
+    }
+
     /// Starts a refresh behind whatever is served, unless one runs; see [`Policy::retry_after`].
     pub fn refresh_behind(&self, pass: Pass) {
         let mut state = self.shared.state();
