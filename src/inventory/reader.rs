@@ -4,18 +4,20 @@ use super::Snapshot;
 use super::details::{Details, Wanted};
 use super::source::Source;
 use crate::arg::{FleetPages, Row, RowReader, SubscriptionPages};
-use crate::azure::UpstreamError;
+use crate::azure::{Upstream, UpstreamError};
 use crate::domain::{Text, UtcMillis};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// Display names change rarely: they are read again after this time.
 const NAMES_FOR: Duration = Duration::from_secs(15 * 60);
 /// After a failure, after this time.
 const NAMES_AGAIN: Duration = Duration::from_secs(60);
+/// Longest time that reading them delays a refresh.
+const NAMES_TIME: Duration = Duration::from_secs(15);
 
 /// Tells the time of day; fixed in tests.
 pub type Clock = Arc<dyn Fn() -> UtcMillis + Send + Sync>;
@@ -108,7 +110,9 @@ impl Names {
             return;
         }
         let mut pages = SubscriptionPages::default();
-        match source.list_subscriptions(now, &mut pages).await {
+        let listing = timeout(NAMES_TIME, source.list_subscriptions(now, &mut pages)).await;
+        let upstream = Upstream::ResourceGraph;
+        match listing.unwrap_or(Err(UpstreamError::TimedOut { upstream, after: NAMES_TIME })) {
             Ok(()) => {
                 self.known = Arc::new(pages.names);
                 self.until = Some(Instant::now() + NAMES_FOR);

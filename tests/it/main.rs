@@ -7,5 +7,6 @@ mod handshake;
 mod layers;
 mod manifest;
 mod real_replies;
+mod resilience;
 mod support;
 mod upstream;
