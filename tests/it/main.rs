@@ -8,5 +8,7 @@ mod layers;
 mod manifest;
 mod real_replies;
 mod resilience;
+mod sign_in;
 mod support;
+mod tls;
 mod upstream;
