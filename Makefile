@@ -9,9 +9,13 @@ export CARGO_TERM_COLOR ?= auto
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
+# Built in the profile of the tests, so that it is there soon; `make demo PROFILE=release` shows the times of an
+# optimised build.
+PROFILE ?= dev
+
 demo: tools ## the plugin on a simulated fleet, from sign-in to tables, as Grafana would run it
-	@$(CARGO) build --release --locked
-	@$(CARGO) run --quiet --release --locked -- demo
+	@$(CARGO) build --profile $(PROFILE) --locked
+	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
 
 test: lint unit ## everything that CI runs
 
@@ -28,7 +32,7 @@ docs: tools
 
 unit: tools
 	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
-	$(CARGO) test --locked
+	$(CARGO) test --locked --lib --test it
 
 bench: tools ## benchmarks of what the package holds; PART=decode, write or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)

@@ -5,7 +5,7 @@ use super::page::{DecodeError, Envelope, PageSink};
 use super::raw::RawRow;
 use super::row::{Row, RowReader};
 use crate::domain::Text;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -119,7 +119,7 @@ impl PageSink for SubscriptionPages {
 
 /// Takes rows one by one.
 trait RowSink<'de> {
-    type Raw: Deserialize<'de>;
+    type Raw: Members<'de> + Default;
 
     fn row(&mut self, raw: &Self::Raw);
 }
@@ -172,11 +172,15 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut count = 0;
-        while let Some(raw) = list.next_element()? {
+        loop {
+            // Filled in place: a row is some hundred bytes wide, and would be moved several times otherwise.
+            let mut raw = S::Raw::default();
+            if list.next_element_seed(Fill(&mut raw))?.is_none() {
+                return Ok(Some(count));
+            }
             self.0.row(&raw);
             count += 1;
         }
-        Ok(Some(count))
     }
 }
 

@@ -4,10 +4,10 @@
 //! (DESIGN.md, Details). One row per object, sorted by cluster, configuration, kind, namespace and name.
 
 use super::located::{
-    Located, OBJECTS_PAGE, OVERVIEW_PAGE, cluster, cluster_id, cluster_type, resource_group,
-    subscription, subscription_id,
+    OBJECTS_PAGE, OfConfiguration, cluster, cluster_id, cluster_type, configuration,
+    configuration_id, resource_group, subscription, subscription_id,
 };
-use crate::domain::ClusterRef;
+use crate::domain::FluxConfiguration;
 use crate::frame::{Frame, FrameType, Notice};
 use crate::query::objects::{ObjectRow, matching_objects};
 use crate::query::spec::States;
@@ -32,9 +32,9 @@ impl RowType for Objects {
     type Row<'a> = ObjectRow<'a>;
 }
 
-impl<'a> Located<'a> for ObjectRow<'a> {
-    fn cluster(self) -> &'a ClusterRef {
-        &self.configuration.cluster
+impl<'a> OfConfiguration<'a> for ObjectRow<'a> {
+    fn configuration(self) -> &'a FluxConfiguration {
+        self.configuration
     }
 }
 
@@ -47,10 +47,7 @@ static COLUMNS: [Col; 22] = [
     resource_group(),
     cluster(),
     cluster_type(),
-    Col::text("configuration", "Configuration", "Name of the Flux configuration.", |row, _| {
-        borrowed(&row.configuration.name)
-    })
-    .links(&[OVERVIEW_PAGE]),
+    configuration(),
     Col::text("kind", "Kind", "Kubernetes kind; empty where it isn't reported.", |row, _| {
         row.object.kind.as_deref().and_then(borrowed)
     }),
@@ -146,10 +143,7 @@ static COLUMNS: [Col; 22] = [
         |row| row.object.helm.as_ref()?.upgrade_failure_count,
     ),
     cluster_id(),
-    Col::text("id", "Id", "ARM id of the configuration.", |row, _| {
-        owned(row.configuration.arm_id())
-    })
-    .hidden(),
+    configuration_id(),
 ];
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {

@@ -4,10 +4,10 @@
 //! cluster and name.
 
 use super::located::{
-    Located, OBJECTS_PAGE, OVERVIEW_PAGE, cluster, cluster_id, cluster_type, resource_group,
-    subscription, subscription_id,
+    OBJECTS_PAGE, OfConfiguration, cluster, cluster_id, cluster_type, configuration,
+    configuration_id, resource_group, subscription, subscription_id,
 };
-use crate::domain::{ClusterRef, FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
+use crate::domain::{FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
 use crate::frame::{Frame, FrameType};
 use crate::query::spec::{LinkSpec, LinkTarget, States};
 use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
@@ -45,9 +45,9 @@ impl RowType for Configurations {
     type Row<'a> = Row<'a>;
 }
 
-impl<'a> Located<'a> for Row<'a> {
-    fn cluster(self) -> &'a ClusterRef {
-        &self.configuration.cluster
+impl<'a> OfConfiguration<'a> for Row<'a> {
+    fn configuration(self) -> &'a FluxConfiguration {
+        self.configuration
     }
 }
 
@@ -66,10 +66,7 @@ static COLUMNS: [Col; 26] = [
     resource_group(),
     cluster(),
     cluster_type(),
-    Col::text("configuration", "Configuration", "Name of the Flux configuration.", |row, _| {
-        borrowed(&row.configuration.name)
-    })
-    .links(&[OVERVIEW_PAGE]),
+    configuration(),
     Col::text(
         "namespace",
         "Namespace",
@@ -173,7 +170,7 @@ static COLUMNS: [Col; 26] = [
     .unit("short")
     .width(130),
     cluster_id(),
-    Col::text("id", "Id", "ARM id of the configuration.", |row, _| owned(row.configuration.arm_id())).hidden(),
+    configuration_id(),
     Col::text(
         "repositoryLink",
         "Repository page",

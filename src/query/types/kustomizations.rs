@@ -4,11 +4,11 @@
 //! `<configuration>-<kustomization>`. One row per kustomization, sorted by cluster, configuration and name.
 
 use super::located::{
-    Located, OBJECTS_PAGE, OVERVIEW_PAGE, cluster, cluster_id, cluster_type, resource_group,
-    subscription, subscription_id,
+    OBJECTS_PAGE, OfConfiguration, cluster, cluster_id, cluster_type, configuration,
+    configuration_id, resource_group, subscription, subscription_id,
 };
 use crate::domain::{
-    ClusterRef, ComplianceState, FluxConfiguration, FluxObject, Kustomization, Text, same_text,
+    ComplianceState, FluxConfiguration, FluxObject, Kustomization, Text, same_text,
 };
 use crate::frame::{Frame, FrameType};
 use crate::query::objects::{ObjectFilter, parents};
@@ -48,9 +48,9 @@ impl RowType for Kustomizations {
     type Row<'a> = Row<'a>;
 }
 
-impl<'a> Located<'a> for Row<'a> {
-    fn cluster(self) -> &'a ClusterRef {
-        &self.configuration.cluster
+impl<'a> OfConfiguration<'a> for Row<'a> {
+    fn configuration(self) -> &'a FluxConfiguration {
+        self.configuration
     }
 }
 
@@ -63,10 +63,7 @@ static COLUMNS: [Col; 18] = [
     resource_group(),
     cluster(),
     cluster_type(),
-    Col::text("configuration", "Configuration", "Name of the Flux configuration.", |row, _| {
-        borrowed(&row.configuration.name)
-    })
-    .links(&[OVERVIEW_PAGE]),
+    configuration(),
     Col::text(
         "name",
         "Kustomization",
@@ -139,10 +136,7 @@ static COLUMNS: [Col; 18] = [
     )
     .width(400),
     cluster_id(),
-    Col::text("id", "Id", "ARM id of the configuration.", |row, _| {
-        owned(row.configuration.arm_id())
-    })
-    .hidden(),
+    configuration_id(),
 ];
 
 fn object_of<'a>(

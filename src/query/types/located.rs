@@ -2,12 +2,24 @@
 
 use super::super::spec::{LinkSpec, LinkTarget};
 use super::super::table::{Column, RowType, borrowed, owned};
-use crate::domain::{ClusterRef, PortalPage};
+use crate::domain::{ClusterRef, FluxConfiguration, PortalPage};
 
 /// Rows that belong to a cluster.
 pub(super) trait Located<'a> {
     /// The cluster.
     fn cluster(self) -> &'a ClusterRef;
+}
+
+/// Rows that belong to a configuration.
+pub(super) trait OfConfiguration<'a> {
+    /// The configuration.
+    fn configuration(self) -> &'a FluxConfiguration;
+}
+
+impl<'a, R: OfConfiguration<'a>> Located<'a> for R {
+    fn cluster(self) -> &'a ClusterRef {
+        &self.configuration().cluster
+    }
 }
 
 pub(super) const EXTENSIONS_PAGE: LinkSpec = LinkSpec {
@@ -97,6 +109,29 @@ where
 {
     Column::<R>::text("clusterId", "Cluster id", "ARM id of the cluster.", |row, _| {
         owned(row.cluster().arm_id())
+    })
+    .hidden()
+}
+
+pub(super) const fn configuration<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: OfConfiguration<'a>,
+{
+    Column::<R>::text(
+        "configuration",
+        "Configuration",
+        "Name of the Flux configuration.",
+        |row, _| borrowed(&row.configuration().name),
+    )
+    .links(&[OVERVIEW_PAGE])
+}
+
+pub(super) const fn configuration_id<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: OfConfiguration<'a>,
+{
+    Column::<R>::text("id", "Id", "ARM id of the configuration.", |row, _| {
+        owned(row.configuration().arm_id())
     })
     .hidden()
 }
