@@ -41,6 +41,17 @@ impl From<UpstreamError> for Failure {
 }
 
 impl Failure {
+    /// Attempts after which this failure counts. What has already taken long gets fewer: a timeout, or a sign-in, which
+    /// makes attempts of its own.
+    fn most_attempts(&self) -> usize {
+        match &self.error {
+            UpstreamError::TimedOut { upstream: Upstream::Identity, .. } => 1,
+            UpstreamError::TimedOut { .. } => 2,
+            error if *error.upstream() == Upstream::Identity => 2,
+            _ => usize::MAX,
+        }
+    }
+
     /// How long to wait before the next attempt; `None` = give up: the error will not go away, there are no attempts
     /// left (`backoff` is `None`), or the wait would not end before `deadline`.
     fn next_wait(
@@ -63,7 +74,8 @@ impl ArgClient {
     ///
     /// # Errors
     /// The last attempt's error: one that isn't retryable, the last of [`super::Limits::attempts`], or one after which
-    /// the wait would go beyond `deadline`; never sleeps longer than that.
+    /// the wait would go beyond `deadline`; never sleeps longer than that. People wait for the answer: a timeout counts
+    /// at the second attempt, as does a failed sign-in, and a sign-in that timed out at the first.
     pub(super) async fn fetch<T>(
         &self,
         call: &Call,
@@ -77,7 +89,9 @@ impl ArgClient {
             .with_jitter()
             .build();
         let mut renewed = false;
+        let mut attempts = 0;
         loop {
+            attempts += 1;
             let attempt = self.attempt(call, deadline, &mut renewed).await;
             let failure = match attempt {
                 Ok(body) => match decode(body) {
@@ -87,8 +101,8 @@ impl ArgClient {
                 Err(failure) => failure,
             };
             match failure.next_wait(backoff.next(), Instant::now(), deadline) {
-                Some(wait) => sleep(wait).await,
-                None => return Err(failure.error),
+                Some(wait) if attempts < failure.most_attempts() => sleep(wait).await,
+                _ => return Err(failure.error),
             }
         }
     }

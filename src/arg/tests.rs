@@ -9,6 +9,7 @@ use base64::Engine as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
+    io::Write as _,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -264,8 +265,12 @@ async fn a_page_that_is_too_large_is_halved_and_stays_so() {
 
 #[tokio::test]
 async fn what_may_pass_is_asked_again() {
-    let (result, ids, requests) =
-        list([reply(503, &[], ""), reply(200, &[], broken_body()), page(&["a"], 1, None)]).await;
+    let (result, ids, requests) = list([
+        reply(503, &[], ""),
+        reply(200, &[], broken_body("{\"data\":[")),
+        page(&["a"], 1, None),
+    ])
+    .await;
     assert_eq!(result, Ok(listed(1, 1, false)));
     assert_eq!((ids.ids.len(), ids.restarts, requests.len()), (1, 0, 3));
     for status in [500, 502, 503, 504] {
@@ -276,6 +281,23 @@ async fn what_may_pass_is_asked_again() {
     }
     let (result, _, requests) = list([reply(501, &[], "")]).await;
     assert!(result.is_err() && requests.len() == 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_in_a_body_is_no_fault_of_the_reply() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"{\"data\":[").and_then(|()| packed.flush()).expect("packs");
+    let packed = packed.get_ref().clone();
+    let bodies = [(&[][..], b"{\"data\":[".to_vec()), (&[("content-encoding", "gzip")], packed)];
+    for (headers, begin) in bodies {
+        let broken = || reply(200, headers, broken_body(begin.clone()));
+        let (result, ..) = list([broken(), broken(), broken()]).await;
+        let error = result.expect_err("broken");
+        assert!(matches!(error, UpstreamError::Unreachable { .. }), "{headers:?}: {error:?}");
+    }
+    let not_packed = || reply(200, &[("content-encoding", "gzip")], "{}");
+    let (result, ..) = list([not_packed(), not_packed(), not_packed()]).await;
+    assert_eq!(result, Err(fault(ReplyFault::Decode("compressed body".into()))));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use reqwest::{
     Response,
     header::{self, HeaderMap},
 };
-use std::time::Duration;
+use std::{error::Error, io, time::Duration};
 use tokio::time::{Instant, timeout_at};
 
 /// How much of an error reply is read.
@@ -45,7 +45,7 @@ pub async fn read_body(
             Ok(Some(chunk)) if body.len() + chunk.len() > max_bytes => return Err(too_large()),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body.freeze()),
-            Err(error) if error.is_decode() => {
+            Err(error) if is_bad_compression(&error) => {
                 return Err(UpstreamError::NotUnderstood {
                     upstream: upstream.clone(),
                     fault: ReplyFault::Decode("compressed body".into()),
@@ -54,6 +54,15 @@ pub async fn read_body(
             Err(error) => return Err(network_error(upstream, error, begun.elapsed())),
         }
     }
+}
+
+/// `true` when a body came, but could not be decompressed. The client calls every error within a body a failure to decode;
+/// those of the decompression itself are I/O errors about the data.
+fn is_bad_compression(error: &reqwest::Error) -> bool {
+    let below = error.source().and_then(|below| below.downcast_ref::<io::Error>());
+    below.is_some_and(|below| {
+        matches!(below.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+    })
 }
 
 /// The error that a reply with a bad status stands for. Reads at most 64 kB of its body, until `deadline`.

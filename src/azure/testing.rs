@@ -55,10 +55,15 @@ pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: impl Into<Body>
     Reply::Answer(response.body(body.into()).expect("reply"))
 }
 
-/// A body that breaks off.
-pub(crate) fn broken_body() -> Body {
-    let parts = [Ok("{\"data\":["), Err(std::io::Error::other("gone"))];
-    Body::from_stream(futures::stream::iter(parts))
+/// A body that breaks off after this.
+pub(crate) fn broken_body(begin: impl Into<Bytes>) -> Body {
+    let begin = futures::stream::iter([Ok(begin.into())]);
+    let end = futures::stream::once(async {
+        // Without a pause, not even the begin would leave.
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        Err(std::io::Error::other("gone"))
+    });
+    Body::from_stream(futures::StreamExt::chain(begin, end))
 }
 
 #[derive(Default)]

@@ -28,6 +28,8 @@ use tokio::time::Instant;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Shortest time between a failed refresh and the next.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// Longest time for one sign-in, and in any case less than people wait for an answer: it is to say what is wrong.
+const SIGN_IN_TIME: Duration = Duration::from_secs(10);
 /// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows us.
 const LISTING_TIME: Duration = Duration::from_secs(300);
 
@@ -91,7 +93,8 @@ impl Instance {
             SignIn::Azure { cloud, credential } => {
                 let http = Http::new(&settings.azure_http())?.observed_by(upstream);
                 let factory = credential.factory(cloud, &http);
-                let tokens = Arc::new(Tokens::new(factory, settings.timeout));
+                let sign_in_time = (settings.timeout * 3 / 4).min(SIGN_IN_TIME);
+                let tokens = Arc::new(Tokens::new(factory, sign_in_time));
                 let limits = Limits {
                     request_timeout: settings.timeout,
                     listing_timeout: LISTING_TIME.max(settings.timeout),

@@ -6,19 +6,24 @@ use super::details::{Details, Wanted};
 use super::rarely::Rarely;
 use super::source::Source;
 use crate::arg::{ClusterPages, FleetPages, Row, RowReader, SubscriptionPages};
-use crate::azure::UpstreamError;
+use crate::azure::{Upstream, UpstreamError};
 use crate::domain::{Text, UtcMillis};
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// Display names change rarely: they are read again after this time.
 const NAMES_FOR: Duration = Duration::from_secs(15 * 60);
+/// Longest time that reading them delays a refresh.
+const NAMES_TIME: Duration = Duration::from_secs(15);
 /// Clusters come and go rarely, too.
 const CLUSTERS_FOR: Duration = Duration::from_secs(5 * 60);
+/// Longest time that reading them delays a refresh: 50 pages at the pace that Resource Graph's quota allows us.
+const CLUSTERS_TIME: Duration = Duration::from_secs(40);
 
 /// Tells the time of day; fixed in tests.
 pub type Clock = Arc<dyn Fn() -> UtcMillis + Send + Sync>;
@@ -131,7 +136,7 @@ impl Reader {
     async fn read_names(&self, names: &mut Rarely<BTreeMap<String, Text>>, now: UtcMillis) {
         if names.is_due() {
             let mut pages = SubscriptionPages::default();
-            let read = self.source.list_subscriptions(now, &mut pages).await;
+            let read = within(NAMES_TIME, self.source.list_subscriptions(now, &mut pages)).await;
             names.settle(read.map(|()| pages.names));
         }
     }
@@ -145,7 +150,7 @@ impl Reader {
         if self.clusters_wanted.load(Ordering::Relaxed) && clusters.is_due() {
             let fetched = Instant::now();
             let mut pages = ClusterPages::new(reader);
-            let read = self.source.list_clusters(now, &mut pages).await;
+            let read = within(CLUSTERS_TIME, self.source.list_clusters(now, &mut pages)).await;
             let ClusterPages { clusters: listed, unreadable, .. } = pages;
             clusters.settle(read.map(|()| ClusterListing {
                 clusters: listed,
@@ -154,4 +159,13 @@ impl Reader {
             }));
         }
     }
+}
+
+/// What isn't read in time has timed out.
+async fn within<T>(
+    limit: Duration,
+    reading: impl Future<Output = Result<T, UpstreamError>>,
+) -> Result<T, UpstreamError> {
+    let upstream = Upstream::ResourceGraph;
+    timeout(limit, reading).await.unwrap_or(Err(UpstreamError::TimedOut { upstream, after: limit }))
 }

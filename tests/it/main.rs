@@ -7,5 +7,8 @@ mod handshake;
 mod layers;
 mod manifest;
 mod real_replies;
+mod resilience;
+mod sign_in;
 mod support;
+mod tls;
 mod upstream;

@@ -1,0 +1,159 @@
+//! The plugin over gRPC while Azure fails, in each way that it can.
+//!
+//! Promised is: before the first good reading, a clear error for each query; after it, the last good fleet with a
+//! warning; and once the fault ends, what there is without a word, by itself. Nobody waits longer than the settings say.
+
+mod identity;
+mod lasting;
+mod passing;
+
+use crate::support::{EXECUTABLE, ask, failure, frame, query};
+use azuregitops::cli::{PluginProcess, SimulatedAzure};
+use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
+use azuregitops::fleet::FleetSpec;
+use azuregitops::frame::{Frame, Severity};
+use azuregitops::plugin::wire::PluginContext;
+use serde_json::json;
+use std::path::Path;
+use std::time::Duration;
+
+/// Longer than anything here takes; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at something that is to change.
+const LOOK: Duration = Duration::from_millis(100);
+/// Faults that don't stop by themselves.
+const ALWAYS: u32 = 10_000;
+/// What a busy machine adds to any wait.
+const SLACK: Duration = Duration::from_secs(8);
+
+/// A plugin process, its data source, and the Azure behind it.
+struct Site {
+    plugin: PluginProcess,
+    azure: SimulatedAzure,
+    context: PluginContext,
+    name: &'static str,
+}
+
+impl Site {
+    async fn new(name: &'static str, configurations: u32, timeout_seconds: u32) -> Self {
+        let spec = FleetSpec { clusters: 4, configurations, seed: 1 };
+        Self::with(name, EmulatorOptions::from(spec), timeout_seconds).await
+    }
+
+    async fn with(name: &'static str, options: EmulatorOptions, timeout_seconds: u32) -> Self {
+        let azure = SimulatedAzure::start(options).await.expect("a free port");
+        let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
+        let plugin =
+            PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("starts");
+        let mut context = azure.data_source();
+        let settings = json!({
+            "azureCredentials": { "authType": "msi" },
+            "cacheSeconds": 5,
+            "maxStaleSeconds": 600,
+            "timeoutSeconds": timeout_seconds,
+        });
+        context.data_source.as_mut().expect("there").json_data = settings.to_string().into();
+        Self { plugin, azure, context, name }
+    }
+
+    /// The plugin ends on request, and nothing in it panicked.
+    async fn end(self) {
+        let ended = self.plugin.stop().await.expect("can be waited for");
+        assert_eq!(ended.status.and_then(|status| status.code()), Some(0), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("panicked"), "{}: {}", self.name, ended.stderr);
+    }
+
+    fn faults(&self, faults: &Faults) {
+        self.azure.emulator().set_faults(faults.clone());
+    }
+
+    /// One request with two queries: each has its own answer.
+    async fn ask(&self) -> Result<Frame, (i32, String, String)> {
+        let queries = vec![
+            query("A", "configurations", &json!({ "limit": 300_000 })),
+            query("B", "failing-configurations", &json!({})),
+        ];
+        let answers = ask(&self.plugin, &self.context, queries).await;
+        // A moment later, B may be answered although A isn't, never the other way round.
+        if answers["A"].error.is_empty() {
+            // Never empty, or an alert would have no data.
+            assert!(frame(&answers["B"]).rows() > 0, "{}", self.name);
+            return Ok(frame(&answers["A"]));
+        }
+        let (status, source, text) = failure(&answers["A"]);
+        Err((status, source.to_owned(), text.to_owned()))
+    }
+
+    /// The first good answer: a busy machine may take longer for it than a data source with a short timeout waits.
+    async fn first(&self) -> Frame {
+        self.until("no answer", |asked| asked.as_ref().ok().cloned()).await
+    }
+
+    /// Asks until `found` has something.
+    async fn until<T>(&self, what: &str, found: impl Fn(&Asked) -> Option<T>) -> T {
+        let mut last = None;
+        let looking = async {
+            loop {
+                let asked = self.ask().await;
+                if let Some(found) = found(&asked) {
+                    return found;
+                }
+                last = Some(asked.map(|frame| warnings(&frame)));
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, looking).await;
+        found.unwrap_or_else(|_| panic!("{}: {what}; last: {last:?}", self.name))
+    }
+
+    /// Waits for the good answer without warnings, newer than the cache, and gives its rows.
+    async fn recovered(&self) -> usize {
+        self.until("does not recover", |asked| {
+            asked.as_ref().ok().filter(|frame| warnings(frame).is_empty()).map(Frame::rows)
+        })
+        .await
+    }
+}
+
+type Asked = Result<Frame, (i32, String, String)>;
+
+fn warnings(frame: &Frame) -> Vec<String> {
+    let notices = frame.meta.notices.iter();
+    let warnings = notices.filter(|notice| notice.severity == Severity::Warning);
+    warnings.map(|notice| notice.text.clone()).collect()
+}
+
+fn arg(fault: Fault) -> Faults {
+    Faults { arg: vec![fault], ..Faults::default() }
+}
+
+fn always(kind: FaultKind) -> Faults {
+    arg(Fault::times(ALWAYS, kind))
+}
+
+/// Configurations for a second page.
+const TWO_PAGES: u32 = 1_100;
+/// Configurations where one page will do.
+const FEW: u32 = 50;
+
+// Almost all of it is waiting, so that a test takes several subjects at once.
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn before_the_first_reading_each_query_says_what_is_wrong_and_what_to_do() {
+    futures::join!(lasting::before_the_first_reading(), identity::dead());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_the_first_reading_the_last_good_fleet_is_shown_with_a_warning() {
+    futures::join!(lasting::after_the_first_reading(), lasting::away_and_back());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_goes_wrong_in_part_or_once_does_not_keep_anybody_from_the_rest() {
+    futures::join!(passing::once(), passing::unreadable_rows(), passing::names_and_details());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_pages_take_half_of_the_quota_and_names_that_do_not_resolve_a_few_seconds() {
+    futures::join!(passing::many_pages(), identity::unresolved());
+}
