@@ -21,5 +21,6 @@ pub mod frame;
 pub mod instance;
 pub mod inventory;
 pub mod plugin;
+pub mod prometheus;
 pub mod query;
 pub mod settings;

@@ -246,7 +246,11 @@ impl UpstreamError {
             Self::Forbidden { .. } => 403,
             Self::Throttled { .. } => 429,
             Self::TimedOut { .. } => 504,
-            Self::Unreachable { .. } | Self::Unavailable { .. } | Self::TooLarge { .. } => 502,
+            Self::Unreachable { .. }
+            | Self::Unavailable { .. }
+            | Self::TooLarge { .. }
+            // The URL is the settings', and may be that of anything.
+            | Self::NotUnderstood { upstream: Upstream::Prometheus(_), .. } => 502,
             Self::Refused { status, .. } => match self.error_source() {
                 ErrorSource::Plugin => 500,
                 ErrorSource::Downstream if (400..500).contains(status) => *status,
@@ -266,6 +270,9 @@ impl UpstreamError {
                 } else {
                     ErrorSource::Plugin
                 }
+            }
+            Self::NotUnderstood { upstream: Upstream::Prometheus(_), .. } => {
+                ErrorSource::Downstream
             }
             // As Grafana's Go SDK sorts them.
             Self::Refused {
@@ -311,7 +318,7 @@ impl UpstreamError {
             Self::Forbidden { upstream, .. } => match upstream {
                 Upstream::Identity => "Ask an administrator of the tenant to allow this identity to sign in.",
                 Upstream::ResourceGraph | Upstream::ResourceManager => "Give the identity the Reader or Monitoring Reader role on the subscriptions or management groups, then press Save & test.",
-                Upstream::Prometheus(_) => "Give the identity the Monitoring Data Reader role on the Azure Monitor workspace; a role may take some minutes to work.",
+                Upstream::Prometheus(_) => "For an Azure Monitor workspace, give the identity the Monitoring Data Reader role on it, which may take some minutes to work; for any other endpoint, check what its user may do.",
             }
             .into(),
             Self::Throttled { retry_after: Some(wait), .. } => {
@@ -328,6 +335,7 @@ impl UpstreamError {
             .into(),
             Self::Unreachable { .. } => "Check the host name, that Grafana's host may connect to it, proxies (HTTPS_PROXY, NO_PROXY) and certificates (tlsCACert).".into(),
             Self::Unavailable { .. } => "Try again in a moment; if it stays, see the status page of Azure or the log of the endpoint.".into(),
+            Self::NotUnderstood { upstream: Upstream::Prometheus(_), .. } => "Check that the endpoint's URL is the base of a Prometheus HTTP API, what comes before /api/v1, and that no sign-in page is in front of it.".into(),
             Self::Refused { refusal, .. } if refusal.has_code("DisallowedLogicalTableName") => {
                 "This cloud does not offer the table; check the cloud in the data source settings.".into()
             }

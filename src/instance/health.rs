@@ -1,5 +1,6 @@
 //! What "Save & test" says: who signs in where, what is visible, and what to do about what isn't.
 
+use super::endpoints::Checked;
 use super::notices;
 use crate::domain::Coverage;
 use crate::inventory::{Dimension, Item, ReadError, Served, Snapshot, Table};
@@ -38,8 +39,9 @@ pub struct HealthReport {
     pub ok: bool,
     /// The sentence.
     pub message: String,
-    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet) and `resourceGraph`, which holds `ok`;
-    /// `status`, an HTTP status, where there is no picture of the fleet; else the members of [`Visible`].
+    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet); `resourceGraph`, which holds `ok`;
+    /// `status`, an HTTP status, where there is no picture of the fleet; else the members of [`Visible`]; `prometheus`, a
+    /// list of [`super::endpoints::Details`] in the order of the settings.
     pub details: Value,
 }
 
@@ -60,22 +62,31 @@ struct Visible {
     missing_subscriptions: Vec<String>,
 }
 
-/// The report on a reading.
+/// The report on a reading, and on the Prometheus endpoints.
 pub(super) fn report(
     access: &Access,
     reading: &Result<Served<Snapshot, ReadError>, QueryError>,
+    endpoints: Vec<Checked>,
 ) -> HealthReport {
-    let (ok, message, resource_graph) = match reading {
+    let (mut ok, mut message, resource_graph) = match reading {
         Ok(served) => {
             let (message, visible) = look(access, served);
             (visible.ok, message, json!(visible))
         }
         Err(error) => (false, error.user_text(), json!({ "ok": false, "status": error.status() })),
     };
+    let mut prometheus = Vec::with_capacity(endpoints.len());
+    for Checked { text, details } in endpoints {
+        ok &= details.ok;
+        message.push(' ');
+        message.push_str(&text);
+        prometheus.push(details);
+    }
     let details = json!({
         "identity": access.identity,
         "cloud": access.cloud,
         "resourceGraph": resource_graph,
+        "prometheus": prometheus,
     });
     HealthReport { ok, message, details }
 }
@@ -202,7 +213,7 @@ mod tests {
     }
 
     fn healthy(access: &Access, snapshot: Snapshot) -> HealthReport {
-        let report = report(access, &Ok(served(snapshot, None)));
+        let report = report(access, &Ok(served(snapshot, None)), Vec::new());
         assert!(report.ok);
         report
     }
@@ -225,6 +236,7 @@ mod tests {
                 "ok": true, "subscriptions": 1, "clusters": null, "extensions": 1, "configurations": 0,
                 "unreadableRows": 0, "snapshotAgeSeconds": 7, "missingSubscriptions": [],
             },
+            "prometheus": [],
         });
         assert_eq!(report.details, expected);
     }
@@ -275,14 +287,14 @@ mod tests {
         let report = healthy(&access(&[]), snapshot(&[], &[]));
         assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
         let refused = Err(QueryError::NoSnapshot { cause: forbidden(), age: None });
-        let report = super::report(&access(&[]), &refused);
+        let report = super::report(&access(&[]), &refused, Vec::new());
         assert!(!report.ok);
         assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
         assert_eq!(
             report.details,
             json!({
                 "identity": "the managed identity", "cloud": "AzureCloud",
-                "resourceGraph": { "ok": false, "status": 403 },
+                "resourceGraph": { "ok": false, "status": 403 }, "prometheus": [],
             })
         );
     }
@@ -291,7 +303,7 @@ mod tests {
     fn an_old_snapshot_is_not_healthy() {
         let failed = Stale::Failed(Arc::new(ReadError::Upstream(forbidden())));
         let old = served(snapshot(&["a"], &["a"]), Some(failed));
-        let report = super::report(&access(&[]), &Ok(old));
+        let report = super::report(&access(&[]), &Ok(old), Vec::new());
         assert!(!report.ok && report.message.contains("could not be read again"));
         assert_eq!(report.details["resourceGraph"]["ok"], false);
     }

@@ -1,5 +1,6 @@
 //! One data source, as it is configured: its inventory, and the answers made from it.
 
+mod endpoints;
 mod health;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::inventory::{
 };
 use crate::query::{Query, QueryError, TimeRange, View};
 use crate::settings::{Settings, SignIn};
+use endpoints::{AzureAccess, Endpoint};
 use health::Access;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -50,6 +52,10 @@ pub struct Instance {
     portal: Portal,
     clock: Clock,
     access: Access,
+    /// Of the settings; none in demo mode.
+    prometheus: Vec<Endpoint>,
+    /// Bound of one request.
+    timeout: Duration,
 }
 
 /// One entry of a list of suggestions.
@@ -79,7 +85,7 @@ impl Instance {
     /// A certificate that can't be read.
     pub fn new(settings: &Settings, surroundings: Surroundings) -> Result<Self, HttpError> {
         let Surroundings { clock, upstream, refreshed } = surroundings;
-        let (source, portal, access) = match &settings.sign_in {
+        let (source, portal, access, prometheus) = match &settings.sign_in {
             SignIn::Demo(demo) => {
                 let default = FleetSpec::default();
                 let spec = FleetSpec {
@@ -88,13 +94,15 @@ impl Instance {
                     seed: demo.seed.unwrap_or(default.seed),
                 };
                 let source = Source::Demo(Arc::new(Fleet::generate(spec)));
-                (source, Portal::default(), Access::demo())
+                (source, Portal::default(), Access::demo(), Vec::new())
             }
             SignIn::Azure { cloud, credential } => {
-                let http = Http::new(&settings.azure_http())?.observed_by(upstream);
+                let http = Http::new(&settings.azure_http())?.observed_by(Arc::clone(&upstream));
                 let factory = credential.factory(cloud, &http);
                 let sign_in_time = (settings.timeout * 3 / 4).min(SIGN_IN_TIME);
                 let tokens = Arc::new(Tokens::new(factory, sign_in_time));
+                let azure = AzureAccess { http: &http, tokens: &tokens, cloud };
+                let prometheus = endpoints::endpoints(settings, &azure, upstream)?;
                 let limits = Limits {
                     request_timeout: settings.timeout,
                     listing_timeout: LISTING_TIME.max(settings.timeout),
@@ -108,7 +116,8 @@ impl Instance {
                     identity: credential.to_string(),
                     subscriptions: settings.subscriptions.clone(),
                 };
-                (Source::Azure { client, scopes }, Portal::new(&cloud.portal), access)
+                let portal = Portal::new(&cloud.portal);
+                (Source::Azure { client, scopes }, portal, access, prometheus)
             }
         };
         let policy = Policy {
@@ -119,7 +128,8 @@ impl Instance {
             retry_after: RETRY_AFTER,
         };
         let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
-        Ok(Self { inventory, portal, clock, access })
+        let timeout = settings.timeout;
+        Ok(Self { inventory, portal, clock, access, prometheus, timeout })
     }
 
     /// Answers a query.
@@ -177,10 +187,12 @@ impl Instance {
         Ok(options)
     }
 
-    /// Checks that the fleet can be read: reads it, unless that was done a moment ago.
+    /// Checks that the fleet can be read: reads it, unless that was done a moment ago. Asks every Prometheus endpoint
+    /// meanwhile.
     pub async fn health(&self) -> HealthReport {
-        let served = self.inventory.get().await;
-        health::report(&self.access, &served.map_err(no_snapshot))
+        let endpoints = endpoints::check(&self.prometheus, self.timeout);
+        let (served, endpoints) = tokio::join!(self.inventory.get(), endpoints);
+        health::report(&self.access, &served.map_err(no_snapshot), endpoints)
     }
 
     /// What it holds, for metrics.

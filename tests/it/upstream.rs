@@ -286,3 +286,36 @@ async fn save_and_test_names_the_missing_role() {
     let details: Value = serde_json::from_slice(&health.json_details).expect("JSON");
     assert_eq!(details["resourceGraph"], json!({ "ok": false, "status": 403 }));
 }
+
+#[tokio::test]
+async fn save_and_test_asks_every_prometheus_endpoint() {
+    // A Prometheus that knows nothing of Flux, and one that isn't there.
+    let empty = r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#;
+    let build = r#"{"status":"success","data":{"version":"2.53.0"}}"#;
+    let router = axum::Router::new()
+        .route("/prom/api/v1/query", axum::routing::post(async move || empty))
+        .route("/prom/api/v1/status/buildinfo", axum::routing::get(async move || build));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
+    let url = format!("http://{}/prom/", listener.local_addr().expect("address"));
+    tokio::spawn(axum::serve(listener, router).into_future());
+    let good = json!({ "name": "eu", "url": url });
+    let bad = json!({ "name": "us", "url": "http://127.0.0.1:1" });
+    for (endpoints, expected) in
+        [(json!([good]), HealthStatus::Ok), (json!([good, bad]), HealthStatus::Error)]
+    {
+        let setup = set_up((4, 30), &json!({ "prometheus": endpoints })).await;
+        let health = setup.plugin.check_health(setup.context.clone()).await.expect("an answer");
+        assert_eq!(health.status(), expected, "{}", health.message);
+        let details: Value = serde_json::from_slice(&health.json_details).expect("JSON");
+        assert_eq!(details["resourceGraph"]["ok"], true);
+        assert_eq!(
+            details["prometheus"][0],
+            json!({ "name": "eu", "ok": true, "version": "2.53.0", "generation": "noFlux", "labels": null })
+        );
+        assert!(health.message.contains("\"eu\" (version 2.53.0) works: no Flux metrics"));
+        if expected == HealthStatus::Error {
+            assert_eq!(details["prometheus"][1]["status"], 502);
+            assert!(health.message.contains("\"us\" cannot be reached"), "{}", health.message);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Prometheus endpoints and Azure Monitor workspaces: asking them, and what of Flux they know.
+//!
+//! Lives within what an Azure Monitor workspace offers: queries by form POST, a metric's name in every selector.
+
+mod client;
+mod reply;
+mod schema;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use client::{Auth, PrometheusClient};
+pub use reply::Sample;
+pub use schema::{Detected, Generation, LabelScheme, detect};
