@@ -32,7 +32,7 @@ docs: tools
 
 unit: tools
 	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
-	$(CARGO) test --locked
+	$(CARGO) test --locked --lib --test it
 
 bench: tools ## benchmarks of what the package holds; PART=decode, write or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
