@@ -38,8 +38,10 @@ pub struct HealthReport {
     pub ok: bool,
     /// The sentence.
     pub message: String,
-    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet) and `resourceGraph`, which holds `ok`;
-    /// `status`, an HTTP status, where there is no picture of the fleet; else the members of [`Visible`].
+    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet) and `resourceGraph`. That holds `ok`;
+    /// where there is no picture of the fleet `status`, an HTTP status; else `subscriptions`, `clusters` (null before
+    /// somebody asked for coverage), `extensions`, `configurations`, `unreadableRows`, `snapshotAgeSeconds` and
+    /// `missingSubscriptions`, a list of ids.
     pub details: Value,
 }
 

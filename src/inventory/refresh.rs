@@ -490,6 +490,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_supplement_is_waited_for_by_all_who_ask() {
+        let (far, refresher) = refresher();
+        refresher.get().await.expect("first");
+        far.set(2, Plan::Works);
+        let (one, other) = tokio::join!(refresher.supplemented(), refresher.supplemented());
+        assert_eq!((one.expect("new").value.0, other.expect("new").value.0), (2, 2));
+        far.set(100, Plan::Works);
+        let before = Instant::now();
+        assert_eq!(refresher.supplemented().await.expect("old").value.0, 2);
+        assert_eq!(before.elapsed(), POLICY.first_wait, "and not longer");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn dropping_it_ends_the_refresh() {
         let (far, refresher) = refresher();
         far.set(1_000, Plan::Works);
