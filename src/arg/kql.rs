@@ -10,6 +10,8 @@ const TABLE: &str = "kubernetesconfigurationresources";
 const EXTENSIONS: &str = "microsoft.kubernetesconfiguration/extensions";
 const CONFIGURATIONS: &str = "microsoft.kubernetesconfiguration/fluxconfigurations";
 const FLUX: &str = "microsoft.flux";
+const AKS: &str = "microsoft.containerservice/managedclusters";
+const ARC: &str = "microsoft.kubernetes/connectedclusters";
 
 /// `text` as a KQL string literal in single quotes. Any text makes exactly one literal: quotes, backslashes and control
 /// characters are escaped.
@@ -102,12 +104,37 @@ const FLEET: [Column; 24] = [
     Column::Property("kustomizations"),
 ];
 
+/// Columns of the listing of clusters.
+const CLUSTERS: [Column; 4] = [
+    Column::Plain("id"),
+    Column::Plain("location"),
+    // AKS has the version that runs, and the one that is wanted, which may be no more than `1.33`; Arc has the former.
+    Column::First(
+        "kubernetesVersion",
+        &[
+            "currentKubernetesVersion",
+            "CurrentKubernetesVersion",
+            "kubernetesVersion",
+            "KubernetesVersion",
+        ],
+    ),
+    // Arc; AKS.
+    Column::First(
+        "connectivityStatus",
+        &["connectivityStatus", "ConnectivityStatus", "powerState.code", "PowerState.Code"],
+    ),
+];
+
+fn project(columns: &[Column]) -> String {
+    let columns: Vec<String> = columns.iter().map(Column::kql).collect();
+    columns.join(",\n    ")
+}
+
 /// Every `microsoft.flux` extension and every Flux configuration, sorted by id.
 ///
 /// Columns are flat and named as the ARM properties: `id`, `type`, `extensionType` and `scope` are
 /// strings (empty where the resource has none), all others are JSON as the resource has it, null where it has none.
 pub fn fleet_listing() -> String {
-    let columns: Vec<String> = FLEET.iter().map(Column::kql).collect();
     format!(
         "{TABLE}\n\
          | where type in~ ({extensions}, {configurations})\n\
@@ -118,7 +145,21 @@ pub fn fleet_listing() -> String {
         extensions = quote(EXTENSIONS),
         configurations = quote(CONFIGURATIONS),
         flux = quote(FLUX),
-        columns = columns.join(",\n    "),
+        columns = project(&FLEET),
+    )
+}
+
+/// Every AKS and every Arc cluster, with and without Flux: `id`, `location`, `kubernetesVersion`, `connectivityStatus`
+/// (of an AKS cluster, its power state), sorted by id. The last two are null where the cluster has none.
+pub fn cluster_listing() -> String {
+    format!(
+        "resources\n\
+         | where type in~ ({aks}, {arc})\n\
+         | project {columns}\n\
+         | order by id asc",
+        aks = quote(AKS),
+        arc = quote(ARC),
+        columns = project(&CLUSTERS),
     )
 }
 
@@ -183,8 +224,15 @@ mod tests {
     }
 
     #[test]
+    fn clusters_are_sorted_by_a_string_id_and_tell_little() {
+        let kql = cluster_listing();
+        assert!(kql.ends_with("| order by id asc") && kql.contains("| project id,\n    location,"));
+        assert!(kql.contains("properties.powerState.code"));
+    }
+
+    #[test]
     fn listings_use_nothing_that_resource_graph_lacks_and_no_secrets() {
-        for kql in [fleet_listing(), subscription_listing()] {
+        for kql in [fleet_listing(), subscription_listing(), cluster_listing()] {
             let lower = kql.to_lowercase();
             for word in ["let ", "limit", "take ", "settings", "protected", "key", "password"] {
                 assert!(!lower.contains(word), "{word}");

@@ -1,12 +1,10 @@
-//! Pages of the listings, read in one pass over their bytes.
+//! Pages of the listings, read in one pass over their bytes; those of the fleet's listing.
 
-use super::lenient::{Fill, Int, Members, Skip, Str, lenient_object};
+use super::lenient::{Fill, Int, Members, Skip, Str};
 use super::page::{DecodeError, Envelope, PageSink};
 use super::raw::RawRow;
 use super::row::{Row, RowReader};
-use crate::domain::Text;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Rows that could not be read and were left out.
@@ -19,7 +17,7 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    fn note(&mut self, reason: impl fmt::Display) {
+    pub(super) fn note(&mut self, reason: impl fmt::Display) {
         if self.count == 0 {
             self.example = reason.to_string();
         }
@@ -81,44 +79,8 @@ pub fn read_resource(body: &[u8], reader: &mut RowReader) -> Result<Option<Row>,
     Ok(reader.read(&raw).unwrap_or(None))
 }
 
-/// Takes the pages of the listing of subscriptions: display names by subscription id, which is in lower case.
-#[derive(Debug, Default)]
-pub struct SubscriptionPages {
-    /// Display names.
-    pub names: BTreeMap<String, Text>,
-}
-
-lenient_object! {
-    /// A row of `resourcecontainers`.
-    struct RawSubscription<'a> {
-        "subscriptionId" => id: Str<'a>,
-        "name" => name: Str<'a>,
-    }
-}
-
-impl<'de> RowSink<'de> for SubscriptionPages {
-    type Raw = RawSubscription<'de>;
-
-    fn row(&mut self, raw: &RawSubscription<'de>) {
-        if let (Some(id), Some(name)) = (raw.id.get(), raw.name.get()) {
-            self.names.insert(id.to_ascii_lowercase(), Text::from(name));
-        }
-    }
-}
-
-impl PageSink for SubscriptionPages {
-    fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
-        // Names read from half a page are right, too: nothing to undo.
-        read_page(body, self)
-    }
-
-    fn restart(&mut self) {
-        self.names.clear();
-    }
-}
-
 /// Takes rows one by one.
-trait RowSink<'de> {
+pub(super) trait RowSink<'de> {
     type Raw: Members<'de> + Default;
 
     fn row(&mut self, raw: &Self::Raw);
@@ -185,7 +147,11 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
     }
 }
 
-fn read_page<'de, S: RowSink<'de>>(body: &'de [u8], sink: &mut S) -> Result<Envelope, DecodeError> {
+/// Reads one reply, row by row, into `sink`. Rows before a place where it breaks are taken.
+pub(super) fn read_page<'de, S: RowSink<'de>>(
+    body: &'de [u8],
+    sink: &mut S,
+) -> Result<Envelope, DecodeError> {
     let mut page = Page {
         sink,
         total_records: Int::default(),
@@ -213,7 +179,9 @@ fn at(error: &sonic_rs::Error) -> DecodeError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ComplianceState, FluxConfiguration, ProvisioningState, ReferenceType};
+    use crate::domain::{
+        ComplianceState, FluxConfiguration, ProvisioningState, ReferenceType, Text,
+    };
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -393,17 +361,6 @@ mod tests {
             })
             .collect();
         assert!(std::sync::Arc::ptr_eq(&clusters[0], &clusters[1]));
-    }
-
-    #[test]
-    fn subscriptions_are_named() {
-        let mut pages = SubscriptionPages::default();
-        let body = json!({ "data": [{ "id": "/subscriptions/A", "subscriptionId": "A", "name": "Production" }, { "name": 1 }] });
-        pages.page(body.to_string().as_bytes()).expect("a page");
-        assert_eq!(
-            pages.names.into_iter().collect::<Vec<_>>(),
-            [("a".to_owned(), Text::from("Production"))]
-        );
     }
 
     proptest! {

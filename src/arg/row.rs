@@ -3,7 +3,7 @@
 use super::lenient::Str;
 use super::raw::{RawKustomization, RawRef, RawReference, RawRow, RawStatus};
 use crate::domain::{
-    ArmIdError, ClusterRef, ComplianceState, Condition, ConditionStatus, Extension,
+    ArmIdError, ClusterId, ClusterRef, ComplianceState, Condition, ConditionStatus, Extension,
     FluxConfiguration, FluxObject, HelmRelease, Interner, Kustomization, ObjectRef,
     ProvisioningState, Reference, ReferenceType, ResourceId, ResourceKind, Text, UtcMillis,
 };
@@ -58,7 +58,7 @@ impl RowReader {
             return Err(RowError::NotAnObject);
         }
         let id = ResourceId::parse(raw.id.get().ok_or(RowError::NoId)?)?;
-        let cluster = self.cluster(&id);
+        let cluster = self.cluster(&id.cluster);
         Ok(match id.kind {
             ResourceKind::Extension => {
                 let other = |kind: &str| !kind.eq_ignore_ascii_case("microsoft.flux");
@@ -81,8 +81,9 @@ impl RowReader {
         self.texts.forget_unused();
     }
 
-    fn cluster(&mut self, id: &ResourceId<'_>) -> Arc<ClusterRef> {
-        let spelled = id.cluster_id;
+    /// The cluster of that id: one value for all its spellings.
+    pub(super) fn cluster(&mut self, id: &ClusterId<'_>) -> Arc<ClusterRef> {
+        let spelled = id.text;
         if let Some(known) = self.spelled.get(spelled) {
             return Arc::clone(known);
         }
@@ -92,7 +93,7 @@ impl RowReader {
         Arc::clone(shared)
     }
 
-    fn text(&mut self, text: &Str<'_>) -> Option<Text> {
+    pub(super) fn text(&mut self, text: &Str<'_>) -> Option<Text> {
         text.get().map(|text| self.texts.intern(text))
     }
 

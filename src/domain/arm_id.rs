@@ -1,4 +1,4 @@
-//! Azure Resource Manager ids of extensions and configurations.
+//! Azure Resource Manager ids of clusters, and of extensions and configurations on them.
 //!
 //! `/subscriptions/{s}/resourceGroups/{rg}/providers/{ns}/{type}/{cluster}/providers/Microsoft.KubernetesConfiguration/{extensions|fluxConfigurations}/{name}`,
 //! in whatever case the client used that created the resource.
@@ -13,8 +13,8 @@ pub enum ArmIdError {
     #[error("the resource id has no {0}")]
     Missing(&'static str),
     /// It is the id of something else.
-    #[error("the resource id is not one of an extension or a Flux configuration")]
-    OtherResource,
+    #[error("the resource id is not one of {0}")]
+    OtherResource(&'static str),
 }
 
 /// Which of the two resource types an id names.
@@ -26,21 +26,69 @@ pub enum ResourceKind {
     FluxConfiguration,
 }
 
-/// The parts of an id, borrowed from its text.
+/// The parts of the id of a cluster, borrowed from its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResourceId<'a> {
+pub struct ClusterId<'a> {
     /// Subscription id.
     pub subscription_id: &'a str,
     /// Resource group.
     pub resource_group: &'a str,
     /// Namespace of the cluster's provider, as spelled.
-    pub cluster_namespace: &'a str,
+    pub namespace: &'a str,
     /// Resource type of the cluster, as spelled.
-    pub cluster_type: &'a str,
+    pub resource_type: &'a str,
     /// Cluster name.
-    pub cluster: &'a str,
-    /// The id of the cluster: the beginning of the id, as spelled.
-    pub cluster_id: &'a str,
+    pub name: &'a str,
+    /// The whole id, as spelled.
+    pub text: &'a str,
+}
+
+impl<'a> ClusterId<'a> {
+    /// Parses the id of a cluster of whatever kind.
+    ///
+    /// # Errors
+    /// A missing or empty segment, and ids of something below a cluster.
+    pub fn parse(id: &'a str) -> Result<Self, ArmIdError> {
+        let mut segments = Segments::new(id);
+        let cluster = Self::read(&mut segments)?;
+        if segments.has_more() {
+            return Err(ArmIdError::OtherResource("a cluster"));
+        }
+        Ok(cluster)
+    }
+
+    fn read(segments: &mut Segments<'a>) -> Result<Self, ArmIdError> {
+        Ok(Self {
+            subscription_id: segments.keyword("subscriptions")?,
+            resource_group: segments.keyword("resourceGroups")?,
+            namespace: segments.keyword("providers")?,
+            resource_type: segments.part("cluster type")?,
+            name: segments.part("cluster name")?,
+            text: segments.so_far(),
+        })
+    }
+
+    /// What kind of cluster it is.
+    pub fn kind(&self) -> ClusterKind {
+        ClusterKind::from_type(self.namespace, self.resource_type)
+    }
+
+    /// The cluster that the id names, texts shared through `intern`.
+    pub fn cluster_ref(&self, mut intern: impl FnMut(&str) -> Text) -> ClusterRef {
+        ClusterRef {
+            subscription_id: intern(self.subscription_id),
+            resource_group: intern(self.resource_group),
+            kind: self.kind(),
+            name: intern(self.name),
+        }
+    }
+}
+
+/// The parts of the id of an extension or configuration, borrowed from its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResourceId<'a> {
+    /// The cluster: the beginning of the id.
+    pub cluster: ClusterId<'a>,
     /// What the id names.
     pub kind: ResourceKind,
     /// Name of the extension or configuration.
@@ -53,60 +101,66 @@ impl<'a> ResourceId<'a> {
     /// # Errors
     /// A missing or empty segment, and ids of anything else.
     pub fn parse(id: &'a str) -> Result<Self, ArmIdError> {
-        let mut segments = id.strip_prefix('/').unwrap_or(id).split('/');
-        let mut part = |name| {
-            segments
-                .next()
-                .filter(|segment| !segment.trim().is_empty())
-                .ok_or(ArmIdError::Missing(name))
-        };
-        let mut keyword = |name| match part(name) {
-            Ok(segment) if same_text(segment, name) => part(name),
-            _ => Err(ArmIdError::Missing(name)),
-        };
-        let subscription_id = keyword("subscriptions")?;
-        let resource_group = keyword("resourceGroups")?;
-        let cluster_namespace = keyword("providers")?;
-        let cluster_type = part("cluster type")?;
-        let cluster = part("cluster name")?;
-        if !same_text(part("second provider")?, "providers")
-            || !same_text(part("configuration provider")?, "Microsoft.KubernetesConfiguration")
+        const OTHER: ArmIdError = ArmIdError::OtherResource("an extension or a Flux configuration");
+        let mut segments = Segments::new(id);
+        let cluster = ClusterId::read(&mut segments)?;
+        if !same_text(segments.part("second provider")?, "providers")
+            || !same_text(
+                segments.part("configuration provider")?,
+                "Microsoft.KubernetesConfiguration",
+            )
         {
-            return Err(ArmIdError::OtherResource);
+            return Err(OTHER);
         }
-        let kind = match part("resource type")? {
+        let kind = match segments.part("resource type")? {
             segment if same_text(segment, "extensions") => ResourceKind::Extension,
             segment if same_text(segment, "fluxConfigurations") => ResourceKind::FluxConfiguration,
-            _ => return Err(ArmIdError::OtherResource),
+            _ => return Err(OTHER),
         };
-        let name = part("resource name")?;
-        if segments.next().is_some() {
+        let name = segments.part("resource name")?;
+        if segments.has_more() {
             // Something below it, such as an operation.
-            return Err(ArmIdError::OtherResource);
+            return Err(OTHER);
         }
-        // Four keywords and four values stand before the second provider.
-        let slashes = if id.starts_with('/') { 8 } else { 7 };
-        let end = id.match_indices('/').nth(slashes).map_or(id.len(), |(at, _)| at);
-        Ok(Self {
-            cluster_id: &id[..end],
-            subscription_id,
-            resource_group,
-            cluster_namespace,
-            cluster_type,
-            cluster,
-            kind,
-            name,
-        })
+        Ok(Self { cluster, kind, name })
+    }
+}
+
+/// The segments of an id, one after the other.
+struct Segments<'a> {
+    id: &'a str,
+    /// Where the next segment begins; beyond the end when there is none.
+    next: usize,
+}
+
+impl<'a> Segments<'a> {
+    fn new(id: &'a str) -> Self {
+        Self { id, next: usize::from(id.starts_with('/')) }
     }
 
-    /// The cluster that the id names, texts shared through `intern`.
-    pub fn cluster_ref(&self, mut intern: impl FnMut(&str) -> Text) -> ClusterRef {
-        ClusterRef {
-            subscription_id: intern(self.subscription_id),
-            resource_group: intern(self.resource_group),
-            kind: ClusterKind::from_type(self.cluster_namespace, self.cluster_type),
-            name: intern(self.cluster),
+    /// The next segment, called `name` where it is missing or empty.
+    fn part(&mut self, name: &'static str) -> Result<&'a str, ArmIdError> {
+        let rest = self.id.get(self.next..).ok_or(ArmIdError::Missing(name))?;
+        let segment = rest.split('/').next().unwrap_or(rest);
+        self.next += segment.len() + 1;
+        if segment.trim().is_empty() { Err(ArmIdError::Missing(name)) } else { Ok(segment) }
+    }
+
+    /// The segment after the segment `name`.
+    fn keyword(&mut self, name: &'static str) -> Result<&'a str, ArmIdError> {
+        match self.part(name) {
+            Ok(segment) if same_text(segment, name) => self.part(name),
+            _ => Err(ArmIdError::Missing(name)),
         }
+    }
+
+    fn has_more(&self) -> bool {
+        self.next <= self.id.len()
+    }
+
+    /// The id up to the segment that was taken last.
+    fn so_far(&self) -> &'a str {
+        self.id.get(..self.next.saturating_sub(1)).unwrap_or(self.id)
     }
 }
 
@@ -118,17 +172,17 @@ mod tests {
     const FLUX: &str = "/subscriptions/9e223dbe-3399-4e19-88eb-0975f02ac87f/resourceGroups/testgroupl3gqpy/providers/Microsoft.Kubernetes/ConnectedClusters/hvltqw/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/6a4v3e";
 
     fn cluster(id: &str) -> ClusterRef {
-        ResourceId::parse(id).expect(id).cluster_ref(|text| Text::from(text))
+        ResourceId::parse(id).expect(id).cluster.cluster_ref(|text| Text::from(text))
     }
 
     #[test]
     fn reads_a_recorded_id() {
         let id = ResourceId::parse(FLUX).expect("recorded id");
         assert_eq!(id.kind, ResourceKind::FluxConfiguration);
-        assert_eq!((id.cluster, id.name), ("hvltqw", "6a4v3e"));
-        assert!(
-            FLUX.starts_with(id.cluster_id) && id.cluster_id.ends_with("/ConnectedClusters/hvltqw")
-        );
+        assert_eq!((id.cluster.name, id.name), ("hvltqw", "6a4v3e"));
+        let cluster_id = id.cluster.text;
+        assert!(FLUX.starts_with(cluster_id) && cluster_id.ends_with("/ConnectedClusters/hvltqw"));
+        assert_eq!(ClusterId::parse(cluster_id), Ok(id.cluster));
         let cluster = cluster(FLUX);
         assert_eq!(cluster.kind, ClusterKind::Arc);
         assert_eq!(
@@ -170,9 +224,20 @@ mod tests {
             ("/subscriptions//resourceGroups/g", ArmIdError::Missing("subscriptions")),
             ("/subscriptions/s", ArmIdError::Missing("resourceGroups")),
             (parent, ArmIdError::Missing("second provider")),
-            (operation.as_str(), ArmIdError::OtherResource),
+            (operation.as_str(), ArmIdError::OtherResource("an extension or a Flux configuration")),
         ] {
             assert_eq!(ResourceId::parse(id), Err(error), "{id}");
+        }
+        for (id, error) in [
+            (FLUX, ArmIdError::OtherResource("a cluster")),
+            (&format!("{parent}/"), ArmIdError::OtherResource("a cluster")),
+            ("/subscriptions/s/resourceGroups/g", ArmIdError::Missing("providers")),
+            (
+                "/subscriptions/s/resourceGroups/g/providers/n/t",
+                ArmIdError::Missing("cluster name"),
+            ),
+        ] {
+            assert_eq!(ClusterId::parse(id), Err(error), "{id}");
         }
     }
 
@@ -180,13 +245,20 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC*") {
             let _ = ResourceId::parse(&text);
+            let _ = ClusterId::parse(&text);
+        }
+
+        #[test]
+        fn no_part_of_an_id_makes_it_panic(end in 0..FLUX.len()) {
+            let _ = ResourceId::parse(&FLUX[..end]);
+            let _ = ClusterId::parse(&FLUX[..end]);
         }
 
         #[test]
         fn names_survive(s in "[a-z0-9-]{1,36}", g in "[A-Za-z0-9_.()-]{1,20}", c in "[A-Za-z0-9-]{1,20}", n in "[a-z0-9-]{1,20}") {
             let id = format!("/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.ContainerService/managedClusters/{c}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{n}");
             let parsed = ResourceId::parse(&id).expect("well-formed");
-            prop_assert_eq!((parsed.subscription_id, parsed.resource_group, parsed.cluster, parsed.name), (s.as_str(), g.as_str(), c.as_str(), n.as_str()));
+            prop_assert_eq!((parsed.cluster.subscription_id, parsed.cluster.resource_group, parsed.cluster.name, parsed.name), (s.as_str(), g.as_str(), c.as_str(), n.as_str()));
         }
     }
 }

@@ -1,7 +1,8 @@
-//! The cluster on which an extension or a configuration lives.
+//! Clusters: where an extension or a configuration lives, and what Azure says of the cluster itself.
 
 use super::Text;
 use std::fmt;
+use std::sync::Arc;
 
 /// What kind of Azure resource a cluster is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,4 +104,18 @@ impl ClusterRef {
         key.make_ascii_lowercase();
         key
     }
+}
+
+/// A cluster as Azure lists it, whether it has Flux or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Which one.
+    pub reference: Arc<ClusterRef>,
+    /// Azure region. `None`: not reported.
+    pub location: Option<Text>,
+    /// The Kubernetes version that runs; of a cluster that is being made, the one that is wanted. `None`: not reported.
+    pub kubernetes_version: Option<Text>,
+    /// Of an Arc cluster, whether its agents reach Azure (`Connected`, `Offline`, …); of an AKS cluster, whether it runs
+    /// (`Running`, `Stopped`). `None`: not reported.
+    pub connectivity: Option<Text>,
 }

@@ -8,20 +8,22 @@ mod cluster;
 mod commit;
 mod condition;
 mod configuration;
+mod coverage;
 mod extension;
 mod portal;
 mod state;
 mod text;
 mod time;
 
-pub use arm_id::{ArmIdError, ResourceId, ResourceKind};
-pub use cluster::{ClusterKind, ClusterRef};
+pub use arm_id::{ArmIdError, ClusterId, ResourceId, ResourceKind};
+pub use cluster::{Cluster, ClusterKind, ClusterRef};
 pub use commit::{RepositoryPages, commit_matches, commit_sha};
 pub use condition::{Condition, ConditionStatus};
 pub use configuration::{
     Fact, FluxConfiguration, FluxObject, HelmRelease, Kustomization, ObjectRef, Reference,
     ReferenceType,
 };
+pub use coverage::Coverage;
 pub use extension::Extension;
 pub use portal::{Portal, PortalPage};
 pub use state::{ComplianceState, ProvisioningState, StateColor};

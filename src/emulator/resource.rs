@@ -21,7 +21,7 @@ pub(super) fn read(shared: &Shared, headers: &HeaderMap, id: &str) -> Response {
         ResourceKind::FluxConfiguration => ("FluxConfiguration", "fluxConfigurations"),
     };
     let hidden = &shared.options.unreadable_subscriptions;
-    if hidden.iter().any(|hidden| same_text(hidden, parsed.subscription_id)) {
+    if hidden.iter().any(|hidden| same_text(hidden, parsed.cluster.subscription_id)) {
         let text = format!(
             "The client '{principal}' with object id '{principal}' does not have authorization to perform action 'Microsoft.KubernetesConfiguration/{action}/read' over scope '{id}' or the scope is invalid. If access was recently granted, please refresh your credentials."
         );

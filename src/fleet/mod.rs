@@ -138,7 +138,7 @@ impl Fleet {
     /// in. `None`: there is none.
     pub fn arm_get(&self, id: &str, now: UtcMillis) -> Option<Value> {
         let parsed = ResourceId::parse(id).ok()?;
-        let key = parsed.cluster_ref(|text| Text::from(text)).key();
+        let key = parsed.cluster.cluster_ref(|text| Text::from(text)).key();
         let cluster = *self.cluster_index.get(&key)?;
         let json = match parsed.kind {
             ResourceKind::Extension => {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{ComplianceState, ProvisioningState};
+use crate::domain::{ComplianceState, Coverage, ProvisioningState};
 use std::collections::{BTreeMap, HashSet};
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
@@ -93,16 +93,48 @@ fn configurations_are_spread_evenly_and_named_once_per_cluster() {
     for row in rows(&fleet, FLUX).iter().filter(|row| is(row, "fluxconfigurations")) {
         let id = row["id"].as_str().expect("text");
         let parsed = ResourceId::parse(id).expect("an id");
-        let key = parsed.cluster_ref(|text| Text::from(text)).key();
+        let key = parsed.cluster.cluster_ref(|text| Text::from(text)).key();
         assert!(per_cluster.entry(key).or_default().insert(parsed.name.to_owned()), "{id} twice");
     }
     assert_eq!(per_cluster.len(), 40);
     assert!(per_cluster.values().all(|names| names.len() == 125));
 }
 
+/// Joins the rows of two tables the way a reader would: clusters by how far GitOps reaches them.
+fn covered(fleet: &Fleet) -> BTreeMap<Coverage, usize> {
+    let mut clusters: BTreeMap<String, (bool, usize)> = BTreeMap::new();
+    for row in rows(fleet, Table::Resources) {
+        let listed = [
+            "microsoft.containerservice/managedclusters",
+            "microsoft.kubernetes/connectedclusters",
+        ]
+        .iter()
+        .any(|resource_type| row["type"] == *resource_type);
+        if listed {
+            clusters.insert(row["id"].as_str().expect("text").to_lowercase(), (false, 0));
+        }
+    }
+    for row in rows(fleet, FLUX) {
+        let id = row["id"].as_str().expect("text").to_lowercase();
+        let cluster = id.split("/providers/microsoft.kubernetesconfiguration").next();
+        let (extension, configurations) =
+            clusters.entry(cluster.expect("a cluster").to_owned()).or_default();
+        if is(&row, "fluxconfigurations") {
+            *configurations += 1;
+        } else if row["properties"].to_string().to_lowercase().contains("\"microsoft.flux\"") {
+            *extension = true;
+        }
+    }
+    let mut coverage = BTreeMap::new();
+    for (extension, configurations) in clusters.into_values() {
+        *coverage.entry(Coverage::of(extension, configurations)).or_default() += 1;
+    }
+    coverage
+}
+
 /// Counts the rows the way a reader of the table would.
 fn counted(fleet: &Fleet) -> FleetTruth {
-    let mut truth = FleetTruth::default();
+    let mut truth = FleetTruth { coverage: covered(fleet), ..FleetTruth::default() };
     for row in rows(fleet, FLUX) {
         let id = Text::from(row["id"].as_str().expect("text"));
         ResourceId::parse(&id).expect("an id of ours");
@@ -160,9 +192,19 @@ fn counted(fleet: &Fleet) -> FleetTruth {
 
 #[test]
 fn truth_is_what_the_rows_say() {
-    let fleet = Fleet::generate(FleetSpec { clusters: 83, configurations: 2000, seed: 9 });
-    let truth = FleetTruth { repositories: BTreeMap::new(), ..fleet.truth(NOW) };
-    assert_eq!(counted(&fleet), truth);
+    // Of the second fleet a third has no configuration, and one cluster without Flux is neither AKS nor Arc.
+    for (clusters, configurations) in [(83, 2000), (33, 22)] {
+        let fleet = Fleet::generate(FleetSpec { clusters, configurations, seed: 9 });
+        let truth = FleetTruth { repositories: BTreeMap::new(), ..fleet.truth(NOW) };
+        assert_eq!(counted(&fleet), truth);
+    }
+}
+
+#[test]
+fn some_clusters_have_no_flux() {
+    let truth = Fleet::generate(FleetSpec { clusters: 33, configurations: 22, seed: 9 }).truth(NOW);
+    let expected = [(Coverage::NoFlux, 2), (Coverage::ExtensionOnly, 11), (Coverage::Flux, 22)];
+    assert_eq!(truth.coverage, BTreeMap::from(expected));
 }
 
 #[test]

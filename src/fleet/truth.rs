@@ -3,7 +3,7 @@
 use super::Fleet;
 use super::configuration::Configuration;
 use super::object::objects;
-use crate::domain::{ComplianceState, ProvisioningState, Text, UtcMillis};
+use crate::domain::{ClusterKind, ComplianceState, Coverage, ProvisioningState, Text, UtcMillis};
 use std::collections::BTreeMap;
 
 /// Counts and failing items of a whole fleet.
@@ -19,6 +19,8 @@ pub struct FleetTruth {
     pub configurations: usize,
     /// Configurations by compliance state; those that never reported count as Pending.
     pub compliance: BTreeMap<ComplianceState, usize>,
+    /// Clusters by how far GitOps reaches them: all those with Flux, and those without that are AKS or Arc.
+    pub coverage: BTreeMap<Coverage, usize>,
     /// Configurations that never reported: `complianceState` null, no statuses.
     pub never_reported: usize,
     /// Configurations by provisioning state.
@@ -66,8 +68,18 @@ impl Fleet {
             }
             *truth.extension_provisioning.entry(extension.state).or_default() += 1;
         }
+        let mut per_cluster = vec![0usize; self.clusters.len()];
         for number in 0..self.spec.configurations as usize {
             truth.add(&self.configuration(number), now);
+            per_cluster[self.cluster_of(number)] += 1;
+        }
+        let with_flux = per_cluster.into_iter().map(|count| Coverage::of(true, count));
+        let without = self.plain_clusters.iter().filter_map(|cluster| {
+            matches!(cluster.reference.kind, ClusterKind::Aks | ClusterKind::Arc)
+                .then_some(Coverage::NoFlux)
+        });
+        for coverage in with_flux.chain(without) {
+            *truth.coverage.entry(coverage).or_default() += 1;
         }
         truth
     }

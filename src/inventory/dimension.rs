@@ -37,11 +37,19 @@ pub enum Dimension {
     Kind,
     /// Name of an object.
     Name,
+    /// How far GitOps reaches a cluster.
+    Coverage,
+    /// Azure region of a cluster.
+    Location,
+    /// Version of Kubernetes that a cluster runs.
+    KubernetesVersion,
+    /// Whether a cluster runs and reaches Azure.
+    Connectivity,
 }
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Subscription,
         Self::ResourceGroup,
         Self::Cluster,
@@ -59,6 +67,10 @@ impl Dimension {
         Self::ReleaseTrain,
         Self::Kind,
         Self::Name,
+        Self::Coverage,
+        Self::Location,
+        Self::KubernetesVersion,
+        Self::Connectivity,
     ];
 
     /// Its name in `params.dimension` of the query type `values`.
@@ -90,6 +102,10 @@ impl Dimension {
             Self::ReleaseTrain => "releaseTrain",
             Self::Kind => "kind",
             Self::Name => "name",
+            Self::Coverage => "coverage",
+            Self::Location => "location",
+            Self::KubernetesVersion => "kubernetesVersion",
+            Self::Connectivity => "connectivity",
         }
     }
 
@@ -113,6 +129,10 @@ impl Dimension {
             Self::ReleaseTrain => "Release train",
             Self::Kind => "Kind",
             Self::Name => "Name",
+            Self::Coverage => "Coverage",
+            Self::Location => "Location",
+            Self::KubernetesVersion => "Kubernetes version",
+            Self::Connectivity => "Connectivity",
         }
     }
 

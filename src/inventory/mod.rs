@@ -1,14 +1,17 @@
 //! The fleet as one immutable snapshot, its filters, and its refresh.
 
+mod clusters;
 mod details;
 mod dimension;
 mod filter;
+mod rarely;
 mod reader;
 mod refresh;
 mod snapshot;
 mod source;
 mod table;
 
+pub use clusters::{ClusterListing, Clusters, CoveredCluster};
 pub use dimension::Dimension;
 pub use filter::Filters;
 pub use reader::Clock;
@@ -92,6 +95,26 @@ impl Inventory {
         self.refresher.get().await
     }
 
+    /// The snapshot with clusters in it, which are read from now on. Where it has none yet, callers wait for them; that
+    /// they could not be read is no error here, [`Snapshot::clusters`] says so.
+    ///
+    /// # Errors
+    /// There is none young enough, and none could be read.
+    pub async fn get_with_clusters(
+        &self,
+    ) -> Result<Served<Snapshot, ReadError>, Unavailable<ReadError>> {
+        self.reader.want_clusters();
+        let mut served = self.refresher.get().await?;
+        // A refresh that was already running may have begun before clusters were wanted: then one more.
+        for _ in 0..2 {
+            if served.value.clusters.is_settled() {
+                break;
+            }
+            served = self.refresher.supplemented().await?;
+        }
+        Ok(served)
+    }
+
     /// The last good snapshot, whatever its age. `None`: none was read yet.
     pub fn last(&self) -> Option<Arc<Snapshot>> {
         self.refresher.last()
@@ -111,5 +134,10 @@ impl Inventory {
     /// The query that lists the fleet.
     pub fn query_text(&self) -> String {
         self.reader.source().fleet_query()
+    }
+
+    /// The query that lists clusters. `None`: nothing is sent.
+    pub fn cluster_query_text(&self) -> Option<String> {
+        self.reader.source().cluster_query()
     }
 }

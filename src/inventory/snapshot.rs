@@ -1,8 +1,10 @@
 //! One immutable picture of the whole fleet.
 
+use super::clusters::{ClusterListing, Clusters};
 use super::refresh::Aged;
 use super::table::{SubscriptionNames, Table};
 use crate::arg::{Row, Unreadable};
+use crate::azure::UpstreamError;
 use crate::domain::{Extension, FluxConfiguration, Text, UtcMillis};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -23,6 +25,10 @@ pub struct Snapshot {
     pub unreadable: Unreadable,
     /// Display names of subscriptions, by id in lower case.
     pub subscriptions: Arc<BTreeMap<String, Text>>,
+    /// Whether the subscriptions could be listed: what isn't among them then is not visible.
+    pub subscriptions_listed: bool,
+    /// Clusters, with and without Flux.
+    pub clusters: Clusters,
     /// Configurations whose conditions are still to be read from Resource Manager.
     pub details_missing: usize,
     /// What went wrong beside the listing, for a notice each.
@@ -57,6 +63,8 @@ impl Snapshot {
             configurations: Table::build(configurations, old_configurations),
             unreadable,
             subscriptions: previous.map(|old| Arc::clone(&old.subscriptions)).unwrap_or_default(),
+            subscriptions_listed: previous.is_some_and(|old| old.subscriptions_listed),
+            clusters: Clusters::default(),
             details_missing: 0,
             warnings: Vec::new(),
         }
@@ -83,9 +91,26 @@ impl Snapshot {
             configurations: self.configurations.with_more_of(more_of),
             unreadable: self.unreadable.clone(),
             subscriptions: Arc::clone(&self.subscriptions),
+            subscriptions_listed: self.subscriptions_listed,
+            clusters: self.clusters.clone(),
             details_missing: missing,
             warnings: self.warnings.clone(),
         }
+    }
+
+    /// The same snapshot with what is known of clusters, sharing with `previous` what hasn't changed.
+    #[must_use]
+    pub fn with_clusters(
+        mut self,
+        listing: Option<Arc<ClusterListing>>,
+        failure: Option<UpstreamError>,
+        previous: Option<&Self>,
+    ) -> Self {
+        let none = Table::default();
+        let old = previous.map_or(&none, |old| &old.clusters.covered);
+        self.clusters =
+            Clusters::join(listing, failure, (&self.extensions, &self.configurations), old);
+        self
     }
 
     /// Display names of subscriptions.

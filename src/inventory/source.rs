@@ -32,6 +32,14 @@ impl Source {
         }
     }
 
+    /// The query that lists clusters, for Grafana's query inspector. `None`: nothing is sent.
+    pub fn cluster_query(&self) -> Option<String> {
+        match self {
+            Self::Azure { .. } => Some(kql::cluster_listing()),
+            Self::Demo(_) => None,
+        }
+    }
+
     /// Hands every Flux extension and configuration to `sink`.
     ///
     /// # Errors
@@ -44,7 +52,7 @@ impl Source {
         self.list(&kql::fleet_listing(), Table::KubernetesConfigurationResources, now, sink).await
     }
 
-    /// Hands every subscription to `sink`.
+    /// Hands every subscription to `sink`; rows of resource groups and management groups may be among them.
     ///
     /// # Errors
     /// What stands in the way of the whole listing.
@@ -54,6 +62,18 @@ impl Source {
         sink: &mut (impl PageSink + Send),
     ) -> Result<(), UpstreamError> {
         self.list(&kql::subscription_listing(), Table::ResourceContainers, now, sink).await
+    }
+
+    /// Hands every cluster to `sink`; rows of other resources may be among them.
+    ///
+    /// # Errors
+    /// What stands in the way of the whole listing.
+    pub(super) async fn list_clusters(
+        &self,
+        now: UtcMillis,
+        sink: &mut (impl PageSink + Send),
+    ) -> Result<(), UpstreamError> {
+        self.list(&kql::cluster_listing(), Table::Resources, now, sink).await
     }
 
     /// One configuration from Resource Manager, as JSON. `None`: it is gone.

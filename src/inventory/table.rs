@@ -69,19 +69,19 @@ pub trait Item {
 }
 
 /// Azure's names are the same in any case: they are told apart in lower case, and shown as first seen.
-fn azure_name(name: &Text) -> Value<'_> {
+pub(super) fn azure_name(name: &Text) -> Value<'_> {
     (Cow::Owned(name.to_ascii_lowercase()), name.clone())
 }
 
-fn exact(text: &Text) -> Value<'_> {
+pub(super) fn exact(text: &Text) -> Value<'_> {
     (Cow::Borrowed(text.as_str()), text.clone())
 }
 
-fn label(text: &str) -> Value<'_> {
+pub(super) fn label(text: &str) -> Value<'_> {
     (Cow::Borrowed(text), Text::from(text))
 }
 
-fn cluster_value(cluster: &ClusterRef, dimension: Dimension) -> Option<Value<'_>> {
+pub(super) fn cluster_value(cluster: &ClusterRef, dimension: Dimension) -> Option<Value<'_>> {
     match dimension {
         Dimension::Subscription => Some(azure_name(&cluster.subscription_id)),
         Dimension::ResourceGroup => Some(azure_name(&cluster.resource_group)),

@@ -142,6 +142,7 @@ pub(super) fn label_spec(name: &'static str) -> FieldSpec {
         states: match dimension {
             Some(Dimension::ComplianceState) => States::Compliance,
             Some(Dimension::ProvisioningState) => States::Provisioning,
+            Some(Dimension::Coverage) => States::Coverage,
             _ => States::None,
         },
         ..FieldSpec::new(name, title, FieldType::String, doc)

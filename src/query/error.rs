@@ -58,6 +58,9 @@ pub enum QueryError {
         /// Age of the last good snapshot. `None`: there never was one.
         age: Option<Duration>,
     },
+    /// The fleet could be read, and not yet the clusters, without which nobody can say what has no Flux.
+    #[error("the clusters could not be read: {0}")]
+    NoClusters(UpstreamError),
     /// The first picture of the fleet is still being read.
     #[error("the fleet is still being read, for {} s now{}", running.as_secs(), last_good(*age))]
     StillReading {
@@ -90,7 +93,7 @@ impl QueryError {
             | Self::UnknownQueryType { .. }
             | Self::UnknownParam { .. }
             | Self::BadParam { .. } => 400,
-            Self::NoSnapshot { cause, .. } => cause.status(),
+            Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.status(),
             Self::StillReading { .. } => 504,
             Self::ReadingPanicked | Self::Frame(_) => 500,
         }
@@ -106,7 +109,7 @@ impl QueryError {
             | Self::UnknownParam { .. }
             | Self::BadParam { .. }
             | Self::StillReading { .. } => ErrorSource::Downstream,
-            Self::NoSnapshot { cause, .. } => cause.error_source(),
+            Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.error_source(),
             Self::ReadingPanicked | Self::Frame(_) => ErrorSource::Plugin,
         }
     }
@@ -124,7 +127,7 @@ impl QueryError {
                 format!("Known parameters: {}.", known.join(", "))
             }
             Self::BadParam { .. } => "Correct it in the query editor.".to_owned(),
-            Self::NoSnapshot { cause, .. } => cause.hint().into_owned(),
+            Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.hint().into_owned(),
             Self::StillReading { .. } => {
                 "A large fleet takes a while the first time: try again in a moment, or narrow the subscriptions in the data source settings.".to_owned()
             }
@@ -137,9 +140,9 @@ impl QueryError {
     /// What the user reads: the chain of causes once, then the hint.
     pub fn user_text(&self) -> String {
         let mut text = self.to_string();
-        // `NoSnapshot` has its cause in its text; that cause's own causes follow.
+        // These have their cause in their text; that cause's own causes follow.
         let mut next: Option<&dyn Error> = match self {
-            Self::NoSnapshot { cause, .. } => cause.source(),
+            Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.source(),
             other => other.source(),
         };
         while let Some(cause) = next {

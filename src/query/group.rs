@@ -1,7 +1,7 @@
 //! Rows counted by what they have in common.
 
 use super::View;
-use crate::domain::{ComplianceState, ProvisioningState, StateColor};
+use crate::domain::{ComplianceState, Coverage, ProvisioningState, StateColor};
 use crate::inventory::{ABSENT, Dimension, Filters, Item, Table};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -122,6 +122,10 @@ pub(super) fn count_by<T: Item + PartialEq>(
         [Dimension::ProvisioningState] => by_state(
             groups,
             ProvisioningState::KNOWN.iter().map(|state| (state.as_str(), state.color())),
+        ),
+        [Dimension::Coverage] => by_state(
+            groups,
+            Coverage::KNOWN.iter().map(|coverage| (coverage.as_str(), coverage.color())),
         ),
         _ => groups,
     }

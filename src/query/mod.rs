@@ -73,6 +73,8 @@ pub struct QueryType {
     pub fields: fn() -> Vec<FieldSpec>,
     /// Whether conditions of configurations that the user selected should be read for it.
     pub shows_conditions: bool,
+    /// Whether it needs the clusters, which are read only once somebody asks for them.
+    pub needs_clusters: bool,
     /// The answer.
     pub answer: fn(&Params, &View<'_>) -> Frame,
 }
@@ -90,6 +92,8 @@ pub static CATALOGUE: &[&QueryType] = &[
     &types::extension_counts::TYPE,
     &types::configurations::TYPE,
     &types::configuration_counts::TYPE,
+    &types::coverage::TYPE,
+    &types::coverage_counts::TYPE,
     &types::configuration_objects::TYPE,
     &types::kustomizations::TYPE,
     &types::failing_extensions::TYPE,

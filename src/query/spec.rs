@@ -59,6 +59,8 @@ pub enum States {
     Provisioning,
     /// Status of a condition.
     Condition,
+    /// How far GitOps reaches a cluster.
+    Coverage,
 }
 
 /// Where a link of a field goes. Members name the field that holds what is needed.

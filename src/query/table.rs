@@ -2,7 +2,9 @@
 
 use super::spec::{FieldSpec, FieldType, LinkSpec, LinkTarget, States};
 use super::{Params, View, note_cut};
-use crate::domain::{ComplianceState, ConditionStatus, Portal, ProvisioningState, UtcMillis};
+use crate::domain::{
+    ComplianceState, ConditionStatus, Coverage, Portal, ProvisioningState, UtcMillis,
+};
 use crate::frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
 use std::borrow::Cow;
 
@@ -160,6 +162,10 @@ fn state_mappings(states: States) -> Vec<ValueMapping> {
                 .map(|status| mapping(status.as_str(), status.color().name()))
                 .collect()
         }
+        States::Coverage => Coverage::KNOWN
+            .iter()
+            .map(|coverage| mapping(coverage.as_str(), coverage.color().name()))
+            .collect(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Every query type over small fleets written out here, and over the simulated one.
 
+mod coverage;
+
 use super::*;
-use crate::arg::{FleetPages, PageSink, RowReader, SubscriptionPages};
+use crate::arg::{ClusterPages, FleetPages, PageSink, RowReader, SubscriptionPages};
 use crate::fleet::{Fleet, FleetSpec, Table};
 use crate::frame::{Cell, Field};
+use crate::inventory::ClusterListing;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -42,14 +45,43 @@ fn extension(cluster: &str, state: &str) -> Value {
     })
 }
 
-fn snapshot(rows: &[Value]) -> Snapshot {
+fn cluster(group: &str, name: &str, version: &str) -> Value {
+    json!({
+        "id": format!("/subscriptions/s1/resourceGroups/{group}/providers/Microsoft.ContainerService/ManagedClusters/{name}"),
+        "location": "westeurope", "kubernetesVersion": version, "connectivityStatus": "Running",
+    })
+}
+
+fn page(rows: &[Value]) -> Vec<u8> {
+    json!({ "data": rows }).to_string().into_bytes()
+}
+
+/// A snapshot of what these pages hold: extensions and configurations, subscriptions, clusters.
+fn read(fleet: &[u8], subscriptions: &[u8], clusters: &[u8]) -> Snapshot {
     let mut reader = RowReader::default();
     let mut pages = FleetPages::new(&mut reader);
-    pages.page(json!({ "data": rows }).to_string().as_bytes()).expect("a page");
+    pages.page(fleet).expect("a page");
     let (rows, unreadable) = (pages.rows, pages.unreadable);
-    let mut snapshot = Snapshot::build(rows, unreadable, None, (NOW, Instant::now()));
-    snapshot.subscriptions = Arc::new([("s1".to_owned(), "Production".into())].into());
-    snapshot
+    let mut names = SubscriptionPages::default();
+    names.page(subscriptions).expect("a page");
+    let mut pages = ClusterPages::new(&mut reader);
+    pages.page(clusters).expect("a page");
+    assert_eq!(pages.unreadable.count, 0, "{}", pages.unreadable.example);
+    let ClusterPages { clusters, unreadable: odd, .. } = pages;
+    let fetched = Instant::now();
+    let listing = Arc::new(ClusterListing { clusters, unreadable: odd, fetched });
+    let mut snapshot = Snapshot::build(rows, unreadable, None, (NOW, fetched));
+    snapshot.subscriptions = Arc::new(names.names);
+    snapshot.with_clusters(Some(listing), None, None)
+}
+
+fn snapshot_with(rows: &[Value], clusters: &[Value]) -> Snapshot {
+    let subscription = json!({ "subscriptionId": "s1", "name": "Production" });
+    read(&page(rows), &page(&[subscription]), &page(clusters))
+}
+
+fn snapshot(rows: &[Value]) -> Snapshot {
+    snapshot_with(rows, &[])
 }
 
 fn small() -> Snapshot {
@@ -432,15 +464,9 @@ fn simulated(spec: FleetSpec) -> (Fleet, Snapshot) {
         body.extend_from_slice(b"]}");
         body
     };
-    let mut reader = RowReader::default();
-    let mut pages = FleetPages::new(&mut reader);
-    pages.page(&body(Table::KubernetesConfigurationResources)).expect("a page");
-    let (rows, unreadable) = (pages.rows, pages.unreadable);
-    assert_eq!(unreadable.count, 0, "{}", unreadable.example);
-    let mut names = SubscriptionPages::default();
-    names.page(&body(Table::ResourceContainers)).expect("a page");
-    let mut snapshot = Snapshot::build(rows, unreadable, None, (NOW, Instant::now()));
-    snapshot.subscriptions = Arc::new(names.names);
+    let [flux, containers, resources] = Table::ALL.map(body);
+    let snapshot = read(&flux, &containers, &resources);
+    assert_eq!(snapshot.unreadable.count, 0, "{}", snapshot.unreadable.example);
     (fleet, snapshot)
 }
 
@@ -512,8 +538,10 @@ proptest! {
             configuration("g2", "alpha", "a", json!("Non-Compliant")), configuration("g1", "beta", "c", json!("Unknown")),
             configuration("g1", "beta", "A", json!("Suspended")), configuration("g1", "gamma", "d", json!("Degraded")),
         ];
-        let shuffled: Vec<Value> = order.iter().map(|&index| rows[index].clone()).collect();
-        let (sorted, shuffled) = (snapshot(&rows), snapshot(&shuffled));
+        let clusters = ["delta", "GAMMA", "alpha", "Epsilon", "Delta", "zeta", "eta", "theta", "iota"].map(|name| cluster("g1", name, "1.33.3"));
+        let shuffle = |rows: &[Value]| order.iter().map(|&index| rows[index].clone()).collect::<Vec<_>>();
+        let sorted = snapshot_with(&rows, &clusters);
+        let shuffled = snapshot_with(&shuffle(&rows), &shuffle(&clusters));
         for query_type in CATALOGUE {
             let params = if query_type.id == "values" { json!({ "dimension": "configuration" }) } else { json!({}) };
             // Which spelling of a cluster is shown may differ, its rows may not.

@@ -1,6 +1,7 @@
 //! A whole instance on the simulated fleet, without any process or network around it.
 
-use azuregitops::domain::UtcMillis;
+use azuregitops::domain::{Coverage, UtcMillis};
+use azuregitops::fleet::{Fleet, FleetSpec};
 use azuregitops::frame::{Cell, Frame};
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::query::{Query, QueryError, TimeRange};
@@ -140,4 +141,25 @@ async fn health_counts_what_is_visible() {
     assert!(report.ok, "{}", report.message);
     assert!(report.message.contains("300 Flux configurations"), "{}", report.message);
     assert_eq!(report.details["resourceGraph"]["configurations"], 300);
+}
+
+#[tokio::test(start_paused = true)]
+async fn demo_coverage_agrees_with_the_truth() {
+    let (instance, refreshes) = demo();
+    ask(&instance, "extensions", json!({})).await.expect("rows");
+    let counts = ask(&instance, "coverage-counts", json!({ "format": "long" })).await;
+    let counts = counts.expect("clusters are read when somebody asks");
+    let spec = FleetSpec { clusters: 12, configurations: 300, ..FleetSpec::default() };
+    let truth = Fleet::generate(spec).truth(NOW).coverage;
+    let expected = Coverage::KNOWN
+        .map(|coverage| (coverage, truth.get(&coverage).copied().unwrap_or_default()));
+    let got: Vec<_> = counts.fields[1].cells().collect();
+    for ((coverage, count), cell) in expected.iter().zip(got) {
+        assert_eq!(cell, Cell::Integer(i64::try_from(*count).expect("small")), "{coverage}");
+    }
+    let table = ask(&instance, "coverage", json!({})).await.expect("rows");
+    assert_eq!(table.rows(), truth.values().sum::<usize>());
+    assert!(texts(&table, "location").iter().any(Option::is_some));
+    assert_eq!(table.meta.custom["snapshotAgeSeconds"], 0);
+    assert_eq!(refreshes.load(Ordering::SeqCst), 1, "without reading the fleet again");
 }

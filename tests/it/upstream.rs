@@ -2,12 +2,14 @@
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
 use azuregitops::cli::{Ended, PluginProcess, SimulatedAzure};
+use azuregitops::domain::{Coverage, UtcMillis};
 use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
-use azuregitops::fleet::FleetSpec;
+use azuregitops::fleet::{Fleet, FleetSpec};
 use azuregitops::frame::{Cell, Frame, Severity};
 use azuregitops::plugin::wire::data_client::DataClient;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
 use futures::future::join_all;
+use grafana_plugin_sdk::pluginv2::check_health_response::HealthStatus;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::Path;
@@ -27,7 +29,11 @@ struct Setup {
 
 async fn set_up((clusters, configurations): (u32, u32), settings: &Value) -> Setup {
     let spec = FleetSpec { clusters, configurations, seed: 1 };
-    let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await.expect("a free port");
+    set_up_for(EmulatorOptions::from(spec), settings).await
+}
+
+async fn set_up_for(options: EmulatorOptions, settings: &Value) -> Setup {
+    let azure = SimulatedAzure::start(options).await.expect("a free port");
     let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
     let plugin = PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("starts");
     let mut context = azure.data_source();
@@ -121,6 +127,55 @@ async fn many_panels_and_viewers_cost_one_listing_and_agree() {
 }
 
 #[tokio::test]
+async fn clusters_are_listed_once_somebody_asks_for_them() {
+    let setup = set_up((4, 3), &json!({})).await;
+    let asked = async |query_type: &str| {
+        let queries = vec![query("A", query_type, &json!({}))];
+        frame(&ask(&setup.plugin, &setup.context, queries).await["A"])
+    };
+    asked("configurations").await;
+    assert_eq!(setup.azure.requests().queries, 2, "the fleet, and the subscriptions' names");
+    let viewers = (0..20).map(|_| asked("coverage-counts"));
+    let spec = FleetSpec { clusters: 4, configurations: 3, seed: 1 };
+    let truth = Fleet::generate(spec).truth(UtcMillis(0)).coverage;
+    for counts in join_all(viewers).await {
+        let counted = counts.fields.iter().map(|field| (&*field.labels["coverage"], field.cell(0)));
+        let expected = Coverage::KNOWN.map(|coverage| {
+            let count = truth.get(&coverage).copied().unwrap_or_default();
+            (coverage.as_str(), Cell::Integer(i64::try_from(count).expect("small")))
+        });
+        assert_eq!(counted.collect::<Vec<_>>(), expected);
+    }
+    let table = asked("coverage").await;
+    assert_eq!(table.rows(), truth.values().sum::<usize>());
+    assert!(table.meta.executed_query_string.contains("microsoft.kubernetes/connectedclusters"));
+    for field in ["location", "kubernetesVersion", "connectivity"] {
+        let known = table.field(field).expect("there").cells().filter(|cell| *cell != Cell::Null);
+        assert_eq!(known.count(), table.rows(), "{field} of AKS and Arc clusters");
+    }
+    assert_eq!(setup.azure.requests().queries, 3, "the clusters, once for all");
+}
+
+#[tokio::test]
+async fn clusters_that_cannot_be_read_are_an_error_of_coverage_alone() {
+    let setup = set_up((4, 30), &json!({})).await;
+    ask(&setup.plugin, &setup.context, vec![query("A", "extensions", &json!({}))]).await;
+    let fault = Fault::times(ALWAYS, FaultKind::Forbidden);
+    setup.azure.emulator().set_faults(Faults { arg: vec![fault], ..Faults::default() });
+    let queries =
+        vec![query("A", "coverage-counts", &json!({})), query("B", "extension-counts", &json!({}))];
+    let answers = ask(&setup.plugin, &setup.context, queries).await;
+    // No count of clusters without Flux is better than a wrong one: an alert on it would turn Normal.
+    let (status, source, text) = failure(&answers["A"]);
+    assert_eq!((status, source), (403, "downstream"), "{text}");
+    assert!(
+        text.starts_with("The clusters could not be read") && text.contains("Reader"),
+        "{text}"
+    );
+    assert!(frame(&answers["B"]).meta.notices.is_empty(), "none of its business");
+}
+
+#[tokio::test]
 async fn what_goes_wrong_upstream_is_said_for_each_query() {
     let throttled = FaultKind::Throttled {
         retry_after_seconds: Some(3_600),
@@ -191,4 +246,43 @@ async fn after_a_good_reading_failures_are_warnings() {
     ] {
         assert!(metrics.contains(expected), "{expected} is missing in\n{metrics}");
     }
+}
+
+#[tokio::test]
+async fn save_and_test_names_the_subscriptions_that_are_not_visible() {
+    let spec = FleetSpec { clusters: 4, configurations: 30, seed: 1 };
+    let fleet = Fleet::generate(spec);
+    let ids: Vec<String> = fleet.subscriptions().iter().map(|one| one.id.to_string()).collect();
+    let hidden = vec![ids[1].clone()];
+    let options =
+        EmulatorOptions { unreadable_subscriptions: hidden, ..EmulatorOptions::from(spec) };
+    let setup = set_up_for(options, &json!({ "subscriptions": &ids[..2] })).await;
+    let check = async || {
+        let health = setup.plugin.check_health(setup.context.clone()).await.expect("an answer");
+        let details: Value = serde_json::from_slice(&health.json_details).expect("JSON");
+        (health.status(), health.message, details)
+    };
+    let (status, message, details) = check().await;
+    assert_eq!(status, HealthStatus::Ok, "{message}");
+    assert!(message.contains("as the managed identity: 1 subscription, "), "{message}");
+    assert!(
+        message.contains(&format!("nothing is visible of subscription {}", ids[1])),
+        "{message}"
+    );
+    assert_eq!(details["identity"], "the managed identity");
+    assert!(details["cloud"].is_string(), "{details}");
+    assert_eq!(details["resourceGraph"]["missingSubscriptions"], json!([ids[1]]));
+    assert_eq!(setup.azure.requests().queries, 2, "one listing, and the subscriptions' names");
+}
+
+#[tokio::test]
+async fn save_and_test_names_the_missing_role() {
+    let setup = set_up((4, 30), &json!({})).await;
+    let fault = Fault::times(ALWAYS, FaultKind::Forbidden);
+    setup.azure.emulator().set_faults(Faults { arg: vec![fault], ..Faults::default() });
+    let health = setup.plugin.check_health(setup.context.clone()).await.expect("an answer");
+    assert_eq!(health.status(), HealthStatus::Error);
+    assert!(health.message.contains("Reader or Monitoring Reader role"), "{}", health.message);
+    let details: Value = serde_json::from_slice(&health.json_details).expect("JSON");
+    assert_eq!(details["resourceGraph"], json!({ "ok": false, "status": 403 }));
 }

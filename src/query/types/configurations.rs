@@ -23,6 +23,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     frame_types: &[FrameType::Table],
     fields: || specs(&COLUMNS),
     shows_conditions: false,
+    needs_clusters: false,
     answer,
 };
 

@@ -15,6 +15,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     frame_types: &[FrameType::NumericWide, FrameType::NumericLong],
     fields: || vec![label_spec(Dimension::ProvisioningState.field()), count()],
     shows_conditions: false,
+    needs_clusters: false,
     answer,
 };
 

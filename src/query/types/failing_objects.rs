@@ -14,6 +14,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     frame_types: &[FrameType::NumericLong],
     fields: || specs(&LABELS),
     shows_conditions: false,
+    needs_clusters: false,
     answer,
 };
 

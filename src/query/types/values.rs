@@ -18,6 +18,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     frame_types: &[FrameType::Table],
     fields: || FIELDS.to_vec(),
     shows_conditions: false,
+    needs_clusters: false,
     answer,
 };
 

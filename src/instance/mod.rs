@@ -1,5 +1,11 @@
 //! One data source, as it is configured: its inventory, and the answers made from it.
 
+mod health;
+#[cfg(test)]
+mod tests;
+
+pub use health::HealthReport;
+
 use crate::arg::{ArgClient, Limits};
 use crate::azure::{Http, HttpError, Tokens, UpstreamObserver};
 use crate::domain::{Portal, UtcMillis};
@@ -11,11 +17,12 @@ use crate::inventory::{
 };
 use crate::query::{Query, QueryError, TimeRange, View};
 use crate::settings::{Settings, SignIn};
+use health::Access;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long a caller waits for a refresh when there is an old snapshot to fall back on.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -42,8 +49,7 @@ pub struct Instance {
     inventory: Inventory,
     portal: Portal,
     clock: Clock,
-    /// How it signs in, for people.
-    identity: String,
+    access: Access,
 }
 
 /// One entry of a list of suggestions.
@@ -53,17 +59,6 @@ pub struct ValueOption {
     pub text: String,
     /// What to filter by.
     pub value: String,
-}
-
-/// What "Save & test" says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HealthReport {
-    /// Whether everything that is configured works.
-    pub ok: bool,
-    /// The sentence.
-    pub message: String,
-    /// The same, for programs.
-    pub details: Value,
 }
 
 /// What an instance holds.
@@ -84,7 +79,7 @@ impl Instance {
     /// A certificate that can't be read.
     pub fn new(settings: &Settings, surroundings: Surroundings) -> Result<Self, HttpError> {
         let Surroundings { clock, upstream, refreshed } = surroundings;
-        let (source, portal, identity) = match &settings.sign_in {
+        let (source, portal, access) = match &settings.sign_in {
             SignIn::Demo(demo) => {
                 let default = FleetSpec::default();
                 let spec = FleetSpec {
@@ -93,7 +88,7 @@ impl Instance {
                     seed: demo.seed.unwrap_or(default.seed),
                 };
                 let source = Source::Demo(Arc::new(Fleet::generate(spec)));
-                (source, Portal::default(), "a simulated fleet".to_owned())
+                (source, Portal::default(), Access::demo())
             }
             SignIn::Azure { cloud, credential } => {
                 let http = Http::new(&settings.azure_http())?.observed_by(upstream);
@@ -108,11 +103,12 @@ impl Instance {
                 };
                 let client = Box::new(ArgClient::new(http, tokens, cloud, limits));
                 let scopes = settings.scopes();
-                (
-                    Source::Azure { client, scopes },
-                    Portal::new(&cloud.portal),
-                    credential.to_string(),
-                )
+                let access = Access {
+                    cloud: Some(cloud.name.clone()),
+                    identity: credential.to_string(),
+                    subscriptions: settings.subscriptions.clone(),
+                };
+                (Source::Azure { client, scopes }, Portal::new(&cloud.portal), access)
             }
         };
         let policy = Policy {
@@ -123,7 +119,7 @@ impl Instance {
             retry_after: RETRY_AFTER,
         };
         let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
-        Ok(Self { inventory, portal, clock, identity })
+        Ok(Self { inventory, portal, clock, access })
     }
 
     /// Answers a query.
@@ -131,18 +127,26 @@ impl Instance {
     /// # Errors
     /// There is no picture of the fleet that is young enough.
     pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
-        let served = self.inventory.get().await.map_err(no_snapshot)?;
+        let (asked, needs_clusters) = (Instant::now(), query.query_type.needs_clusters);
+        let served = if needs_clusters {
+            self.inventory.get_with_clusters().await
+        } else {
+            self.inventory.get().await
+        };
+        let served = served.map_err(no_snapshot)?;
         let snapshot = &*served.value;
+        let about_clusters =
+            if needs_clusters { cluster_notices(&served, asked)? } else { Vec::new() };
         let view = View { snapshot, portal: &self.portal, now: (self.clock)() };
         if query.query_type.shows_conditions {
             self.want_selected(query, snapshot);
         }
         let mut frame = (query.query_type.answer)(&query.params, &view);
         frame.ref_id.clone_from(&query.ref_id);
-        frame.meta.executed_query_string = self.inventory.query_text();
+        frame.meta.executed_query_string = self.query_text(needs_clusters);
         let age = served.age.as_secs();
         frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
-        frame.meta.notices.splice(0..0, notices(&served));
+        frame.meta.notices.splice(0..0, notices(&served).into_iter().chain(about_clusters));
         Ok(vec![frame])
     }
 
@@ -173,57 +177,10 @@ impl Instance {
         Ok(options)
     }
 
-    /// Checks that the fleet can be read.
+    /// Checks that the fleet can be read: reads it, unless that was done a moment ago.
     pub async fn health(&self) -> HealthReport {
-        match self.inventory.get().await {
-            Ok(served) => self.healthy(&served),
-            Err(unavailable) => {
-                let error = no_snapshot(unavailable);
-                HealthReport {
-                    ok: false,
-                    message: error.user_text(),
-                    details: json!({
-                        "identity": self.identity,
-                        "resourceGraph": { "ok": false, "status": error.status() },
-                    }),
-                }
-            }
-        }
-    }
-
-    fn healthy(&self, served: &Served<Snapshot, ReadError>) -> HealthReport {
-        let snapshot = &*served.value;
-        let (extensions, configurations) =
-            (snapshot.extensions.rows().len(), snapshot.configurations.rows().len());
-        let subscriptions = snapshot.subscriptions.len();
-        let mut message = format!(
-            "Signed in as {}: {subscriptions} subscriptions, {extensions} Flux extensions and {configurations} Flux configurations are visible.",
-            self.identity
-        );
-        if extensions + configurations == 0 {
-            message.push_str(
-                " Resource Graph leaves out what the identity may not read: if there should be some, give it the Reader or Monitoring Reader role on the subscriptions.",
-            );
-        }
-        for notice in notices(served) {
-            // Writing to a string doesn't fail.
-            let _ = write!(message, " {}", notice.text);
-        }
-        HealthReport {
-            ok: served.stale.is_none(),
-            message,
-            details: json!({
-                "identity": self.identity,
-                "resourceGraph": {
-                    "ok": served.stale.is_none(),
-                    "subscriptions": subscriptions,
-                    "extensions": extensions,
-                    "configurations": configurations,
-                    "unreadableRows": snapshot.unreadable.count,
-                    "snapshotAgeSeconds": served.age.as_secs(),
-                },
-            }),
-        }
+        let served = self.inventory.get().await;
+        health::report(&self.access, &served.map_err(no_snapshot))
     }
 
     /// What it holds, for metrics.
@@ -234,6 +191,13 @@ impl Instance {
             extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions.rows().len()),
             configurations: last.map_or(0, |snapshot| snapshot.configurations.rows().len()),
         }
+    }
+
+    /// What was sent for it, for Grafana's query inspector.
+    fn query_text(&self, with_clusters: bool) -> String {
+        let clusters = self.inventory.cluster_query_text().filter(|_| with_clusters);
+        let listings = std::iter::once(self.inventory.query_text()).chain(clusters);
+        listings.collect::<Vec<_>>().join("\n\n")
     }
 
     /// Has conditions read for the configurations that the user chose by name.
@@ -286,6 +250,42 @@ fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
     }
     notices.extend(snapshot.warnings.iter().map(Notice::warning));
     notices
+}
+
+/// What must be said beside anything made from the clusters of this snapshot, which were asked for at `asked`.
+///
+/// # Errors
+/// They were never read: then nobody can say which clusters have no Flux, and zero of them would be wrong.
+fn cluster_notices(
+    served: &Served<Snapshot, ReadError>,
+    asked: Instant,
+) -> Result<Vec<Notice>, QueryError> {
+    let clusters = &served.value.clusters;
+    let Some(listing) = &clusters.listing else {
+        return Err(match (&clusters.failure, &served.stale) {
+            (Some(cause), _) => QueryError::NoClusters(cause.clone()),
+            (None, Some(Stale::Failed(error))) => match &**error {
+                ReadError::Upstream(cause) => QueryError::NoClusters(cause.clone()),
+                ReadError::Panicked => QueryError::ReadingPanicked,
+            },
+            (None, _) => QueryError::StillReading { running: asked.elapsed(), age: None },
+        });
+    };
+    let mut notices = Vec::new();
+    if let Some(error) = &clusters.failure {
+        notices.push(Notice::warning(format!(
+            "The clusters could not be read again: {error}; those shown are {} s old. {}",
+            listing.fetched.elapsed().as_secs(),
+            error.hint()
+        )));
+    }
+    if listing.unreadable.count > 0 {
+        notices.push(Notice::warning(format!(
+            "{} clusters could not be read and are left out; the first: {}.",
+            listing.unreadable.count, listing.unreadable.example
+        )));
+    }
+    Ok(notices)
 }
 
 /// The time of day, for everything outside of tests.

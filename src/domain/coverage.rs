@@ -1,0 +1,53 @@
+//! How far GitOps reaches a cluster.
+
+use super::StateColor;
+use std::fmt;
+
+/// How far GitOps reaches a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Coverage {
+    /// It has no Flux extension. What configurations it may have left, nobody reconciles.
+    NoFlux,
+    /// It has the Flux extension and no configuration.
+    ExtensionOnly,
+    /// It has the Flux extension and at least one configuration.
+    Flux,
+}
+
+impl Coverage {
+    /// All of them, worst first.
+    pub const KNOWN: [Self; 3] = [Self::NoFlux, Self::ExtensionOnly, Self::Flux];
+
+    /// Of a cluster with or without a Flux extension, and so many configurations.
+    pub fn of(has_extension: bool, configurations: usize) -> Self {
+        match (has_extension, configurations) {
+            (false, _) => Self::NoFlux,
+            (true, 0) => Self::ExtensionOnly,
+            (true, _) => Self::Flux,
+        }
+    }
+
+    /// What people call it: the field `coverage`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoFlux => "No Flux",
+            Self::ExtensionOnly => "Extension only",
+            Self::Flux => "Flux",
+        }
+    }
+
+    /// The colour that stands for it.
+    pub fn color(self) -> StateColor {
+        match self {
+            Self::NoFlux => StateColor::Gray,
+            Self::ExtensionOnly => StateColor::Yellow,
+            Self::Flux => StateColor::Green,
+        }
+    }
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,300 @@
+//! What "Save & test" says: who signs in where, what is visible, and what to do about what isn't.
+
+use super::notices;
+use crate::domain::Coverage;
+use crate::inventory::{Dimension, Item, ReadError, Served, Snapshot, Table};
+use crate::query::QueryError;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Most subscriptions that the sentence names.
+const NAMED: usize = 5;
+/// Most subscriptions that the details name.
+const LISTED: usize = 100;
+
+/// How an instance gets at its data.
+#[derive(Clone, Debug)]
+pub(super) struct Access {
+    /// Name of the cloud. `None`: the fleet is simulated.
+    pub(super) cloud: Option<String>,
+    /// Who signs in, and how.
+    pub(super) identity: String,
+    /// The subscriptions that the settings name.
+    pub(super) subscriptions: Vec<String>,
+}
+
+impl Access {
+    /// That of a simulated fleet: there is nobody to sign in, and nothing that could be missing.
+    pub(super) fn demo() -> Self {
+        Self { cloud: None, identity: "a simulated fleet".to_owned(), subscriptions: Vec::new() }
+    }
+}
+
+/// What "Save & test" says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HealthReport {
+    /// Whether everything that is configured works.
+    pub ok: bool,
+    /// The sentence.
+    pub message: String,
+    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet) and `resourceGraph`. That holds `ok`;
+    /// where there is no picture of the fleet `status`, an HTTP status; else `subscriptions`, `clusters` (null before
+    /// somebody asked for coverage), `extensions`, `configurations`, `unreadableRows`, `snapshotAgeSeconds` and
+    /// `missingSubscriptions`, a list of ids.
+    pub details: Value,
+}
+
+/// What is visible in Resource Graph.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Visible {
+    /// Whether it could be read when it was due.
+    ok: bool,
+    subscriptions: usize,
+    /// `None`: not read, since nobody asked for coverage.
+    clusters: Option<usize>,
+    extensions: usize,
+    configurations: usize,
+    unreadable_rows: u64,
+    snapshot_age_seconds: u64,
+    /// Subscriptions of the settings of which nothing is visible, as the settings spell them; the first [`LISTED`].
+    missing_subscriptions: Vec<String>,
+}
+
+/// The report on a reading.
+pub(super) fn report(
+    access: &Access,
+    reading: &Result<Served<Snapshot, ReadError>, QueryError>,
+) -> HealthReport {
+    let (ok, message, resource_graph) = match reading {
+        Ok(served) => {
+            let (message, visible) = look(access, served);
+            (visible.ok, message, json!(visible))
+        }
+        Err(error) => (false, error.user_text(), json!({ "ok": false, "status": error.status() })),
+    };
+    let details = json!({
+        "identity": access.identity,
+        "cloud": access.cloud,
+        "resourceGraph": resource_graph,
+    });
+    HealthReport { ok, message, details }
+}
+
+fn look(access: &Access, served: &Served<Snapshot, ReadError>) -> (String, Visible) {
+    let snapshot = &*served.value;
+    let seen = seen(snapshot);
+    let unseen = |id: &&String| !seen.contains(&id.to_ascii_lowercase());
+    let missing: Vec<&String> = if snapshot.subscriptions_listed {
+        access.subscriptions.iter().filter(unseen).collect()
+    } else {
+        // Nobody knows.
+        Vec::new()
+    };
+    let clusters = snapshot.clusters.listing.as_ref().map(|_| snapshot.clusters.covered.rows());
+    let visible = Visible {
+        ok: served.stale.is_none(),
+        subscriptions: seen.len(),
+        clusters: clusters.map(<[_]>::len),
+        extensions: snapshot.extensions.rows().len(),
+        configurations: snapshot.configurations.rows().len(),
+        unreadable_rows: snapshot.unreadable.count,
+        snapshot_age_seconds: served.age.as_secs(),
+        missing_subscriptions: missing.iter().take(LISTED).map(|id| (*id).clone()).collect(),
+    };
+    let who = match &access.cloud {
+        Some(cloud) => format!("Signed in to {cloud} as {}", access.identity),
+        None => "Demo mode, a simulated fleet".to_owned(),
+    };
+    let clusters = clusters.map_or_else(String::new, |rows| {
+        let bare = rows.iter().filter(|row| row.coverage() == Coverage::NoFlux).count();
+        format!(" {} ({bare} without Flux),", counted(rows.len(), "cluster"))
+    });
+    let mut sentences = vec![format!(
+        "{who}: {},{clusters} {} and {} are visible.",
+        counted(visible.subscriptions, "subscription"),
+        counted(visible.extensions, "Flux extension"),
+        counted(visible.configurations, "Flux configuration"),
+    )];
+    if visible.extensions + visible.configurations == 0 {
+        sentences.push(
+            "Resource Graph leaves out what the identity may not read: if there should be some, give it the Reader or Monitoring Reader role on the subscriptions.".to_owned(),
+        );
+    }
+    if !missing.is_empty() {
+        sentences.push(format!(
+            "Warning: nothing is visible of {}. Give the identity the Reader or Monitoring Reader role there, or correct the subscriptions in the settings.",
+            named(&missing)
+        ));
+    }
+    sentences.extend(notices(served).into_iter().map(|notice| notice.text));
+    (sentences.join(" "), visible)
+}
+
+/// Ids, in lower case, of the subscriptions that are listed or of which something is visible: who has a role on a
+/// resource group only sees that, and not the subscription.
+fn seen(snapshot: &Snapshot) -> BTreeSet<String> {
+    let mut seen: BTreeSet<String> = snapshot.subscriptions.keys().cloned().collect();
+    add_subscriptions(&mut seen, &snapshot.extensions);
+    add_subscriptions(&mut seen, &snapshot.configurations);
+    seen
+}
+
+fn add_subscriptions<T: Item + PartialEq>(seen: &mut BTreeSet<String>, rows: &Table<T>) {
+    if let Some(column) = rows.column(Dimension::Subscription) {
+        // The first value stands for rows without one.
+        seen.extend(column.values.iter().skip(1).map(|id| id.to_ascii_lowercase()));
+    }
+}
+
+/// `1 cluster`, `2 clusters`.
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The subscriptions by id, the first few of many.
+fn named(ids: &[&String]) -> String {
+    let named: Vec<&str> = ids.iter().take(NAMED).map(|id| id.as_str()).collect();
+    let word = if ids.len() == 1 { "subscription" } else { "subscriptions" };
+    match ids.len() - named.len() {
+        0 => format!("{word} {}", named.join(", ")),
+        more => format!("{word} {} and {more} more", named.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arg::{FleetPages, PageSink, RowReader, Unreadable};
+    use crate::azure::{Refusal, Upstream, UpstreamError};
+    use crate::domain::UtcMillis;
+    use crate::inventory::{ClusterListing, Stale};
+    use std::sync::Arc;
+    use std::time::Duration;
+    use tokio::time::Instant;
+
+    fn snapshot(subscriptions: &[&str], extensions: &[&str]) -> Snapshot {
+        let rows = extensions.iter().map(|subscription| json!({
+            "id": format!("/subscriptions/{subscription}/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/c/providers/Microsoft.KubernetesConfiguration/extensions/flux"),
+            "extensionType": "microsoft.flux",
+        }));
+        let body = json!({ "data": rows.collect::<Value>() }).to_string();
+        let mut reader = RowReader::default();
+        let mut pages = FleetPages::new(&mut reader);
+        pages.page(body.as_bytes()).expect("a page");
+        let (rows, unreadable) = (pages.rows, pages.unreadable);
+        let mut snapshot = Snapshot::build(rows, unreadable, None, (UtcMillis(0), Instant::now()));
+        let names = subscriptions.iter().map(|id| ((*id).to_owned(), "Production".into()));
+        snapshot.subscriptions = Arc::new(names.collect());
+        snapshot.subscriptions_listed = true;
+        snapshot
+    }
+
+    fn access(subscriptions: &[&str]) -> Access {
+        Access {
+            cloud: Some("AzureCloud".to_owned()),
+            identity: "the managed identity".to_owned(),
+            subscriptions: subscriptions.iter().map(|id| (*id).to_owned()).collect(),
+        }
+    }
+
+    fn served(snapshot: Snapshot, stale: Option<Stale<ReadError>>) -> Served<Snapshot, ReadError> {
+        Served { value: Arc::new(snapshot), age: Duration::from_secs(7), stale }
+    }
+
+    fn healthy(access: &Access, snapshot: Snapshot) -> HealthReport {
+        let report = report(access, &Ok(served(snapshot, None)));
+        assert!(report.ok);
+        report
+    }
+
+    fn forbidden() -> UpstreamError {
+        UpstreamError::Forbidden { upstream: Upstream::ResourceGraph, refusal: Refusal::default() }
+    }
+
+    #[test]
+    fn it_says_who_sees_what() {
+        let report = healthy(&access(&[]), snapshot(&["a"], &["A"]));
+        assert_eq!(
+            report.message,
+            "Signed in to AzureCloud as the managed identity: 1 subscription, 1 Flux extension and 0 Flux configurations are visible."
+        );
+        let expected = json!({
+            "identity": "the managed identity",
+            "cloud": "AzureCloud",
+            "resourceGraph": {
+                "ok": true, "subscriptions": 1, "clusters": null, "extensions": 1, "configurations": 0,
+                "unreadableRows": 0, "snapshotAgeSeconds": 7, "missingSubscriptions": [],
+            },
+        });
+        assert_eq!(report.details, expected);
+    }
+
+    #[test]
+    fn clusters_are_counted_once_they_are_known() {
+        let listing = ClusterListing {
+            clusters: Vec::new(),
+            unreadable: Unreadable::default(),
+            fetched: Instant::now(),
+        };
+        let snapshot = snapshot(&["a"], &["a"]).with_clusters(Some(Arc::new(listing)), None, None);
+        let report = healthy(&access(&[]), snapshot);
+        assert!(
+            report.message.contains("1 cluster (0 without Flux), 1 Flux"),
+            "{}",
+            report.message
+        );
+        assert_eq!(report.details["resourceGraph"]["clusters"], 1);
+    }
+
+    #[test]
+    fn what_the_settings_name_and_nobody_sees_is_named() {
+        let report = healthy(&access(&["A", "B", "C", "d"]), snapshot(&["a"], &["D"]));
+        assert!(report.message.contains("subscriptions B, C. Give"), "{}", report.message);
+        let details = &report.details["resourceGraph"];
+        assert_eq!(details["missingSubscriptions"], json!(["B", "C"]));
+        assert_eq!(details["subscriptions"], 2, "of d something is visible");
+
+        let many: Vec<String> = (0..300).map(|number| format!("s{number}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let report = healthy(&access(&many), snapshot(&["a"], &["a"]));
+        assert!(report.message.contains("s0, s1, s2, s3, s4 and 295 more"), "{}", report.message);
+        let missing = &report.details["resourceGraph"]["missingSubscriptions"];
+        assert_eq!(missing.as_array().map(Vec::len), Some(100));
+    }
+
+    #[test]
+    fn where_subscriptions_could_not_be_listed_none_is_called_missing() {
+        let mut snapshot = snapshot(&[], &["a"]);
+        snapshot.subscriptions_listed = false;
+        let report = healthy(&access(&["b"]), snapshot);
+        assert_eq!(report.details["resourceGraph"]["missingSubscriptions"], json!([]));
+    }
+
+    #[test]
+    fn nothing_visible_and_forbidden_name_the_role() {
+        let report = healthy(&access(&[]), snapshot(&[], &[]));
+        assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
+        let refused = Err(QueryError::NoSnapshot { cause: forbidden(), age: None });
+        let report = super::report(&access(&[]), &refused);
+        assert!(!report.ok);
+        assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
+        assert_eq!(
+            report.details,
+            json!({
+                "identity": "the managed identity", "cloud": "AzureCloud",
+                "resourceGraph": { "ok": false, "status": 403 },
+            })
+        );
+    }
+
+    #[test]
+    fn an_old_snapshot_is_not_healthy() {
+        let failed = Stale::Failed(Arc::new(ReadError::Upstream(forbidden())));
+        let old = served(snapshot(&["a"], &["a"]), Some(failed));
+        let report = super::report(&access(&[]), &Ok(old));
+        assert!(!report.ok && report.message.contains("could not be read again"));
+        assert_eq!(report.details["resourceGraph"]["ok"], false);
+    }
+}
