@@ -1,7 +1,7 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit bench tools
+.PHONY: help demo test lint fmt clippy docs unit bench soak tools
 
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
@@ -36,6 +36,9 @@ unit: tools
 
 bench: tools ## benchmarks of what the package holds; PART=decode, write or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
+
+soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED
+	$(CARGO) bench --locked --bench soak
 
 # Says what to do where it can't be done here.
 tools:

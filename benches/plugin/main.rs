@@ -8,6 +8,8 @@
 
 mod decode;
 mod panels;
+#[path = "../process.rs"]
+mod process;
 mod timing;
 mod write;
 

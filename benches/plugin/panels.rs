@@ -1,13 +1,12 @@
 //! Panels over real gRPC, from a plugin process with a simulated Azure behind it; its memory, and its start.
 
+use crate::process::{memory, request};
 use crate::{SIZES, fleet};
 use azuregitops::cli::{PluginProcess, SimulatedAzure};
 use azuregitops::emulator::EmulatorOptions;
-use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
-use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
+use azuregitops::plugin::wire::QueryDataRequest;
 use hdrhistogram::Histogram;
-use serde_json::{Value, json};
-use std::collections::HashMap;
+use serde_json::json;
 use std::ffi::OsString;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -118,38 +117,11 @@ async fn panels(size: u32) {
     plugin.stop().await.expect("stops");
 }
 
-fn request(context: &PluginContext, query_type: &str, params: &Value) -> QueryDataRequest {
-    let saved = json!({ "refId": "A", "queryType": query_type, "params": params });
-    QueryDataRequest {
-        plugin_context: Some(context.clone()),
-        headers: HashMap::new(),
-        queries: vec![DataQuery {
-            ref_id: "A".to_owned(),
-            max_data_points: 1_000,
-            interval_ms: 15_000,
-            time_range: Some(TimeRange { from_epoch_ms: 0, to_epoch_ms: 3_600_000 }),
-            json: saved.to_string().into_bytes(),
-            query_type: query_type.to_owned(),
-        }],
-    }
-}
-
 async fn call(plugin: &PluginProcess, request: &QueryDataRequest) {
     let response = plugin.query(request.clone()).await.expect("an answer");
     for answer in response.responses.values() {
         assert_eq!(answer.status, 200, "{}", answer.error);
     }
-}
-
-/// Resident memory of a process, now and at its peak, in MB.
-fn memory(process: u32) -> (f64, f64) {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let megabytes = |name: &str| {
-        let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
-        let kilobytes = line.split_whitespace().nth(1).and_then(|text| text.parse::<f64>().ok());
-        kilobytes.unwrap_or(f64::NAN) / 1_000.0
-    };
-    (megabytes("VmRSS"), megabytes("VmHWM"))
 }
 
 fn millis(duration: Duration) -> f64 {

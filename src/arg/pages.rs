@@ -121,7 +121,8 @@ impl<'de, S: RowSink<'de>> DeserializeSeed<'de> for Rows<'_, S> {
     type Value = Option<u64>;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_seq(self)
+        // Not `deserialize_seq`: of anything but a list, the parser then reads what it is, by recursion without a limit.
+        from.deserialize_any(self)
     }
 }
 

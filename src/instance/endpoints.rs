@@ -57,8 +57,8 @@ pub(super) struct Details {
 
 /// The endpoints of the settings, in their order.
 ///
-/// Those that want an Azure token are asked with Azure's HTTP client: no switch meant for other endpoints has tokens sent
-/// to whoever shows any certificate.
+/// Those that want an Azure token are asked with Azure's HTTP client: no switch meant for other endpoints has tokens
+/// sent to whoever shows any certificate.
 ///
 /// # Errors
 /// A certificate that can't be read.
@@ -79,13 +79,13 @@ fn endpoint(endpoint: &PrometheusEndpoint, azure: &AzureAccess, http: &Http) -> 
             (http, Auth::Basic { user: username.clone(), password: password.clone() })
         }
         PrometheusAuth::Bearer { token } => (http, Auth::Bearer(token.clone())),
-        PrometheusAuth::Azure => match azure.cloud.prometheus_scope() {
-            Some(scope) => (azure.http, Auth::Azure { tokens: Arc::clone(azure.tokens), scope }),
-            None => {
+        PrometheusAuth::Azure => {
+            let Some(scope) = azure.cloud.prometheus_scope() else {
                 let cloud = azure.cloud.name.clone();
                 return Endpoint::NoAudience { name: name.clone(), cloud };
-            }
-        },
+            };
+            (azure.http, Auth::Azure { tokens: Arc::clone(azure.tokens), scope })
+        }
     };
     Endpoint::Client(PrometheusClient::new(http.clone(), name, url.clone(), auth))
 }

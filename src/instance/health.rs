@@ -39,9 +39,16 @@ pub struct HealthReport {
     pub ok: bool,
     /// The sentence.
     pub message: String,
-    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet); `resourceGraph`, which holds `ok`;
-    /// `status`, an HTTP status, where there is no picture of the fleet; else the members of [`Visible`]; `prometheus`, a
-    /// list of [`super::endpoints::Details`] in the order of the settings.
+    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet), `resourceGraph` and `prometheus`.
+    ///
+    /// `resourceGraph` holds `ok`; where there is no picture of the fleet `status`, an HTTP status; else
+    /// `subscriptions`, `clusters` (null before somebody asked for coverage), `extensions`, `configurations`,
+    /// `unreadableRows`, `snapshotAgeSeconds` and `missingSubscriptions`, a list of ids.
+    ///
+    /// `prometheus` is a list, one for each endpoint of the settings: `name`, `ok`; `version` where the endpoint offers
+    /// it; `generation` ([`crate::prometheus::Generation`]; null: it doesn't answer); `labels`
+    /// ([`crate::prometheus::LabelScheme`]; null also where no Flux controllers are scraped); `status`, an HTTP status,
+    /// where it doesn't answer.
     pub details: Value,
 }
 

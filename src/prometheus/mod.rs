@@ -7,6 +7,8 @@ mod reply;
 mod schema;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use client::{Auth, PrometheusClient};
 pub use reply::Sample;

@@ -123,7 +123,7 @@ mod tests {
         let samples = decode(&vector(json!(result))).expect("samples");
         assert_eq!((samples[0].value, samples[0].label("t")), (1.0, "1"));
         assert_eq!(samples[0].label("absent"), "");
-        assert_eq!(samples[1].value, -0.0025);
+        assert!((samples[1].value + 0.0025).abs() < 1e-12);
         assert!(samples[2].value.is_nan());
         assert_eq!((samples[3].value, samples[4].value), (f64::INFINITY, f64::NEG_INFINITY));
     }

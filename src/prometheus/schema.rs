@@ -1,8 +1,8 @@
 //! What of Flux an endpoint knows, found by asking.
 //!
-//! Three generations of readiness, per kind: the controllers' own `gotk_reconcile_condition` (for HelmReleases until Flux
-//! 2.1, for the others until 2.4), `gotk_resource_info` of a kube-state-metrics that is set up for it, or neither. One
-//! endpoint may hold several, of clusters that differ.
+//! Three generations of readiness, per kind: the controllers' own `gotk_reconcile_condition` (for each HelmRelease until
+//! Flux 2.1, for the other kinds until 2.4), `gotk_resource_info` of a kube-state-metrics that is set up for it, or
+//! neither. One endpoint may hold several, of clusters that differ.
 
 use super::{PrometheusClient, Sample};
 use crate::azure::{UpstreamError, printable};
@@ -54,8 +54,8 @@ pub struct Detected {
     pub condition_kinds: BTreeSet<String>,
     /// Kinds of which there is `gotk_resource_info`.
     pub resource_kinds: BTreeSet<String>,
-    /// The labels of the controllers' series; of several schemes, the first in the order of [`LabelScheme`]. `None`: the
-    /// controllers aren't scraped.
+    /// The labels of the controllers' series; of several schemes, the first in the order of [`LabelScheme`]. `None`:
+    /// the controllers aren't scraped.
     pub labels: Option<LabelScheme>,
 }
 
@@ -102,8 +102,8 @@ impl Detected {
 /// Asks an endpoint what of Flux it knows.
 ///
 /// # Errors
-/// As [`PrometheusClient::instant`], of the first question that fails. One is asked before the others, so that an endpoint
-/// that refuses a password sees it once.
+/// As [`PrometheusClient::instant`], of the first question that fails. One is asked before the others, so that an
+/// endpoint that refuses a password sees it once.
 pub async fn detect(
     client: &PrometheusClient,
     deadline: Instant,

@@ -1,5 +1,6 @@
 //! Integration tests: one binary, a module per subject.
 
+mod any_input;
 mod command_line;
 mod demo_instance;
 mod edge;
