@@ -22,6 +22,8 @@ pub struct Column {
     pub codes: Vec<u32>,
     /// Per value, a row that has it; at [`ABSENT`] it means nothing.
     pub examples: Vec<u32>,
+    /// Per value, how many rows have it.
+    pub counts: Vec<u64>,
 }
 
 impl Column {
@@ -35,17 +37,20 @@ impl Column {
             values: vec![Text::new()],
             codes: Vec::with_capacity(rows.len()),
             examples: vec![0],
+            counts: vec![0],
         };
         for (index, row) in (0u32..).zip(rows) {
             let code = value(row).map_or(ABSENT, |(key, value)| {
                 *known.entry(key).or_insert_with(|| {
                     column.values.push(value);
                     column.examples.push(index);
+                    column.counts.push(0);
                     // Fewer values than rows, whose number a `u32` counts.
                     u32::try_from(column.values.len() - 1).unwrap_or(ABSENT)
                 })
             });
             column.codes.push(code);
+            column.counts[code as usize] += 1;
         }
         column
     }
@@ -344,6 +349,13 @@ pub struct Matching<'t, T> {
     masks: Vec<(&'t [u32], Vec<bool>)>,
     kinds: Option<HashSet<String>>,
     next: usize,
+}
+
+impl<T> Matching<'_, T> {
+    /// `true` when there is nothing that a row must pass.
+    pub fn is_all(&self) -> bool {
+        self.masks.is_empty() && self.kinds.is_none()
+    }
 }
 
 impl<T: Item> Iterator for Matching<'_, T> {

@@ -49,10 +49,15 @@ pub(super) fn count_by<T: Item + PartialEq>(
         .collect();
     let matching = rows.matching(filters, view.snapshot.names());
     let counts: Vec<(Vec<u32>, u64)> = if let [(_, column)] = columns.as_slice() {
-        let mut counts = vec![0u64; column.values.len()];
-        for row in matching {
-            counts[column.codes[row] as usize] += 1;
-        }
+        let counts = if matching.is_all() {
+            column.counts.clone()
+        } else {
+            let mut counts = vec![0u64; column.values.len()];
+            for row in matching {
+                counts[column.codes[row] as usize] += 1;
+            }
+            counts
+        };
         (0u32..)
             .zip(counts)
             .filter(|(_, count)| *count > 0)
