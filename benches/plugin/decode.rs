@@ -1,7 +1,7 @@
 //! Pages of the fleet listing, as Resource Graph would send them, into domain values; beside the fastest of the untyped
 //! JSON parsers on the same bytes.
 
-use crate::timing::{best_of, millions_per_second};
+use crate::timing::{best_by_turns, millions_per_second, once};
 use crate::{NOW, SIZES, fleet};
 use azuregitops::arg::{FleetPages, PageSink, RowReader, kql};
 use azuregitops::emulator::{Clock, Emulator, EmulatorOptions};
@@ -20,39 +20,41 @@ pub fn run(runtime: &tokio::runtime::Runtime) {
         let pages = runtime.block_on(listing(size));
         let bytes: usize = pages.iter().map(String::len).sum();
         let speed = |took| millions_per_second(bytes, took);
-        let cold = best_of(RUNS, || {
-            read(&pages, &mut RowReader::default());
-        });
+        // A refresh: nearly everything is known already.
         let mut reader = RowReader::default();
         let kept = read(&pages, &mut reader).rows;
-        // A refresh: nearly everything is known already.
-        let warm = best_of(RUNS, || {
-            read(&pages, &mut reader);
-        });
+        let [cold, warm, sonic, simd, serde] = best_by_turns(
+            RUNS,
+            [
+                &mut || once(|| drop(read(&pages, &mut RowReader::default()))),
+                &mut || once(|| drop(read(&pages, &mut reader))),
+                &mut || {
+                    once(|| {
+                        for page in &pages {
+                            black_box(sonic_rs::from_str::<sonic_rs::Value>(page).expect("JSON"));
+                        }
+                    })
+                },
+                &mut || {
+                    // It writes into its input; the copy isn't part of the time.
+                    let mut copies: Vec<_> =
+                        pages.iter().map(|page| page.clone().into_bytes()).collect();
+                    once(|| {
+                        for page in &mut copies {
+                            black_box(simd_json::to_tape(page).expect("JSON"));
+                        }
+                    })
+                },
+                &mut || {
+                    once(|| {
+                        for page in &pages {
+                            black_box(serde_json::from_str::<Value>(page).expect("JSON"));
+                        }
+                    })
+                },
+            ],
+        );
         drop(kept);
-        let sonic = best_of(RUNS, || {
-            for page in &pages {
-                black_box(sonic_rs::from_str::<sonic_rs::Value>(page).expect("JSON"));
-            }
-        });
-        // simd-json writes into its input; the copy isn't part of the time.
-        let simd = (0..RUNS)
-            .map(|_| {
-                let mut copies: Vec<Vec<u8>> =
-                    pages.iter().map(|page| page.clone().into_bytes()).collect();
-                best_of(1, || {
-                    for page in &mut copies {
-                        black_box(simd_json::to_tape(page).expect("JSON"));
-                    }
-                })
-            })
-            .min()
-            .unwrap_or_default();
-        let serde = best_of(RUNS, || {
-            for page in &pages {
-                black_box(serde_json::from_str::<Value>(page).expect("JSON"));
-            }
-        });
         let fastest = sonic.min(simd).min(serde);
         println!(
             "{size:>14} {:>6} {:>8.1} {:>8.0} {:>10.0} {:>11.0} {:>12.0} {:>12.0}  {:.2}",

@@ -4,12 +4,28 @@ use std::time::{Duration, Instant};
 
 /// The shortest of several runs, which noise has lengthened least.
 pub fn best_of(runs: usize, mut run: impl FnMut()) -> Duration {
-    let time = |()| {
-        let begun = Instant::now();
-        run();
-        begun.elapsed()
-    };
-    std::iter::repeat_n((), runs).map(time).min().unwrap_or_default()
+    (0..runs).map(|_| once(&mut run)).min().unwrap_or_default()
+}
+
+/// The shortest of several runs of each, taken by turns: what disturbs the machine disturbs all of them.
+pub fn best_by_turns<const N: usize>(
+    runs: usize,
+    mut all: [&mut dyn FnMut() -> Duration; N],
+) -> [Duration; N] {
+    let mut best = [Duration::MAX; N];
+    for _ in 0..runs {
+        for (best, run) in best.iter_mut().zip(&mut all) {
+            *best = run().min(*best);
+        }
+    }
+    best
+}
+
+/// How long it takes once.
+pub fn once(run: impl FnOnce()) -> Duration {
+    let begun = Instant::now();
+    run();
+    begun.elapsed()
 }
 
 /// Millions per second.
