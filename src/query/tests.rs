@@ -299,6 +299,28 @@ fn a_cut_is_said_with_both_numbers() {
 }
 
 #[test]
+fn two_hundred_thousand_rows_are_counted_whole_and_shown_cut() {
+    let mut reader = RowReader::default();
+    let mut pages = FleetPages::new(&mut reader);
+    for page in 0..200 {
+        let row = |number: usize| {
+            let cluster = format!("c{page}");
+            let resource = format!("fluxConfigurations/app-{number}");
+            json!({ "id": id("s1", "g1", &cluster, &resource), "complianceState": "Compliant" })
+        };
+        let rows: Value = (0..1_000).map(row).collect();
+        pages.page(json!({ "data": rows }).to_string().as_bytes()).expect("a page");
+    }
+    let (rows, unreadable) = (pages.rows, pages.unreadable);
+    let fleet = Snapshot::build(rows, unreadable, None, (NOW, Instant::now()));
+    let counts = ask(&fleet, "configuration-counts", json!({ "format": "long" }));
+    assert!(lines(&counts, &["complianceState", "count"]).contains(&"Compliant 200000".to_owned()));
+    let table = ask(&fleet, "configurations", json!({}));
+    assert_eq!(table.rows(), 10_000);
+    assert!(table.meta.notices[0].text.starts_with("Showing 10000 of 200000 rows."));
+}
+
+#[test]
 fn counts_hold_every_known_state_with_its_colour() {
     let frame = ask(&small(), "configuration-counts", json!({}));
     let counts: Vec<_> = frame
