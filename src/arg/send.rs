@@ -2,13 +2,13 @@
 
 use super::ArgClient;
 use crate::azure::{
-    Upstream, UpstreamError, error_from_response, hinted_wait, read_body, retry_after,
+    Upstream, UpstreamError, error_from_response, hinted_wait, read_body, retry_after, sign_in_by,
 };
 use backon::{BackoffBuilder, ExponentialBuilder};
 use bytes::Bytes;
 use reqwest::{Method, StatusCode, header};
 use std::time::Duration;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 use url::Url;
 
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
@@ -116,7 +116,7 @@ impl ArgClient {
     ) -> Result<Bytes, Failure> {
         let upstream = &call.upstream;
         let paced = *upstream == Upstream::ResourceGraph;
-        let mut token = self.in_time(deadline, self.tokens.bearer(&self.scope)).await?;
+        let mut token = sign_in_by(deadline, self.tokens.bearer(&self.scope)).await?;
         loop {
             if paced && let Err(wait) = self.quota.admit(deadline).await {
                 let upstream = upstream.clone();
@@ -139,7 +139,7 @@ impl ArgClient {
             }
             if status == StatusCode::UNAUTHORIZED && !*renewed {
                 *renewed = true;
-                token = self.in_time(deadline, self.tokens.renew(&self.scope, &token)).await?;
+                token = sign_in_by(deadline, self.tokens.renew(&self.scope, &token)).await?;
                 continue;
             }
             let asked_to_wait = retry_after(response.headers());
@@ -151,20 +151,6 @@ impl ArgClient {
             }
             return Err(failure);
         }
-    }
-
-    async fn in_time<T>(
-        &self,
-        deadline: Instant,
-        sign_in: impl Future<Output = Result<T, UpstreamError>>,
-    ) -> Result<T, UpstreamError> {
-        let begun = Instant::now();
-        timeout_at(deadline, sign_in).await.unwrap_or_else(|_| {
-            Err(UpstreamError::TimedOut {
-                upstream: Upstream::Identity,
-                after: deadline.duration_since(begun),
-            })
-        })
     }
 }
 

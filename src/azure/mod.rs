@@ -20,4 +20,4 @@ pub use error::{Cause, ErrorSource, ReplyFault, Upstream, UpstreamError};
 pub use http::{Http, HttpError, HttpOptions, Outcome, UpstreamObserver, is_private_channel};
 pub use refusal::{Refusal, printable};
 pub use reply::{error_from_response, hinted_wait, read_body, retry_after};
-pub use token::{Token, Tokens};
+pub use token::{Token, Tokens, sign_in_by};

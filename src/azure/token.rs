@@ -60,6 +60,21 @@ impl fmt::Debug for Token {
     }
 }
 
+/// A sign-in that has until `deadline`.
+///
+/// # Errors
+/// As the sign-in; one that takes longer has timed out.
+pub async fn sign_in_by<T>(
+    deadline: Instant,
+    sign_in: impl Future<Output = Result<T, UpstreamError>>,
+) -> Result<T, UpstreamError> {
+    let begun = Instant::now();
+    tokio::time::timeout_at(deadline, sign_in).await.unwrap_or_else(|_| {
+        let after = deadline.duration_since(begun);
+        Err(UpstreamError::TimedOut { upstream: super::Upstream::Identity, after })
+    })
+}
+
 /// The tokens of one data source instance, one per scope.
 pub struct Tokens {
     factory: CredentialFactory,

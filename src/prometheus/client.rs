@@ -4,6 +4,7 @@ use super::{Sample, reply};
 use crate::{
     azure::{
         Http, Token, Tokens, Upstream, UpstreamError, error_from_response, read_body, retry_after,
+        sign_in_by,
     },
     domain::Text,
 };
@@ -15,7 +16,7 @@ use reqwest::{
     header::{self, HeaderValue},
 };
 use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 use url::{Url, form_urlencoded};
 
 /// Bound of one reply, decompressed.
@@ -164,7 +165,9 @@ impl PrometheusClient {
     ) -> Result<Bytes, Failure> {
         let upstream = self.upstream();
         let mut token = match &self.auth {
-            Auth::Azure { tokens, scope } => Some(in_time(deadline, tokens.bearer(scope)).await?),
+            Auth::Azure { tokens, scope } => {
+                Some(sign_in_by(deadline, tokens.bearer(scope)).await?)
+            }
             _ => None,
         };
         loop {
@@ -185,7 +188,7 @@ impl PrometheusClient {
                 && let (Auth::Azure { tokens, scope }, Some(rejected)) = (&self.auth, &token)
             {
                 *renewed = true;
-                token = Some(in_time(deadline, tokens.renew(scope, rejected)).await?);
+                token = Some(sign_in_by(deadline, tokens.renew(scope, rejected)).await?);
                 continue;
             }
             let asked_to_wait = retry_after(response.headers());
@@ -226,15 +229,4 @@ fn bearer(token: &Secret) -> HeaderValue {
         .unwrap_or_else(|_| HeaderValue::from_static("Bearer unusable"));
     value.set_sensitive(true);
     value
-}
-
-async fn in_time<T>(
-    deadline: Instant,
-    sign_in: impl Future<Output = Result<T, UpstreamError>>,
-) -> Result<T, UpstreamError> {
-    let begun = Instant::now();
-    timeout_at(deadline, sign_in).await.unwrap_or_else(|_| {
-        let after = deadline.duration_since(begun);
-        Err(UpstreamError::TimedOut { upstream: Upstream::Identity, after })
-    })
 }
