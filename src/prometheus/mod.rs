@@ -4,6 +4,7 @@
 
 mod client;
 mod reply;
+mod sample;
 mod schema;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -11,5 +12,5 @@ pub(crate) mod testing;
 mod tests;
 
 pub use client::{Auth, PrometheusClient};
-pub use reply::Sample;
+pub use sample::{Grid, Labels, Reply, Sample, Series};
 pub use schema::{Detected, Generation, LabelScheme, detect};

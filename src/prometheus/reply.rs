@@ -1,23 +1,10 @@
 //! What the HTTP API of Prometheus replies: JSON to samples.
 
+use super::{Labels, Sample};
 use crate::azure::{Refusal, ReplyFault, Upstream, UpstreamError, printable};
+use crate::domain::Text;
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use std::collections::HashMap;
-
-/// One series of an instant vector, at the time of the query.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
-    labels: HashMap<String, String>,
-    /// Its value; NaN and infinities are values like any other.
-    pub value: f64,
-}
-
-impl Sample {
-    /// The value of a label; empty where the series doesn't have it, which is the same for Prometheus.
-    pub fn label(&self, name: &str) -> &str {
-        self.labels.get(name).map_or("", String::as_str)
-    }
-}
 
 /// Every reply: `data` of a success, or what failed.
 #[derive(Deserialize)]
@@ -64,7 +51,9 @@ pub(super) fn instant(upstream: &Upstream, body: &[u8]) -> Result<Vec<Sample>, U
         QueryData::Vector(elements) => Ok(elements
             .into_iter()
             .filter_map(|Element { metric, value }| {
-                value.map(|(_, Number(value))| Sample { labels: metric, value })
+                let labels =
+                    metric.into_iter().map(|(name, value)| (Text::from(name), Text::from(value)));
+                value.map(|(_, Number(value))| Sample { labels: labels.collect::<Labels>(), value })
             })
             .collect()),
         QueryData::Matrix(_) | QueryData::Scalar(_) | QueryData::String(_) => {
@@ -121,8 +110,8 @@ mod tests {
         let texts = ["1", "-2.5e-3", "NaN", "+Inf", "-Inf"];
         let result = texts.map(|text| json!({ "metric": { "t": text }, "value": [1.5, text] }));
         let samples = decode(&vector(json!(result))).expect("samples");
-        assert_eq!((samples[0].value, samples[0].label("t")), (1.0, "1"));
-        assert_eq!(samples[0].label("absent"), "");
+        assert_eq!((samples[0].value, samples[0].labels.get("t")), (1.0, "1"));
+        assert_eq!(samples[0].labels.get("absent"), "");
         assert!((samples[1].value + 0.0025).abs() < 1e-12);
         assert!(samples[2].value.is_nan());
         assert_eq!((samples[3].value, samples[4].value), (f64::INFINITY, f64::NEG_INFINITY));

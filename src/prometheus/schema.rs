@@ -115,7 +115,7 @@ pub async fn detect(
         client.instant(POD_MONITOR, deadline),
     )?;
     let labels =
-        if controllers.iter().any(|sample| !sample.label("kubernetes_namespace").is_empty()) {
+        if controllers.iter().any(|sample| !sample.labels.get("kubernetes_namespace").is_empty()) {
             Some(LabelScheme::PodAnnotations)
         } else if !pod_monitor.is_empty() {
             Some(LabelScheme::PodMonitor)
@@ -132,7 +132,7 @@ pub async fn detect(
 }
 
 fn kinds(samples: &[Sample], label: &str) -> BTreeSet<String> {
-    let kinds = samples.iter().map(|sample| printable(sample.label(label)));
+    let kinds = samples.iter().map(|sample| printable(sample.labels.get(label)));
     kinds.filter(|kind| !kind.is_empty()).take(KINDS).collect()
 }
 
