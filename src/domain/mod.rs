@@ -8,6 +8,7 @@ mod cluster;
 mod commit;
 mod condition;
 mod configuration;
+mod controller;
 mod coverage;
 mod extension;
 mod portal;
@@ -23,6 +24,7 @@ pub use configuration::{
     Fact, FluxConfiguration, FluxObject, HelmRelease, Kustomization, ObjectRef, Reference,
     ReferenceType,
 };
+pub use controller::{FLUX_DEPLOYMENTS, FluxDeployment};
 pub use coverage::Coverage;
 pub use extension::Extension;
 pub use portal::{Portal, PortalPage};

@@ -41,6 +41,11 @@ impl Portal {
         Self { base: base.trim_end_matches('/').to_owned() }
     }
 
+    /// The portal's address.
+    pub fn home(&self) -> &str {
+        &self.base
+    }
+
     /// URL of `page` for the resource `id`. `id` may also be a placeholder that Grafana fills in.
     pub fn link(&self, page: PortalPage, id: &str) -> String {
         format!("{}/#resource{id}{}", self.base, page.suffix())

@@ -37,6 +37,10 @@ pub enum Dimension {
     Kind,
     /// Name of an object.
     Name,
+    /// Flux controller; only metrics have it.
+    Controller,
+    /// How a Flux object stands.
+    State,
     /// How far GitOps reaches a cluster.
     Coverage,
     /// Azure region of a cluster.
@@ -49,7 +53,7 @@ pub enum Dimension {
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Subscription,
         Self::ResourceGroup,
         Self::Cluster,
@@ -67,6 +71,8 @@ impl Dimension {
         Self::ReleaseTrain,
         Self::Kind,
         Self::Name,
+        Self::Controller,
+        Self::State,
         Self::Coverage,
         Self::Location,
         Self::KubernetesVersion,
@@ -102,6 +108,8 @@ impl Dimension {
             Self::ReleaseTrain => "releaseTrain",
             Self::Kind => "kind",
             Self::Name => "name",
+            Self::Controller => "controller",
+            Self::State => "state",
             Self::Coverage => "coverage",
             Self::Location => "location",
             Self::KubernetesVersion => "kubernetesVersion",
@@ -129,6 +137,8 @@ impl Dimension {
             Self::ReleaseTrain => "Release train",
             Self::Kind => "Kind",
             Self::Name => "Name",
+            Self::Controller => "Controller",
+            Self::State => "State",
             Self::Coverage => "Coverage",
             Self::Location => "Location",
             Self::KubernetesVersion => "Kubernetes version",

@@ -7,7 +7,7 @@ use super::wire::{DataResponse, QueryDataRequest, QueryDataResponse};
 use crate::domain::UtcMillis;
 use crate::frame::Frame;
 use crate::instance::Instance;
-use crate::query::{Query, TimeRange};
+use crate::query::{Query, Resolution, TimeRange};
 use futures::FutureExt;
 use futures::future::join_all;
 use grafana_plugin_sdk::pluginv2::DataQuery;
@@ -63,7 +63,15 @@ fn parse(query: &DataQuery, all: &[DataQuery]) -> Result<Query, EdgeError> {
     let range = query.time_range.unwrap_or_default();
     let range =
         TimeRange { from: UtcMillis(range.from_epoch_ms), to: UtcMillis(range.to_epoch_ms) };
-    Ok(Query::parse(&query.json, ref_id, &query.query_type, range)?)
+    let mut parsed = Query::parse(&query.json, ref_id, &query.query_type, range)?;
+    // Grafana leaves these out where they mean nothing.
+    if let (Ok(millis @ 1..), Ok(max_points @ 1..)) =
+        (u64::try_from(query.interval_ms), u32::try_from(query.max_data_points))
+    {
+        let interval = Duration::from_millis(millis);
+        parsed.resolution = Resolution { interval, max_points };
+    }
+    Ok(parsed)
 }
 
 async fn answer(instance: &Instance, query: &Query) -> Result<Answer, EdgeError> {

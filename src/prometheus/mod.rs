@@ -3,6 +3,9 @@
 //! Lives within what an Azure Monitor workspace offers: queries by form POST, a metric's name in every selector.
 
 mod client;
+mod labels;
+mod promql;
+mod readiness;
 mod reply;
 mod sample;
 mod schema;
@@ -13,4 +16,7 @@ mod tests;
 
 pub use client::{Auth, PrometheusClient};
 pub use sample::{Grid, Labels, Reply, Sample, Series};
-pub use schema::{Detected, Generation, LabelScheme, detect};
+pub use labels::{Selection, Subject};
+pub use promql::{Aggregation, Expr, Matcher};
+pub use readiness::{ObjectState, Readiness};
+pub use schema::{Detected, Forced, ForcedGeneration, Generation, Kinds, LabelScheme, detect};

@@ -4,19 +4,19 @@
 //! Flux 2.1, for the other kinds until 2.4), `gotk_resource_info` of a kube-state-metrics that is set up for it, or
 //! neither. One endpoint may hold several, of clusters that differ.
 
-use super::{PrometheusClient, Sample};
+use super::{Reply, Sample};
 use crate::azure::{UpstreamError, printable};
+use crate::domain::Text;
 use serde::Serialize;
-use std::collections::BTreeSet;
-use tokio::time::Instant;
+use std::collections::{BTreeSet, HashMap};
 
-const CONDITIONS: &str = "count by (kind) (gotk_reconcile_condition)";
-const RESOURCES: &str = "count by (customresource_kind) (gotk_resource_info)";
+const CONDITIONS: &str = "count by (cluster, kind) (gotk_reconcile_condition)";
+const RESOURCES: &str = "count by (cluster, customresource_kind) (gotk_resource_info)";
 /// Every version of Flux has this metric. The pods' namespaces are few, unlike the objects'.
 const CONTROLLERS: &str = "count by (kubernetes_namespace) (gotk_reconcile_duration_seconds_count)";
 const POD_MONITOR: &str = "count(gotk_reconcile_duration_seconds_count{exported_namespace!=\"\"})";
 
-/// Most kinds that are kept of one metric; Flux has about a dozen.
+/// Most kinds that are named of one metric; Flux has about a dozen.
 const KINDS: usize = 100;
 
 /// Where readiness comes from.
@@ -36,10 +36,11 @@ pub enum Generation {
 }
 
 /// How scraping labels the series of the Flux controllers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LabelScheme {
     /// Azure's scraping by pod annotations: the pod's namespace is `kubernetes_namespace`, the object's `namespace`.
+    #[default]
     PodAnnotations,
     /// A `PodMonitor`: the pod's namespace is `namespace`, the object's `exported_namespace`.
     PodMonitor,
@@ -47,22 +48,87 @@ pub enum LabelScheme {
     Plain,
 }
 
+/// What the settings say of an endpoint instead of what asking would find.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forced {
+    /// `prometheus[].generation`. `None`: found out.
+    pub generation: Option<ForcedGeneration>,
+    /// `prometheus[].labels`. `None`: found out.
+    pub labels: Option<LabelScheme>,
+}
+
+/// Where readiness is taken from, whatever there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForcedGeneration {
+    /// `gotk_reconcile_condition` only.
+    Conditions,
+    /// `gotk_resource_info` only.
+    ResourceInfo,
+    /// Neither: from Azure's status.
+    None,
+}
+
+/// The kinds of objects of which there is some metric, by cluster; the empty text stands for series that don't say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kinds(HashMap<Text, BTreeSet<Text>>);
+
 /// What of Flux an endpoint knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detected {
     /// Kinds of which there is `gotk_reconcile_condition`.
-    pub condition_kinds: BTreeSet<String>,
+    pub conditions: Kinds,
     /// Kinds of which there is `gotk_resource_info`.
-    pub resource_kinds: BTreeSet<String>,
+    pub resources: Kinds,
     /// The labels of the controllers' series; of several schemes, the first in the order of [`LabelScheme`]. `None`:
     /// the controllers aren't scraped.
     pub labels: Option<LabelScheme>,
 }
 
+impl Kinds {
+    /// Some kinds on one cluster.
+    #[cfg(test)]
+    pub(crate) fn of(cluster: &str, kinds: &[&str]) -> Self {
+        let kinds = kinds.iter().map(|&kind| Text::from(kind)).collect();
+        Self(HashMap::from([(Text::from(cluster), kinds)]))
+    }
+
+    fn read(samples: &[Sample], label: &str) -> Self {
+        let mut kinds: HashMap<Text, BTreeSet<Text>> = HashMap::new();
+        for sample in samples {
+            let kind = sample.labels.get(label);
+            if !kind.is_empty() {
+                let cluster = Text::from(sample.labels.get("cluster"));
+                kinds.entry(cluster).or_default().insert(Text::from(printable(kind)));
+            }
+        }
+        Self(kinds)
+    }
+
+    /// `true` when there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each cluster with its kinds, in no order.
+    pub fn by_cluster(&self) -> impl Iterator<Item = (&Text, &BTreeSet<Text>)> {
+        self.0.iter()
+    }
+
+    fn listed(&self) -> String {
+        let all: BTreeSet<&str> = self.0.values().flatten().map(Text::as_str).collect();
+        all.into_iter().take(KINDS).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl Detected {
+    /// The label scheme to ask with; Azure's where no controllers were found.
+    pub fn scheme(&self) -> LabelScheme {
+        self.labels.unwrap_or_default()
+    }
+
     /// Where readiness comes from.
     pub fn generation(&self) -> Generation {
-        match (self.condition_kinds.is_empty(), self.resource_kinds.is_empty()) {
+        match (self.conditions.is_empty(), self.resources.is_empty()) {
             (false, false) => Generation::Both,
             (false, true) => Generation::ReconcileCondition,
             (true, false) => Generation::ResourceInfo,
@@ -73,18 +139,14 @@ impl Detected {
 
     /// The same in words, without a full stop.
     pub fn summary(&self) -> String {
-        let listed = |kinds: &BTreeSet<String>| {
-            kinds.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
-        };
         let conditions = || {
             format!(
                 "Flux controllers with readiness, as until Flux 2.4 (gotk_reconcile_condition for {})",
-                listed(&self.condition_kinds)
+                self.conditions.listed()
             )
         };
-        let resources = || {
-            format!("kube-state-metrics (gotk_resource_info for {})", listed(&self.resource_kinds))
-        };
+        let resources =
+            || format!("kube-state-metrics (gotk_resource_info for {})", self.resources.listed());
         match self.generation() {
             Generation::ReconcileCondition => conditions(),
             Generation::ResourceInfo => resources(),
@@ -97,60 +159,99 @@ impl Detected {
             }
         }
     }
+
+    fn forced(mut self, forced: Forced) -> Self {
+        let keeps = |generation| forced.generation.is_none_or(|wanted| wanted == generation);
+        if !keeps(ForcedGeneration::Conditions) {
+            self.conditions = Kinds::default();
+        }
+        if !keeps(ForcedGeneration::ResourceInfo) {
+            self.resources = Kinds::default();
+        }
+        self.labels = forced.labels.or(self.labels);
+        self
+    }
 }
 
-/// Asks an endpoint what of Flux it knows.
+/// Finds out what of Flux an endpoint knows; `ask` sends one instant query. What the settings force counts more than
+/// what is found.
 ///
 /// # Errors
-/// As [`PrometheusClient::instant`], of the first question that fails. One is asked before the others, so that an
-/// endpoint that refuses a password sees it once.
+/// Of the first question that fails. One is asked before the others, so that an endpoint that refuses a password sees
+/// it once.
 pub async fn detect(
-    client: &PrometheusClient,
-    deadline: Instant,
+    ask: impl AsyncFn(&'static str) -> Result<Reply<Sample>, UpstreamError>,
+    forced: Forced,
 ) -> Result<Detected, UpstreamError> {
-    let controllers = client.instant(CONTROLLERS, deadline).await?;
-    let (conditions, resources, pod_monitor) = tokio::try_join!(
-        client.instant(CONDITIONS, deadline),
-        client.instant(RESOURCES, deadline),
-        client.instant(POD_MONITOR, deadline),
-    )?;
-    let labels =
-        if controllers.iter().any(|sample| !sample.labels.get("kubernetes_namespace").is_empty()) {
-            Some(LabelScheme::PodAnnotations)
-        } else if !pod_monitor.is_empty() {
-            Some(LabelScheme::PodMonitor)
-        } else if !controllers.is_empty() {
-            Some(LabelScheme::Plain)
-        } else {
-            None
-        };
-    Ok(Detected {
-        condition_kinds: kinds(&conditions, "kind"),
-        resource_kinds: kinds(&resources, "customresource_kind"),
+    let controllers = ask(CONTROLLERS).await?.items;
+    let (conditions, resources, pod_monitor) =
+        tokio::try_join!(ask(CONDITIONS), ask(RESOURCES), ask(POD_MONITOR))?;
+    let annotated =
+        controllers.iter().any(|sample| !sample.labels.get("kubernetes_namespace").is_empty());
+    let labels = if annotated {
+        Some(LabelScheme::PodAnnotations)
+    } else if !pod_monitor.items.is_empty() {
+        Some(LabelScheme::PodMonitor)
+    } else if !controllers.is_empty() {
+        Some(LabelScheme::Plain)
+    } else {
+        None
+    };
+    let found = Detected {
+        conditions: Kinds::read(&conditions.items, "kind"),
+        resources: Kinds::read(&resources.items, "customresource_kind"),
         labels,
-    })
-}
-
-fn kinds(samples: &[Sample], label: &str) -> BTreeSet<String> {
-    let kinds = samples.iter().map(|sample| printable(sample.labels.get(label)));
-    kinds.filter(|kind| !kind.is_empty()).take(KINDS).collect()
+    };
+    Ok(found.forced(forced))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::azure::{Http, HttpOptions};
+    use crate::domain::UtcMillis;
     use crate::prometheus::{
-        Auth,
+        Auth, PrometheusClient,
         testing::{self, Series},
     };
     use std::time::Duration;
+    use tokio::time::Instant;
 
-    async fn detected(series: &'static [Series]) -> Detected {
+    async fn detected_as(series: &'static [Series], forced: Forced) -> Detected {
         let url = testing::start(None, series).await;
         let http = Http::new(&HttpOptions::default()).expect("client");
         let client = PrometheusClient::new(http, "eu", url, Auth::None);
-        detect(&client, Instant::now() + Duration::from_secs(5)).await.expect("answers")
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let ask = async |promql: &'static str| client.instant(promql, UtcMillis(0), deadline).await;
+        detect(ask, forced).await.expect("answers")
+    }
+
+    async fn detected(series: &'static [Series]) -> Detected {
+        detected_as(series, Forced::default()).await
+    }
+
+    #[tokio::test]
+    async fn the_settings_count_more_than_what_is_found() {
+        let series: &[Series] = &[
+            ("gotk_resource_info", &[("customresource_kind", "HelmRelease")]),
+            ("gotk_reconcile_condition", &[("kind", "Kustomization"), ("cluster", "a")]),
+        ];
+        let forced = |generation| Forced {
+            generation: Some(generation),
+            labels: Some(LabelScheme::PodMonitor),
+        };
+        for (wanted, expected) in [
+            (ForcedGeneration::Conditions, Generation::ReconcileCondition),
+            (ForcedGeneration::ResourceInfo, Generation::ResourceInfo),
+            (ForcedGeneration::None, Generation::NoReadiness),
+        ] {
+            let found = detected_as(series, forced(wanted)).await;
+            assert_eq!(found.generation(), expected);
+            assert_eq!(found.scheme(), LabelScheme::PodMonitor);
+        }
+        let found = detected(series).await;
+        let by_cluster: Vec<_> = found.conditions.by_cluster().collect();
+        assert_eq!(by_cluster, [(&Text::from("a"), &BTreeSet::from([Text::from("Kustomization")]))]);
     }
 
     #[tokio::test]

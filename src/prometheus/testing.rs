@@ -32,19 +32,24 @@ async fn answer(State(series): State<&'static [Series]>, form: String) -> impl I
     }
 }
 
-/// `count by (LABEL) (METRIC)` or `count(METRIC{LABEL!=""})`; `None` for anything else.
+/// `count by (LABELS) (METRIC)` or `count(METRIC{LABEL!=""})`; `None` for anything else.
 fn count(query: &str, series: &[Series]) -> Option<Vec<Value>> {
     let value = |labels: &[(&str, &'static str)], label: &str| {
         labels.iter().find(|(name, _)| *name == label).map(|(_, value)| *value)
     };
-    let mut counts: BTreeMap<Option<&str>, usize> = BTreeMap::new();
     if let Some(rest) = query.strip_prefix("count by (") {
-        let (label, metric) = rest.strip_suffix(')')?.split_once(") (")?;
+        let (by, metric) = rest.strip_suffix(')')?.split_once(") (")?;
+        let by: Vec<&str> = by.split(", ").collect();
+        let mut counts: BTreeMap<Vec<Option<&str>>, usize> = BTreeMap::new();
         for (_, labels) in series.iter().filter(|(name, _)| *name == metric) {
-            *counts.entry(value(labels, label)).or_default() += 1;
+            let group = by.iter().map(|label| value(labels, label)).collect();
+            *counts.entry(group).or_default() += 1;
         }
-        let element = |(found, count): (Option<&str>, usize)| {
-            let metric = found.map_or(json!({}), |found| json!({ label: found }));
+        let element = |(group, count): (Vec<Option<&str>>, usize)| {
+            let labels = by.iter().zip(group);
+            let metric: serde_json::Map<String, Value> = labels
+                .filter_map(|(label, found)| Some(((*label).to_owned(), found?.into())))
+                .collect();
             json!({ "metric": metric, "value": [1.0, count.to_string()] })
         };
         return Some(counts.into_iter().map(element).collect());

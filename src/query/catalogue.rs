@@ -35,6 +35,9 @@ fn param_json(param: &ParamSpec) -> Value {
             "choices": dimensions.iter().map(|d| json!({ "value": d.id(), "label": d.title() })).collect::<Value>(),
         }),
         Control::OneOf(choices) => json!({ "type": "oneOf", "choices": choices }),
+        Control::Metric => json!({ "type": "metric" }),
+        Control::Labels => json!({ "type": "labels" }),
+        Control::Switch => json!({ "type": "switch" }),
         Control::Number { min, max, default } => {
             json!({ "type": "number", "min": min, "max": max, "default": default })
         }

@@ -47,10 +47,22 @@ pub(super) fn answer<T: Item + PartialEq>(
 ) -> Frame {
     let dimensions = params.dimensions("groupBy");
     let groups = count_by(rows, dimensions, &params.filters(), view);
+    frame(name, dimensions, &groups, spec, params, view)
+}
+
+/// The frame of groups that are counted already, in the format of the parameters.
+pub(super) fn frame(
+    name: &str,
+    dimensions: &[Dimension],
+    groups: &[Counted],
+    spec: &FieldSpec,
+    params: &Params,
+    view: &View<'_>,
+) -> Frame {
     if params.choice("format") == "long" {
-        long(name, dimensions, &groups, spec, params, view)
+        long(name, dimensions, groups, spec, params, view)
     } else {
-        wide(name, dimensions, &groups, spec, params, view)
+        wide(name, dimensions, groups, spec, params, view)
     }
 }
 
@@ -143,6 +155,7 @@ pub(super) fn label_spec(name: &'static str) -> FieldSpec {
             Some(Dimension::ComplianceState) => States::Compliance,
             Some(Dimension::ProvisioningState) => States::Provisioning,
             Some(Dimension::Coverage) => States::Coverage,
+            Some(Dimension::State) => States::Object,
             _ => States::None,
         },
         ..FieldSpec::new(name, title, FieldType::String, doc)

@@ -4,10 +4,13 @@
 //! `types/` and one line in [`CATALOGUE`].
 
 mod alert;
+mod ask;
 mod catalogue;
 mod counts;
 mod error;
+mod flux_objects;
 mod group;
+mod metric;
 mod objects;
 mod params;
 mod parse;
@@ -15,20 +18,26 @@ mod spec;
 mod table;
 #[cfg(test)]
 mod tests;
+mod timing;
 mod types;
 
+pub use ask::{Answered, Ask, EndpointAnswer, MetricsQuery, Part, Place};
 pub use catalogue::catalogue_json;
 pub use error::QueryError;
+pub use metric::{Measure, Metric, MetricGroup, metrics};
 pub use params::Params;
 pub use parse::{Query, TimeRange};
 pub use spec::{
-    Choice, Control, FILTERS, FieldSpec, FieldType, LIMIT, LinkSpec, LinkTarget, ParamSpec, States,
+    Choice, Control, FILTERS, FieldSpec, FieldType, LIMIT, LinkSpec, LinkTarget, METRIC_FILTERS,
+    ParamSpec, States,
 };
+pub use timing::{Resolution, Timing};
 
 use crate::domain::{Portal, UtcMillis};
 use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Snapshot;
 use serde::Serialize;
+use std::time::Duration;
 
 /// What an answer is made from.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +57,8 @@ pub enum Group {
     Fleet,
     /// What configurations are made of.
     Objects,
+    /// What Prometheus knows.
+    Metrics,
     /// For alert rules.
     Alerts,
     /// For template variables.
@@ -65,7 +76,7 @@ pub struct QueryType {
     pub description: &'static str,
     /// Where the editor lists it.
     pub group: Group,
-    /// Parameters beside [`FILTERS`] and [`LIMIT`].
+    /// Parameters beside the filters and [`LIMIT`].
     pub own_params: &'static [ParamSpec],
     /// Kinds of frames that it answers with; the first is the default.
     pub frame_types: &'static [FrameType],
@@ -75,14 +86,58 @@ pub struct QueryType {
     pub shows_conditions: bool,
     /// Whether it needs the clusters, which are read only once somebody asks for them.
     pub needs_clusters: bool,
-    /// The answer.
-    pub answer: fn(&Params, &View<'_>) -> Frame,
+    /// How an answer comes about.
+    pub answer: Answer,
+}
+
+/// How an answer comes about.
+#[derive(Debug)]
+pub enum Answer {
+    /// From the snapshot alone.
+    Inventory(fn(&Params, &View<'_>) -> Frame),
+    /// From Prometheus, with the snapshot beside it.
+    Metrics(MetricsAnswer),
+}
+
+/// How an answer comes about from what Prometheus endpoints and Azure say.
+#[derive(Debug)]
+pub struct MetricsAnswer {
+    /// The filters that it takes.
+    pub filters: &'static [ParamSpec],
+    /// What it needs the snapshot for.
+    pub snapshot: fn(&Params) -> Need,
+    /// What it needs the endpoints for.
+    pub endpoints: fn(&Params) -> Need,
+    /// Whether an endpoint that fails makes the answer wrong, rather than smaller: alert rules take what is missing for
+    /// what is well again.
+    pub must_be_whole: bool,
+    /// When it asks.
+    pub timing: fn(&Params, TimeRange, Resolution, Duration) -> Timing,
+    /// What to ask one endpoint; nothing where it has nothing to say.
+    pub plan: fn(&MetricsQuery<'_>, &Place<'_>) -> Vec<Ask>,
+    /// The frames, at least one.
+    pub frames: fn(&MetricsQuery<'_>, &[EndpointAnswer], &View<'_>) -> Vec<Frame>,
+}
+
+/// How much an answer depends on something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Not at all: it isn't asked for.
+    Nothing,
+    /// The answer is poorer without it, and says so.
+    Some,
+    /// There is no answer without it.
+    All,
 }
 
 impl QueryType {
     /// All parameters, in the order of the editor.
     pub fn params(&self) -> Vec<&'static ParamSpec> {
-        self.own_params.iter().chain(&FILTERS).chain([&LIMIT]).collect()
+        let filters = match &self.answer {
+            Answer::Inventory(_) => &FILTERS[..],
+            Answer::Metrics(answer) => answer.filters,
+        };
+        self.own_params.iter().chain(filters).chain([&LIMIT]).collect()
     }
 }
 
@@ -96,6 +151,10 @@ pub static CATALOGUE: &[&QueryType] = &[
     &types::coverage_counts::TYPE,
     &types::configuration_objects::TYPE,
     &types::kustomizations::TYPE,
+    &types::metric::TYPE,
+    &types::reconcilers::TYPE,
+    &types::reconciler_counts::TYPE,
+    &types::not_ready::TYPE,
     &types::failing_extensions::TYPE,
     &types::failing_configurations::TYPE,
     &types::failing_objects::TYPE,

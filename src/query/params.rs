@@ -2,8 +2,10 @@
 //! doesn't filter.
 
 use super::error::QueryError;
+use super::metric::{Metric, metrics};
 use super::spec::{Control, ParamSpec};
 use crate::inventory::{Dimension, Filters};
+use crate::prometheus::Selection;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -11,6 +13,8 @@ use std::collections::BTreeMap;
 const MAX_LIST: usize = 100_000;
 /// Longest value of a list, in bytes.
 const MAX_VALUE: usize = 4_096;
+/// Says that a metric is grouped by no label.
+const NO_LABEL: &str = "none";
 /// Most dimensions to group by at once.
 const MAX_GROUP_BY: usize = 6;
 
@@ -20,6 +24,11 @@ enum ParamValue {
     Dimensions(Vec<Dimension>),
     Choice(&'static str),
     Number(u32),
+    /// Id of a metric that there is.
+    Metric(&'static str),
+    /// Labels of the metric. `None`: its own default.
+    Labels(Option<Vec<&'static str>>),
+    Switch(bool),
 }
 
 /// Parameters of one query, checked against its type, defaults filled in.
@@ -48,9 +57,18 @@ impl Params {
             });
         }
         let mut values = BTreeMap::new();
+        let mut metric = None;
         for spec in specs {
             let given = params.get(spec.name).filter(|value| !value.is_null());
-            let value = read(spec, given).map_err(|expected| QueryError::BadParam {
+            let value = match spec.control {
+                Control::Metric => self::metric(given).map(|found| {
+                    metric = Some(found);
+                    ParamValue::Metric(found.id)
+                }),
+                Control::Labels => labels(given, metric).map(ParamValue::Labels),
+                _ => read(spec, given),
+            };
+            let value = value.map_err(|expected| QueryError::BadParam {
                 query_type,
                 name: spec.name,
                 expected,
@@ -81,6 +99,40 @@ impl Params {
         match self.0.get(name) {
             Some(ParamValue::Choice(choice)) => choice,
             _ => "",
+        }
+    }
+
+    /// The metric. `None`: no such parameter.
+    pub fn metric(&self) -> Option<&'static Metric> {
+        self.0.values().find_map(|value| match value {
+            ParamValue::Metric(id) => Metric::find(id),
+            _ => None,
+        })
+    }
+
+    /// The labels to group by: those given, else the metric's own.
+    pub fn labels(&self, name: &str) -> Vec<&'static str> {
+        match (self.0.get(name), self.metric()) {
+            (Some(ParamValue::Labels(Some(labels))), _) => labels.clone(),
+            (Some(ParamValue::Labels(None)), Some(metric)) => metric.default_group_by.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether something is switched on.
+    pub fn switch(&self, name: &str) -> bool {
+        self.0.get(name) == Some(&ParamValue::Switch(true))
+    }
+
+    /// The filters on metrics.
+    pub fn selection(&self) -> Selection {
+        let texts = |name| self.texts(name).to_vec();
+        Selection {
+            clusters: texts("clusters"),
+            namespaces: texts("namespaces"),
+            kinds: texts("kinds"),
+            names: texts("names"),
+            controllers: texts("controllers"),
         }
     }
 
@@ -155,6 +207,17 @@ fn read(spec: &ParamSpec, given: Option<&Value>) -> Result<ParamValue, String> {
                 Some(_) => Err(all()),
             }
         }
+        Control::Switch => match given {
+            None => Ok(false),
+            Some(Value::Bool(on)) => Ok(*on),
+            Some(Value::String(text)) if text.is_empty() || text == "false" => Ok(false),
+            Some(Value::String(text)) if text == "true" => Ok(true),
+            Some(_) => Err("true or false".to_owned()),
+        }
+        .map(ParamValue::Switch),
+        // These two belong together, and are read by the caller.
+        Control::Metric => metric(given).map(|found| ParamValue::Metric(found.id)),
+        Control::Labels => Ok(ParamValue::Labels(None)),
         Control::Number { min, max, default } => {
             let number = match given {
                 None => Some(u64::from(default)),
@@ -167,6 +230,42 @@ fn read(spec: &ParamSpec, given: Option<&Value>) -> Result<ParamValue, String> {
                 .filter(|number| (min..=max).contains(number))
                 .map(ParamValue::Number)
                 .ok_or_else(|| format!("a whole number from {min} to {max}"))
+        }
+    }
+}
+
+fn metric(given: Option<&Value>) -> Result<&'static Metric, String> {
+    let known = || {
+        let ids: Vec<_> = metrics().map(|metric| metric.id).collect();
+        format!("one of {}", ids.join(", "))
+    };
+    match texts(given).map_err(|_| known())?.as_slice() {
+        [id] => Metric::find(id).ok_or_else(|| format!("{} (not \"{}\")", known(), shown(id))),
+        _ => Err(known()),
+    }
+}
+
+/// Labels of the metric; nothing where none are given.
+fn labels(
+    given: Option<&Value>,
+    metric: Option<&'static Metric>,
+) -> Result<Option<Vec<&'static str>>, String> {
+    let words = texts(given)?;
+    let allowed = metric.map_or(&[][..], |metric| metric.group_by);
+    match words.as_slice() {
+        [] => Ok(None),
+        [word] if word == NO_LABEL => Ok(Some(Vec::new())),
+        words => {
+            let mut labels = Vec::new();
+            for word in words {
+                let label = allowed.iter().find(|label| *label == word).ok_or_else(|| {
+                    format!("out of {}, or {NO_LABEL} (not \"{}\")", allowed.join(", "), shown(word))
+                })?;
+                if !labels.contains(label) {
+                    labels.push(*label);
+                }
+            }
+            Ok(Some(labels))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Saved queries → something that can be answered.
 
 use super::params::shown;
-use super::{CATALOGUE, Params, QueryError, QueryType};
+use super::{CATALOGUE, Params, QueryError, QueryType, Resolution};
 use crate::domain::UtcMillis;
 use serde_json::{Map, Value};
 
@@ -25,6 +25,8 @@ pub struct Query {
     pub params: Params,
     /// For which time.
     pub range: TimeRange,
+    /// How finely, where the answer is a time series.
+    pub resolution: Resolution,
 }
 
 impl Query {
@@ -65,7 +67,8 @@ impl Query {
         range: TimeRange,
     ) -> Result<Self, QueryError> {
         let params = Params::parse(query_type.id, &query_type.params(), params)?;
-        Ok(Self { ref_id: ref_id.to_owned(), query_type, params, range })
+        let resolution = Resolution::default();
+        Ok(Self { ref_id: ref_id.to_owned(), query_type, params, range, resolution })
     }
 
     /// The query type of that id.

@@ -24,6 +24,13 @@ pub enum Control {
     Dimension(&'static [Dimension]),
     /// One of some values. Default: the first.
     OneOf(&'static [Choice]),
+    /// A metric of the catalogue; must be given.
+    Metric,
+    /// A list of labels to group by, out of those of the metric. Default: the metric's own. The one word `none`: no
+    /// label at all.
+    Labels,
+    /// Yes or no. Default: no.
+    Switch,
     /// A whole number within bounds.
     Number {
         /// Smallest allowed.
@@ -61,6 +68,8 @@ pub enum States {
     Condition,
     /// How far GitOps reaches a cluster.
     Coverage,
+    /// How a Flux object stands.
+    Object,
 }
 
 /// Where a link of a field goes. Members name the field that holds what is needed.
@@ -199,6 +208,40 @@ pub static FILTERS: [ParamSpec; 9] = [
         "Repositories",
         Dimension::Repository,
         "URLs of repositories, buckets or registries; none: all.",
+    ),
+];
+
+/// The filters that query types over metrics take; see [`crate::prometheus::Selection`].
+pub static METRIC_FILTERS: [ParamSpec; 5] = [
+    filter(
+        "clusters",
+        "Clusters",
+        Dimension::Cluster,
+        "Names or ARM ids of clusters; endpoints whose series name no cluster go by their own name; none: all.",
+    ),
+    filter(
+        "namespaces",
+        "Namespaces",
+        Dimension::Namespace,
+        "Namespaces of objects, or of the controllers where the metric is about those; none: all.",
+    ),
+    filter(
+        "kinds",
+        "Kinds",
+        Dimension::Kind,
+        "Kinds of Flux objects; no effect on metrics of whole pods; none: all.",
+    ),
+    filter(
+        "names",
+        "Names",
+        Dimension::Name,
+        "Names of Flux objects; no effect on metrics of controllers; none: all.",
+    ),
+    filter(
+        "controllers",
+        "Controllers",
+        Dimension::Controller,
+        "Controllers (kustomization) or their deployments (kustomize-controller); none: all.",
     ),
 ];
 

@@ -5,6 +5,7 @@ use super::{Params, View, note_cut};
 use crate::domain::{
     ComplianceState, ConditionStatus, Coverage, Portal, ProvisioningState, UtcMillis,
 };
+use crate::prometheus::ObjectState;
 use crate::frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
 use std::borrow::Cow;
 
@@ -162,6 +163,10 @@ fn state_mappings(states: States) -> Vec<ValueMapping> {
                 .map(|status| mapping(status.as_str(), status.color().name()))
                 .collect()
         }
+        States::Object => ObjectState::ALL
+            .iter()
+            .map(|state| mapping(state.as_str(), state.color().name()))
+            .collect(),
         States::Coverage => Coverage::KNOWN
             .iter()
             .map(|coverage| mapping(coverage.as_str(), coverage.color().name()))

@@ -4,7 +4,7 @@ use crate::frame::{Frame, FrameType};
 use crate::inventory::Dimension;
 use crate::query::counts::{self, FORMAT, count_spec, group_by, label_spec};
 use crate::query::spec::{FieldSpec, ParamSpec};
-use crate::query::{Group, Params, QueryType, View};
+use crate::query::{Answer, Group, Params, QueryType, View};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "configuration-counts",
@@ -16,7 +16,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     fields: || vec![label_spec(Dimension::ComplianceState.field()), count()],
     shows_conditions: false,
     needs_clusters: false,
-    answer,
+    answer: Answer::Inventory(answer),
 };
 
 static PARAMS: [ParamSpec; 2] = [

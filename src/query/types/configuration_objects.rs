@@ -12,7 +12,7 @@ use crate::frame::{Frame, FrameType, Notice};
 use crate::query::objects::{ObjectRow, matching_objects};
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
-use crate::query::{Group, Params, QueryType, View};
+use crate::query::{Answer, Group, Params, QueryType, View};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "configuration-objects",
@@ -24,7 +24,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     fields: || specs(&COLUMNS),
     shows_conditions: true,
     needs_clusters: false,
-    answer,
+    answer: Answer::Inventory(answer),
 };
 
 struct Objects;

@@ -11,7 +11,7 @@ use crate::domain::{FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
 use crate::frame::{Frame, FrameType};
 use crate::query::spec::{LinkSpec, LinkTarget, States};
 use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
-use crate::query::{Group, Params, QueryType, View};
+use crate::query::{Answer, Group, Params, QueryType, View};
 use std::collections::HashMap;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
@@ -24,7 +24,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     fields: || specs(&COLUMNS),
     shows_conditions: false,
     needs_clusters: false,
-    answer,
+    answer: Answer::Inventory(answer),
 };
 
 struct Configurations;

@@ -13,7 +13,7 @@ use crate::frame::{Frame, FrameType};
 use crate::inventory::CoveredCluster;
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, specs, table};
-use crate::query::{Group, Params, QueryType, View};
+use crate::query::{Answer, Group, Params, QueryType, View};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "coverage",
@@ -25,7 +25,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     fields: || specs(&COLUMNS),
     shows_conditions: false,
     needs_clusters: true,
-    answer,
+    answer: Answer::Inventory(answer),
 };
 
 struct Clusters;

@@ -3,7 +3,7 @@
 use crate::frame::{Frame, FrameType};
 use crate::query::alert::{self, Alerting, INCLUDE, cluster_labels, specs};
 use crate::query::objects::matching_objects;
-use crate::query::{Group, Params, QueryType, View};
+use crate::query::{Answer, Group, Params, QueryType, View};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "failing-objects",
@@ -15,7 +15,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     fields: || specs(&LABELS),
     shows_conditions: false,
     needs_clusters: false,
-    answer,
+    answer: Answer::Inventory(answer),
 };
 
 static LABELS: [(&str, &str); 4] = [

@@ -14,7 +14,7 @@ use crate::frame::{Frame, FrameType};
 use crate::query::objects::{ObjectFilter, parents};
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
-use crate::query::{Group, Params, QueryType, View};
+use crate::query::{Answer, Group, Params, QueryType, View};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "kustomizations",
@@ -26,7 +26,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     fields: || specs(&COLUMNS),
     shows_conditions: false,
     needs_clusters: false,
-    answer,
+    answer: Answer::Inventory(answer),
 };
 
 struct Kustomizations;

@@ -12,4 +12,8 @@ pub(super) mod failing_extensions;
 pub(super) mod failing_objects;
 pub(super) mod kustomizations;
 mod located;
+pub(super) mod metric;
+pub(super) mod not_ready;
+pub(super) mod reconciler_counts;
+pub(super) mod reconcilers;
 pub(super) mod values;

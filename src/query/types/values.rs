@@ -1,12 +1,19 @@
 //! For template variables and editors: the distinct values of a dimension among what passes the filters.
+//!
+//! Source: the snapshot, and Prometheus for what series are labelled with (clusters, namespaces, kinds, names,
+//! controllers).
 
 use crate::domain::commit_sha;
 use crate::frame::{Field, Frame, FrameType};
 use crate::inventory::{ABSENT, Dimension, Filters, Item, Table};
+use crate::prometheus::{Aggregation, Expr, Subject};
+use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::objects::matching_objects;
-use crate::query::spec::{Control, FieldSpec, FieldType, ParamSpec};
+use crate::query::spec::{Choice, Control, FILTERS, FieldSpec, FieldType, ParamSpec};
 use crate::query::table::config;
-use crate::query::{Group, Params, QueryType, View, note_cut};
+use crate::query::{
+    Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut,
+};
 use std::collections::{BTreeMap, HashMap};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
@@ -19,10 +26,27 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     fields: || FIELDS.to_vec(),
     shows_conditions: false,
     needs_clusters: false,
-    answer,
+    answer: Answer::Metrics(MetricsAnswer {
+        filters: &FILTERS,
+        snapshot: |params| match params.choice("source") {
+            "metrics" | "controllers" => Need::Nothing,
+            _ => Need::All,
+        },
+        endpoints: |params| match params.choice("source") {
+            _ if series(params).is_none() => Need::Nothing,
+            "azure" => Need::Nothing,
+            "metrics" | "controllers" => Need::All,
+            _ => Need::Some,
+        },
+        must_be_whole: false,
+        timing: |_, range, _, scrape_interval| Timing::instant(range, scrape_interval),
+        plan,
+        frames,
+    }),
 };
 
-static PARAMS: [ParamSpec; 1] = [ParamSpec {
+static PARAMS: [ParamSpec; 2] = [
+    ParamSpec {
     name: "dimension",
     label: "Values of",
     help: "Which values to list.",
@@ -35,6 +59,7 @@ static PARAMS: [ParamSpec; 1] = [ParamSpec {
         Dimension::Namespace,
         Dimension::Kind,
         Dimension::Name,
+        Dimension::Controller,
         Dimension::Repository,
         Dimension::Reference,
         Dimension::Commit,
@@ -44,7 +69,19 @@ static PARAMS: [ParamSpec; 1] = [ParamSpec {
         Dimension::Version,
         Dimension::ReleaseTrain,
     ]),
-}];
+},
+    ParamSpec {
+        name: "source",
+        label: "Known from",
+        help: "Where values come from: Azure, the labels of series about objects, or of series about the controllers.",
+        control: Control::OneOf(&[
+            Choice { value: "all", label: "Azure and metrics" },
+            Choice { value: "azure", label: "Azure" },
+            Choice { value: "metrics", label: "Metrics of objects" },
+            Choice { value: "controllers", label: "Metrics of controllers" },
+        ]),
+    },
+];
 
 static FIELDS: [FieldSpec; 2] = [
     FieldSpec::new("text", "Text", FieldType::String, "What to show."),
@@ -54,7 +91,35 @@ static FIELDS: [FieldSpec; 2] = [
 /// Digits of a hash that are shown.
 const SHOWN_DIGITS: usize = 10;
 
-fn answer(params: &Params, view: &View<'_>) -> Frame {
+/// The label, and the metric and subject of the series, that hold the values of the dimension. `None`: series don't.
+fn series(params: &Params) -> Option<(&'static str, &'static str, Subject)> {
+    const OBJECTS: (&str, Subject) = ("gotk_reconcile_duration_seconds_count", Subject::Object);
+    const CONTROLLERS: (&str, Subject) = ("controller_runtime_reconcile_total", Subject::Controller);
+    let of_controllers = params.choice("source") == "controllers";
+    let (label, (metric, subject)) = match params.dimensions("dimension").first()? {
+        Dimension::Controller => ("controller", CONTROLLERS),
+        Dimension::Cluster if of_controllers => ("cluster", CONTROLLERS),
+        Dimension::Namespace if of_controllers => ("namespace", CONTROLLERS),
+        Dimension::Cluster => ("cluster", OBJECTS),
+        Dimension::Namespace => ("namespace", OBJECTS),
+        Dimension::Kind => ("kind", OBJECTS),
+        Dimension::Name => ("name", OBJECTS),
+        _ => return None,
+    };
+    Some((label, metric, subject))
+}
+
+fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
+    let Some((label, metric, subject)) = series(query.params) else { return Vec::new() };
+    let scheme = place.detected.scheme();
+    let name = subject.label(label, scheme);
+    let matchers = place.selection.matchers(subject, scheme, place.endpoint);
+    let expr = Expr::select(metric, &matchers).aggregate(Aggregation::Count, &[name]);
+    vec![Ask { part: Part::Values, promql: expr.to_string(), labels: vec![(label, name)] }]
+}
+
+fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
+    let params = query.params;
     let filters = params.filters();
     let mut values = Found::default();
     for dimension in params.dimensions("dimension") {
@@ -78,6 +143,11 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
             }
         }
     }
+    for (_, line) in answers.iter().flat_map(EndpointAnswer::lines) {
+        if let Some(Some(value)) = line.labels.first() {
+            values.add(value, || (*value).to_owned());
+        }
+    }
     let rows = values.sorted();
     let shown = &rows[..rows.len().min(params.limit())];
     let mut frame = Frame::new(TYPE.id, FrameType::Table);
@@ -89,7 +159,7 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
         field.config = config(spec, view.portal);
     }
     note_cut(&mut frame, shown.len(), rows.len());
-    frame
+    vec![frame]
 }
 
 /// Distinct values with their texts. Names that differ in case only are one: extensions and configurations may spell

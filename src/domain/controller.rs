@@ -1,0 +1,52 @@
+//! The controllers of Flux: which deployment runs which of them, and which kinds of objects they reconcile.
+
+/// One deployment of Flux.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FluxDeployment {
+    /// Name of the deployment; its pods are called `NAME-…`.
+    pub name: &'static str,
+    /// Its controllers, as the label `controller` of their metrics names them: the kind in lower case.
+    pub controllers: &'static [&'static str],
+}
+
+/// The deployments of Flux that reconcile objects.
+pub static FLUX_DEPLOYMENTS: [FluxDeployment; 6] = [
+    FluxDeployment {
+        name: "source-controller",
+        controllers: &["gitrepository", "ocirepository", "helmrepository", "helmchart", "bucket"],
+    },
+    FluxDeployment { name: "kustomize-controller", controllers: &["kustomization"] },
+    FluxDeployment { name: "helm-controller", controllers: &["helmrelease"] },
+    FluxDeployment {
+        name: "notification-controller",
+        controllers: &["alert", "provider", "receiver"],
+    },
+    FluxDeployment {
+        name: "image-reflector-controller",
+        controllers: &["imagerepository", "imagepolicy"],
+    },
+    FluxDeployment { name: "image-automation-controller", controllers: &["imageupdateautomation"] },
+];
+
+impl FluxDeployment {
+    /// The deployment that a word stands for: its own name, or that of one of its controllers, in any case.
+    pub fn of(word: &str) -> Option<&'static Self> {
+        FLUX_DEPLOYMENTS.iter().find(|deployment| {
+            deployment.name.eq_ignore_ascii_case(word)
+                || deployment.controllers.iter().any(|name| name.eq_ignore_ascii_case(word))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deployment_goes_by_its_own_name_and_its_controllers() {
+        let name = |word| FluxDeployment::of(word).map(|deployment| deployment.name);
+        assert_eq!(name("helm-controller"), Some("helm-controller"));
+        assert_eq!(name("OCIRepository"), Some("source-controller"));
+        assert_eq!(name("coredns"), None);
+    }
+}

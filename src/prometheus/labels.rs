@@ -1,0 +1,212 @@
+//! What the series of Flux are labelled with, under each label scheme: the canonical names that frames have, and the
+//! names that the series have.
+
+use super::promql::{Matcher, alternatives};
+use super::schema::LabelScheme;
+use crate::domain::FluxDeployment;
+
+/// Pods of Flux and of Azure's agent for it. Metrics such as `process_cpu_seconds_total` come from any pod.
+const FLUX_PODS: &str = "(source|kustomize|helm|notification|image-reflector|image-automation|source-watcher)-controller-.+|fluxconfig-(agent|controller)-.+";
+
+/// What the series of a metric are about, which decides their labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A Flux object: cluster, kind, namespace, name (`gotk_…`).
+    Object,
+    /// A Flux source, without its kind: cluster, namespace, name (`gotk_cache_…`).
+    Source,
+    /// A controller within a pod: cluster, namespace and pod of the controller, controller.
+    Controller,
+    /// A controller's queue; its label `name` is the controller.
+    Queue,
+    /// A pod of Flux, by what its process says of itself: cluster, its namespace, pod.
+    Pod,
+    /// A container of a pod of Flux, by what cAdvisor says: cluster, its namespace, pod, container.
+    Container,
+}
+
+/// What is selected: lists of accepted values, empty = all. A list has no effect on series that lack the label.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Names of clusters, or their ARM ids, whose last segment counts.
+    pub clusters: Vec<String>,
+    /// Namespaces of objects; of the controllers where series are about those.
+    pub namespaces: Vec<String>,
+    /// Kinds of objects.
+    pub kinds: Vec<String>,
+    /// Names of objects.
+    pub names: Vec<String>,
+    /// Controllers (`kustomization`) or deployments (`kustomize-controller`).
+    pub controllers: Vec<String>,
+}
+
+impl Subject {
+    /// The name of a canonical label on the series. Labels that are the same everywhere are their own name.
+    pub fn label(self, canonical: &'static str, scheme: LabelScheme) -> &'static str {
+        match (canonical, self, scheme) {
+            ("namespace", Self::Object | Self::Source, LabelScheme::PodMonitor) => {
+                "exported_namespace"
+            }
+            (
+                "namespace",
+                Self::Controller | Self::Queue | Self::Pod,
+                LabelScheme::PodAnnotations,
+            ) => "kubernetes_namespace",
+            (
+                "pod",
+                Self::Object | Self::Source | Self::Controller | Self::Queue | Self::Pod,
+                LabelScheme::PodAnnotations,
+            ) => "kubernetes_pod_name",
+            ("controller", Self::Queue, _) => "name",
+            (label, ..) => label,
+        }
+    }
+}
+
+impl Selection {
+    /// The conditions on the series of a subject at the endpoint of that name, which is also what its cluster is called
+    /// where series don't say (no label `cluster`).
+    pub fn matchers(&self, subject: Subject, scheme: LabelScheme, endpoint: &str) -> Vec<Matcher> {
+        let mut matchers = self.cluster_matchers(endpoint);
+        let mut one_of = |canonical, values: &[String]| {
+            if !values.is_empty() {
+                matchers.push(Matcher::one_of(subject.label(canonical, scheme), values));
+            }
+        };
+        one_of("namespace", &self.namespaces);
+        match subject {
+            Subject::Object => {
+                one_of("name", &self.names);
+                matchers.extend(self.kind_matchers("kind"));
+            }
+            Subject::Source => one_of("name", &self.names),
+            Subject::Controller | Subject::Queue => {
+                let kinds: Vec<String> =
+                    self.kinds.iter().map(|kind| kind.to_ascii_lowercase()).collect();
+                one_of("controller", &kinds);
+                one_of("controller", &self.controllers_of_words());
+            }
+            Subject::Pod | Subject::Container => {
+                let pod = subject.label("pod", scheme);
+                matchers.push(if self.controllers.is_empty() {
+                    Matcher::matches(pod, FLUX_PODS)
+                } else {
+                    let names: Vec<&str> = self
+                        .controllers
+                        .iter()
+                        .map(|word| FluxDeployment::of(word).map_or(word.as_str(), |found| found.name))
+                        .collect();
+                    Matcher::matches(pod, &format!("({})-.+", alternatives(&names)))
+                });
+            }
+        }
+        matchers
+    }
+
+    /// The conditions on the kind of objects, which `label` holds: the kinds, and the controllers that reconcile them.
+    pub fn kind_matchers(&self, label: &str) -> Vec<Matcher> {
+        let mut matchers = Vec::new();
+        if !self.kinds.is_empty() {
+            matchers.push(Matcher::one_of(label, &self.kinds));
+        }
+        if !self.controllers.is_empty() {
+            let kinds = alternatives(&self.controllers_of_words());
+            matchers.push(Matcher::matches(label, &format!("(?i:{kinds})")));
+        }
+        matchers
+    }
+
+    fn controllers_of_words(&self) -> Vec<String> {
+        self.controllers.iter().flat_map(|word| kinds_of(word)).collect()
+    }
+
+    /// The condition on clusters alone.
+    pub fn cluster_matchers(&self, endpoint: &str) -> Vec<Matcher> {
+        if self.clusters.is_empty() {
+            return Vec::new();
+        }
+        let mut names: Vec<&str> = self.clusters.iter().map(|name| cluster_name(name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.contains(&endpoint) {
+            names.push("");
+        }
+        vec![Matcher::one_of("cluster", &names)]
+    }
+}
+
+/// Azure labels series with the last segment of the cluster's ARM id.
+fn cluster_name(name_or_id: &str) -> &str {
+    let id = name_or_id.strip_prefix('/').and_then(|id| id.trim_end_matches('/').rsplit('/').next());
+    id.unwrap_or(name_or_id)
+}
+
+/// The controllers that a word stands for, as the label `controller` spells them.
+fn kinds_of(word: &str) -> Vec<String> {
+    match FluxDeployment::of(word) {
+        Some(deployment) if deployment.name.eq_ignore_ascii_case(word) => {
+            deployment.controllers.iter().map(|name| (*name).to_owned()).collect()
+        }
+        _ => vec![word.to_ascii_lowercase()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prometheus::promql::Expr;
+
+    fn selected(selection: &Selection, subject: Subject, scheme: LabelScheme) -> String {
+        Expr::select("m", &selection.matchers(subject, scheme, "here")).to_string()
+    }
+
+    fn list(values: &[&str]) -> Vec<String> {
+        values.iter().map(|&value| value.to_owned()).collect()
+    }
+
+    #[test]
+    fn each_scheme_has_its_names() {
+        use LabelScheme::{Plain, PodAnnotations, PodMonitor};
+        let selection = Selection { namespaces: list(&["apps"]), ..Selection::default() };
+        for (subject, scheme, expected) in [
+            (Subject::Object, PodAnnotations, r#"m{namespace="apps"}"#),
+            (Subject::Object, PodMonitor, r#"m{exported_namespace="apps"}"#),
+            (Subject::Object, Plain, r#"m{namespace="apps"}"#),
+            (Subject::Queue, PodAnnotations, r#"m{kubernetes_namespace="apps"}"#),
+            (Subject::Queue, PodMonitor, r#"m{namespace="apps"}"#),
+        ] {
+            assert_eq!(selected(&selection, subject, scheme), expected);
+        }
+        assert_eq!(Subject::Pod.label("pod", PodAnnotations), "kubernetes_pod_name");
+        assert_eq!(Subject::Container.label("pod", PodAnnotations), "pod");
+        assert_eq!(Subject::Queue.label("controller", Plain), "name");
+    }
+
+    #[test]
+    fn clusters_go_by_name_id_or_endpoint() {
+        let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-1";
+        let clusters = |names: &[&str]| {
+            let selection = Selection { clusters: list(names), ..Selection::default() };
+            selected(&selection, Subject::Object, LabelScheme::Plain)
+        };
+        assert_eq!(clusters(&[id, "aks-1"]), r#"m{cluster="aks-1"}"#);
+        assert_eq!(clusters(&["here", "b"]), r#"m{cluster=~"b|here|"}"#);
+    }
+
+    #[test]
+    fn controllers_select_by_whatever_the_series_have() {
+        let selection = Selection {
+            controllers: list(&["helm-controller", "bucket"]),
+            ..Selection::default()
+        };
+        let text = |subject| selected(&selection, subject, LabelScheme::PodMonitor);
+        assert_eq!(text(Subject::Queue), r#"m{name=~"helmrelease|bucket"}"#);
+        assert_eq!(text(Subject::Pod), r#"m{pod=~"(helm-controller|source-controller)-.+"}"#);
+        assert_eq!(text(Subject::Object), r#"m{kind=~"(?i:helmrelease|bucket)"}"#);
+        let kinds = Selection { kinds: list(&["HelmRelease"]), ..Selection::default() };
+        assert_eq!(
+            selected(&kinds, Subject::Controller, LabelScheme::Plain),
+            r#"m{controller="helmrelease"}"#
+        );
+    }
+}

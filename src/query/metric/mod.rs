@@ -1,0 +1,174 @@
+//! The metric catalogue: what can be asked of Prometheus by name, without PromQL.
+//!
+//! A metric says what it measures ([`Measure`]) and what its series are about ([`Subject`]); expressions for every label
+//! scheme and generation follow from that in `render`. A new metric is one entry in one of the lists.
+
+mod combine;
+mod controllers;
+mod events;
+mod quantile;
+mod queues;
+mod readiness;
+mod reconciliation;
+mod render;
+#[cfg(test)]
+mod tests;
+
+pub use combine::{Combined, CombinedMetric, combine};
+pub use render::{MetricPlan, plan};
+
+use crate::prometheus::{Aggregation, ObjectState, Subject};
+use serde::Serialize;
+
+/// Where the editor lists a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum MetricGroup {
+    /// How long objects take to be reconciled, and how often they are.
+    Reconciliation,
+    /// How many objects stand how.
+    Readiness,
+    /// What controllers do and use.
+    Controllers,
+    /// The controllers' work queues.
+    Queues,
+    /// Caches, events, webhooks.
+    Events,
+}
+
+/// A condition that belongs to a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// The label has this value.
+    Is(&'static str, &'static str),
+    /// The whole value doesn't match this regular expression.
+    Not(&'static str, &'static str),
+}
+
+/// A counter's series, or some of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter {
+    /// Its name.
+    pub name: &'static str,
+    /// Which of its series.
+    pub only: &'static [Only],
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Measure {
+    /// A gauge's values, put together per group.
+    Gauge {
+        /// Its name.
+        name: &'static str,
+        /// Which of its series.
+        only: &'static [Only],
+        /// How values of a group become one.
+        how: Aggregation,
+    },
+    /// Growth of a counter, summed per group.
+    Rate {
+        /// What grows.
+        counter: Counter,
+        /// Growth per so many seconds.
+        per_seconds: f64,
+    },
+    /// Growth of a part of a counter: 0, not absent, where the whole is there and the part is not.
+    PartRate {
+        /// The part.
+        part: Counter,
+        /// The whole.
+        whole: Counter,
+        /// Growth per so many seconds.
+        per_seconds: f64,
+    },
+    /// Growth of one counter as a share of another's, 0 to 1. Absent while the whole doesn't grow.
+    Share {
+        /// The part.
+        part: Counter,
+        /// The whole.
+        whole: Counter,
+    },
+    /// Mean of what a histogram observed. Absent while it observed nothing.
+    Average {
+        /// Its name, without `_sum`.
+        histogram: &'static str,
+        /// Which of its series.
+        only: &'static [Only],
+    },
+    /// A quantile of what a histogram observed. Absent while it observed nothing.
+    Quantile {
+        /// Its name, without `_bucket`.
+        histogram: &'static str,
+        /// Which of its series.
+        only: &'static [Only],
+        /// Its largest finite bounds, in any version: a quantile there may lie anywhere beyond.
+        last_bounds: &'static [f64],
+    },
+    /// How many objects stand so. `None`: in any state. 0, not absent, where there are objects, all otherwise.
+    Objects(Option<ObjectState>),
+    /// How many pods of Flux don't answer when they are scraped; 0 where all do.
+    PodsDown,
+}
+
+/// One entry of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// `params.metric` of saved queries: kebab-case, never renamed, never reused.
+    pub id: &'static str,
+    /// Name in the editor.
+    pub title: &'static str,
+    /// What it tells, and what an absent value means.
+    pub description: &'static str,
+    /// Grafana's unit id.
+    pub unit: &'static str,
+    /// Where the editor lists it.
+    pub group: MetricGroup,
+    /// What its series are about.
+    pub subject: Subject,
+    /// What it can be grouped by, canonical labels.
+    pub group_by: &'static [&'static str],
+    /// What it is grouped by unless the query says.
+    pub default_group_by: &'static [&'static str],
+    /// What is measured.
+    pub measure: Measure,
+}
+
+impl Metric {
+    /// The metric of that id.
+    pub fn find(id: &str) -> Option<&'static Self> {
+        metrics().find(|metric| metric.id == id)
+    }
+
+    /// Whether it takes `params.quantile`.
+    pub fn takes_quantile(&self) -> bool {
+        matches!(self.measure, Measure::Quantile { .. })
+    }
+}
+
+/// Every metric, in the order of the editor.
+pub fn metrics() -> impl Iterator<Item = &'static Metric> {
+    [
+        &readiness::METRICS[..],
+        &reconciliation::METRICS,
+        &controllers::METRICS,
+        &queues::METRICS,
+        &events::METRICS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Label sets that several metrics share.
+const OBJECT: &[&str] = &["cluster", "kind", "namespace", "name"];
+const CONTROLLER: &[&str] = &["cluster", "controller", "namespace", "pod"];
+const POD: &[&str] = &["cluster", "namespace", "pod"];
+
+/// A whole counter.
+const fn all(name: &'static str) -> Counter {
+    Counter { name, only: &[] }
+}
+
+/// Some series of a counter.
+const fn some(name: &'static str, only: &'static [Only]) -> Counter {
+    Counter { name, only }
+}

@@ -1,0 +1,134 @@
+//! How long reconciling takes, and how often it happens.
+//!
+//! Source: `gotk_reconcile_duration_seconds` of every Flux controller (fluxcd/pkg), `controller_runtime_reconcile_…` of
+//! controller-runtime. A healthy object counts as `requeue_after`, so success is "not an error".
+
+use super::{Counter, Measure, Metric, MetricGroup, OBJECT, Only, all, some};
+use crate::prometheus::Subject;
+
+const DURATION: &str = "gotk_reconcile_duration_seconds";
+/// Flux 0.x ended at 10 seconds, everything since at half an hour.
+const DURATION_BOUNDS: &[f64] = &[10.0, 1_799.999_999_999_998_6];
+const OPERATIONS: Counter = all("controller_runtime_reconcile_total");
+const FAILED: Counter =
+    some("controller_runtime_reconcile_total", &[Only::Is("result", "error")]);
+const SUCCEEDED: Counter =
+    some("controller_runtime_reconcile_total", &[Only::Not("result", "error")]);
+const BY_CONTROLLER: &[&str] = &["cluster", "controller", "namespace", "pod"];
+const GROUP: MetricGroup = MetricGroup::Reconciliation;
+
+pub(super) static METRICS: [Metric; 9] = [
+    Metric {
+        id: "reconcile-duration",
+        title: "Reconcile duration, average",
+        description: "Mean time of a reconciliation. Absent while nothing was reconciled.",
+        unit: "s",
+        group: GROUP,
+        subject: Subject::Object,
+        group_by: OBJECT,
+        default_group_by: &["kind"],
+        measure: Measure::Average { histogram: DURATION, only: &[] },
+    },
+    Metric {
+        id: "reconcile-duration-quantile",
+        title: "Reconcile duration, quantile",
+        description: "Time within which a share of the reconciliations ended. Absent while nothing was reconciled.",
+        unit: "s",
+        group: GROUP,
+        subject: Subject::Object,
+        group_by: OBJECT,
+        default_group_by: &["kind"],
+        measure: Measure::Quantile {
+            histogram: DURATION,
+            only: &[],
+            last_bounds: DURATION_BOUNDS,
+        },
+    },
+    Metric {
+        id: "helm-duration-quantile",
+        title: "Helm operation duration, quantile",
+        description: "Time within which a share of the reconciliations of Helm releases ended. Absent while none was reconciled.",
+        unit: "s",
+        group: GROUP,
+        subject: Subject::Object,
+        group_by: &["cluster", "namespace", "name"],
+        default_group_by: &[],
+        measure: Measure::Quantile {
+            histogram: DURATION,
+            only: &[Only::Is("kind", "HelmRelease")],
+            last_bounds: DURATION_BOUNDS,
+        },
+    },
+    Metric {
+        id: "reconciles",
+        title: "Reconciliations of objects",
+        description: "How often objects are reconciled, per minute.",
+        unit: "opm",
+        group: GROUP,
+        subject: Subject::Object,
+        group_by: OBJECT,
+        default_group_by: &["kind"],
+        measure: Measure::Rate {
+            counter: all("gotk_reconcile_duration_seconds_count"),
+            per_seconds: 60.0,
+        },
+    },
+    Metric {
+        id: "operations",
+        title: "Operations",
+        description: "Reconciliations that controllers ended, well or not, per minute.",
+        unit: "opm",
+        group: GROUP,
+        subject: Subject::Controller,
+        group_by: &["cluster", "controller", "namespace", "pod", "result"],
+        default_group_by: &["controller"],
+        measure: Measure::Rate { counter: OPERATIONS, per_seconds: 60.0 },
+    },
+    Metric {
+        id: "operations-succeeded",
+        title: "Operations, succeeded",
+        description: "Reconciliations that ended without an error, per minute.",
+        unit: "opm",
+        group: GROUP,
+        subject: Subject::Controller,
+        group_by: BY_CONTROLLER,
+        default_group_by: &["controller"],
+        measure: Measure::Rate { counter: SUCCEEDED, per_seconds: 60.0 },
+    },
+    Metric {
+        id: "operations-failed",
+        title: "Operations, failed",
+        description: "Reconciliations that ended with an error, per minute.",
+        unit: "opm",
+        group: GROUP,
+        subject: Subject::Controller,
+        group_by: BY_CONTROLLER,
+        default_group_by: &["controller"],
+        measure: Measure::PartRate { part: FAILED, whole: OPERATIONS, per_seconds: 60.0 },
+    },
+    Metric {
+        id: "operations-failed-share",
+        title: "Operations, share that failed",
+        description: "Share of the reconciliations that ended with an error. Absent while nothing was reconciled.",
+        unit: "percentunit",
+        group: GROUP,
+        subject: Subject::Controller,
+        group_by: BY_CONTROLLER,
+        default_group_by: &["controller"],
+        measure: Measure::Share { part: FAILED, whole: OPERATIONS },
+    },
+    Metric {
+        id: "reconcile-panics",
+        title: "Panics while reconciling",
+        description: "Reconciliations that panicked, per minute; known of Flux 2.4 and later.",
+        unit: "opm",
+        group: GROUP,
+        subject: Subject::Controller,
+        group_by: BY_CONTROLLER,
+        default_group_by: &["controller"],
+        measure: Measure::Rate {
+            counter: all("controller_runtime_reconcile_panics_total"),
+            per_seconds: 60.0,
+        },
+    },
+];

@@ -1,0 +1,161 @@
+//! From a metric to the expressions that are sent, and how their answers are put together.
+
+use super::{Counter, Measure, Metric, Only};
+use crate::query::ask::{Ask, Part};
+use crate::prometheus::{
+    Aggregation, Detected, Expr, LabelScheme, Matcher, Readiness, Selection, Subject,
+};
+use std::time::Duration;
+
+/// What to know for asking one endpoint.
+#[derive(Clone, Copy, Debug)]
+pub struct MetricPlan<'a> {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// Canonical labels to keep, out of [`Metric::group_by`].
+    pub group_by: &'a [&'static str],
+    /// 0 to 1, for quantiles.
+    pub quantile: f64,
+    /// Length of rates' windows.
+    pub window: Duration,
+    /// Which series.
+    pub selection: &'a Selection,
+    /// What the endpoint knows.
+    pub detected: &'a Detected,
+    /// Its name.
+    pub endpoint: &'a str,
+    /// Whether other endpoints may have series of the same groups: then what can't be merged is asked in parts that can.
+    pub shared_groups: bool,
+}
+
+/// What to ask an endpoint. Empty: it has nothing of the metric.
+pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
+    let ask = |part, expr: &Expr, more: &[&'static str]| {
+        let labels = plan.group_by.iter().chain(more);
+        Ask {
+            part,
+            promql: expr.to_string(),
+            labels: labels.map(|&label| (label, plan.label(label))).collect(),
+        }
+    };
+    let whole = |expr: Expr| vec![ask(Part::Whole, &expr, &[])];
+    match plan.metric.measure {
+        Measure::Gauge { name, only, how } => {
+            whole(Expr::select(name, &plan.matchers(only)).aggregate(how, &plan.by()))
+        }
+        Measure::Rate { counter, per_seconds } => {
+            whole(scaled(plan.rate(counter, ""), per_seconds))
+        }
+        Measure::PartRate { part, whole: all, per_seconds } => {
+            whole(scaled(plan.part_of(part, all), per_seconds))
+        }
+        Measure::Share { part, whole: all } => {
+            let (part, base) = (plan.part_of(part, all), plan.rate(all, ""));
+            ratio(plan, &part, &base, ask)
+        }
+        Measure::Average { histogram, only } => {
+            let counter = Counter { name: histogram, only };
+            ratio(plan, &plan.rate(counter, "_sum"), &plan.rate(counter, "_count"), ask)
+        }
+        Measure::Quantile { histogram, only, .. } => {
+            let mut by = plan.by();
+            by.push("le");
+            let name = format!("{histogram}_bucket");
+            let rates = Expr::rate(&name, &plan.matchers(only), plan.window);
+            let rates = rates.aggregate(Aggregation::Sum, &by);
+            if plan.shared_groups {
+                vec![ask(Part::Buckets, &rates, &["le"])]
+            } else {
+                // A comparison drops NaN, which stands for "nothing was observed".
+                whole(rates.histogram_quantile(plan.quantile).with_number(">=", 0.0))
+            }
+        }
+        Measure::Objects(state) => {
+            let readiness = Readiness {
+                detected: plan.detected,
+                selection: plan.selection,
+                endpoint: plan.endpoint,
+            };
+            let Some(all) = readiness.objects(None) else { return Vec::new() };
+            // Readiness comes with canonical labels.
+            let count = |objects: &Expr| objects.aggregate(Aggregation::Count, plan.group_by);
+            let counted = match state {
+                None => count(&all),
+                Some(state) => match readiness.objects(Some(state)) {
+                    None => return Vec::new(),
+                    Some(objects) => {
+                        count(&objects).with("or", &count(&all).with_number("*", 0.0))
+                    }
+                },
+            };
+            vec![Ask {
+                part: Part::Whole,
+                promql: counted.to_string(),
+                labels: plan.group_by.iter().map(|&label| (label, label)).collect(),
+            }]
+        }
+        Measure::PodsDown => {
+            let up = Expr::select("up", &plan.matchers(&[]));
+            let count = |pods: &Expr| pods.aggregate(Aggregation::Count, &plan.by());
+            let down = count(&up.with_number("==", 0.0));
+            whole(down.with("or", &count(&up).with_number("*", 0.0)))
+        }
+    }
+}
+
+/// One divided by the other, absent where the other is zero; or both, to be divided when all endpoints have answered.
+fn ratio(
+    plan: &MetricPlan<'_>,
+    part: &Expr,
+    base: &Expr,
+    ask: impl Fn(Part, &Expr, &[&'static str]) -> Ask,
+) -> Vec<Ask> {
+    if plan.shared_groups {
+        vec![ask(Part::Part, part, &[]), ask(Part::Base, base, &[])]
+    } else {
+        vec![ask(Part::Whole, &part.with("/", &base.with_number(">", 0.0)), &[])]
+    }
+}
+
+fn scaled(expr: Expr, per_seconds: f64) -> Expr {
+    // Exact: these are the catalogue's own small whole numbers.
+    #[expect(clippy::float_cmp, reason = "1 is 1")]
+    if per_seconds == 1.0 { expr } else { expr.with_number("*", per_seconds) }
+}
+
+impl MetricPlan<'_> {
+    fn scheme(&self) -> LabelScheme {
+        self.detected.scheme()
+    }
+
+    fn label(&self, canonical: &'static str) -> &'static str {
+        self.metric.subject.label(canonical, self.scheme())
+    }
+
+    fn by(&self) -> Vec<&'static str> {
+        self.group_by.iter().map(|&label| self.label(label)).collect()
+    }
+
+    fn matchers(&self, only: &[Only]) -> Vec<Matcher> {
+        let subject: Subject = self.metric.subject;
+        let mut matchers = self.selection.matchers(subject, self.scheme(), self.endpoint);
+        matchers.extend(only.iter().map(|only| match only {
+            Only::Is(label, value) => Matcher::is(label, value),
+            Only::Not(label, regex) => Matcher::matches_not(label, regex),
+        }));
+        matchers
+    }
+
+    /// Growth per second and group.
+    fn rate(&self, counter: Counter, suffix: &str) -> Expr {
+        let name = format!("{}{suffix}", counter.name);
+        Expr::rate(&name, &self.matchers(counter.only), self.window)
+            .aggregate(Aggregation::Sum, &self.by())
+    }
+
+    /// Growth of a part, 0 where only the whole is there.
+    fn part_of(&self, part: Counter, whole: Counter) -> Expr {
+        let nothing = self.rate(whole, "").with_number("*", 0.0);
+        self.rate(part, "").with("or", &nothing)
+    }
+}

@@ -1,0 +1,154 @@
+//! Every Flux object with its readiness, from whoever knows it best, joined with what Azure says of it.
+//!
+//! Source: `gotk_resource_info` (kube-state-metrics), `gotk_reconcile_condition` and `gotk_suspend_status` (controllers
+//! until Flux 2.4), `statuses` of Azure's configurations for whatever no endpoint knows. One row per object, sorted by
+//! cluster, kind, namespace and name.
+
+use crate::domain::PortalPage;
+use crate::frame::{Frame, FrameType};
+use crate::query::ask::{EndpointAnswer, MetricsQuery};
+use crate::query::flux_objects::{Object, Witness, ask_details, objects, witness_notice};
+use crate::query::spec::{LinkSpec, LinkTarget, METRIC_FILTERS, States};
+use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
+use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
+use crate::prometheus::ObjectState;
+
+pub(in crate::query) static TYPE: QueryType = QueryType {
+    id: "reconcilers",
+    title: "Reconcilers and sources",
+    description: "Every Flux object with its readiness, from Prometheus where it knows, else from Azure.",
+    group: Group::Metrics,
+    own_params: &[],
+    frame_types: &[FrameType::Table],
+    fields: || specs(&COLUMNS),
+    shows_conditions: true,
+    needs_clusters: false,
+    answer: Answer::Metrics(MetricsAnswer {
+        filters: &METRIC_FILTERS,
+        snapshot: |_| Need::Some,
+        endpoints: |_| Need::All,
+        must_be_whole: false,
+        timing: |_, range, _, scrape_interval| Timing::instant(range, scrape_interval),
+        plan: |_, place| ask_details(place),
+        frames,
+    }),
+};
+
+struct Objects;
+
+impl RowType for Objects {
+    type Row<'a> = &'a Object<'a>;
+}
+
+/// A column of this table.
+type Col = Column<Objects>;
+
+/// Goes to the object's configuration in the portal where it is known, else to the portal.
+const CONFIGURATION_PAGE: LinkSpec = LinkSpec {
+    title: "Configuration objects and logs in the portal",
+    target: LinkTarget::Address("portalLink"),
+};
+
+static COLUMNS: [Col; 16] = [
+    Col::text("cluster", "Cluster", "Name of the cluster.", |row, _| borrowed(&row.identity.cluster)),
+    Col::text("kind", "Kind", "Kubernetes kind.", |row, _| borrowed(&row.identity.kind)),
+    Col::text("namespace", "Namespace", "Namespace of the object.", |row, _| {
+        borrowed(&row.identity.namespace)
+    }),
+    Col::text("name", "Name", "Name of the object.", |row, _| borrowed(&row.identity.name))
+        .links(&[CONFIGURATION_PAGE]),
+    Col::text(
+        "state",
+        "State",
+        "Failing, Unknown (in progress), New (never reconciled), Suspended or Ready.",
+        |row, _| borrowed(row.state.as_str()),
+    )
+    .states(States::Object)
+    .width(110),
+    Col::text(
+        "ready",
+        "Ready",
+        "Status of the Ready condition: True, False or Unknown; empty before the first reconciliation.",
+        |row, _| row.ready.and_then(|status| borrowed(status.as_str())),
+    )
+    .states(States::Condition)
+    .width(80),
+    Col::boolean("suspended", "Suspended", "Whether reconciliation is switched off.", |row| {
+        Some(row.state == ObjectState::Suspended)
+    })
+    .width(100),
+    Col::text(
+        "revision",
+        "Revision",
+        "What it is at, as Flux spells it; empty where nobody reports it.",
+        |row, _| row.revision.as_deref().and_then(borrowed),
+    ),
+    Col::text(
+        "message",
+        "Message",
+        "Message of the condition that Azure reports for the object, cut at 2,048 bytes; empty where none is reported.",
+        |row, _| row.azure.and_then(|azure| azure.object.fact().message.and_then(|text| borrowed(text))),
+    )
+    .width(400),
+    Col::text(
+        "configuration",
+        "Configuration",
+        "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
+        |row, _| row.azure.and_then(|azure| borrowed(&azure.configuration.name)),
+    ),
+    Col::text(
+        "source",
+        "Known from",
+        "Who says so: kube-state-metrics, controllers or Azure.",
+        |row, _| borrowed(row.witness.as_str()),
+    ),
+    Col::text(
+        "resourceGroup",
+        "Resource group",
+        "Resource group of the cluster; empty where Azure doesn't know the cluster, or several of that name.",
+        |row, _| row.cluster.and_then(|cluster| borrowed(&cluster.resource_group)),
+    ),
+    Col::text(
+        "subscriptionId",
+        "Subscription id",
+        "Id of the cluster's subscription; empty where the resource group is.",
+        |row, _| row.cluster.and_then(|cluster| borrowed(&cluster.subscription_id)),
+    )
+    .hidden(),
+    Col::text(
+        "clusterId",
+        "Cluster id",
+        "ARM id of the cluster; empty where the resource group is.",
+        |row, _| row.cluster.and_then(|cluster| owned(cluster.arm_id())),
+    )
+    .hidden(),
+    Col::text(
+        "id",
+        "Id",
+        "ARM id of the configuration; empty where that is.",
+        |row, _| row.azure.and_then(|azure| owned(azure.configuration.arm_id())),
+    )
+    .hidden(),
+    Col::text(
+        "portalLink",
+        "Portal page",
+        "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
+        |row, view| match row.azure {
+            Some(azure) => owned(view.portal.link(
+                PortalPage::ConfigurationObjects,
+                &azure.configuration.arm_id(),
+            )),
+            None => owned(view.portal.home().to_owned()),
+        },
+    )
+    .hidden(),
+];
+
+fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
+    let objects = objects(query.params, answers, view);
+    let rows: Vec<&Object<'_>> = objects.iter().collect();
+    let mut frame = table(TYPE.id, &COLUMNS, &rows, query.params, view);
+    let from_azure = objects.iter().filter(|object| object.witness == Witness::Azure).count();
+    frame.meta.notices.extend(witness_notice(from_azure, query.endpoints));
+    vec![frame]
+}
