@@ -194,6 +194,16 @@ pub enum UpstreamError {
         /// The bound, for the decompressed body; upstream's own bound may be smaller.
         limit_bytes: usize,
     },
+    /// More points of a series than an upstream gives at once; it was not asked.
+    #[error("{points} points in time are more than the {most} that {upstream} gives at once")]
+    TooManyPoints {
+        /// Who.
+        upstream: Upstream,
+        /// How many were wanted.
+        points: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// A reply that makes no sense to us.
     #[error("a reply of {upstream} was not understood")]
     NotUnderstood {
@@ -234,6 +244,7 @@ impl UpstreamError {
             | Self::Unavailable { upstream, .. }
             | Self::Refused { upstream, .. }
             | Self::TooLarge { upstream, .. }
+            | Self::TooManyPoints { upstream, .. }
             | Self::NotUnderstood { upstream, .. }
             | Self::Insecure { upstream, .. } => upstream,
         }
@@ -257,7 +268,7 @@ impl UpstreamError {
                 ErrorSource::Downstream => 502,
             },
             Self::NotUnderstood { .. } => 500,
-            Self::Insecure { .. } => 400,
+            Self::TooManyPoints { .. } | Self::Insecure { .. } => 400,
         }
     }
 
@@ -288,6 +299,7 @@ impl UpstreamError {
             | Self::Unreachable { .. }
             | Self::Unavailable { .. }
             | Self::TooLarge { .. }
+            | Self::TooManyPoints { .. }
             | Self::Insecure { .. } => ErrorSource::Downstream,
         }
     }
@@ -302,6 +314,7 @@ impl UpstreamError {
             | Self::Forbidden { .. }
             | Self::Refused { .. }
             | Self::TooLarge { .. }
+            | Self::TooManyPoints { .. }
             | Self::Insecure { .. } => false,
         }
     }
@@ -334,6 +347,13 @@ impl UpstreamError {
             }
             .into(),
             Self::Unreachable { .. } => "Check the host name, that Grafana's host may connect to it, proxies (HTTPS_PROXY, NO_PROXY) and certificates (tlsCACert).".into(),
+            // What Prometheus says of a query that takes too long, or too much.
+            Self::Unavailable { upstream: Upstream::Prometheus(_), refusal, .. } if refusal.has_code("timeout") => {
+                "Narrow the time range or the clusters.".into()
+            }
+            Self::Refused { upstream: Upstream::Prometheus(_), status: 422, .. } => {
+                "Narrow the time range or the clusters.".into()
+            }
             Self::Unavailable { .. } => "Try again in a moment; if it stays, see the status page of Azure or the log of the endpoint.".into(),
             Self::NotUnderstood { upstream: Upstream::Prometheus(_), .. } => "Check that the endpoint's URL is the base of a Prometheus HTTP API, what comes before /api/v1, and that no sign-in page is in front of it.".into(),
             Self::Refused { refusal, .. } if refusal.has_code("DisallowedLogicalTableName") => {
@@ -352,6 +372,7 @@ impl UpstreamError {
                 ErrorSource::Downstream => "Check the data source settings.".into(),
             },
             Self::TooLarge { .. } => "Ask for less: fewer subscriptions, clusters or a shorter time range.".into(),
+            Self::TooManyPoints { .. } => "Use a longer interval between the points (the panel's query options) or a shorter time range.".into(),
             Self::Insecure { .. } => "Use an https URL; plain http is for loopback addresses only.".into(),
         }
     }

@@ -7,6 +7,7 @@ mod cloud;
 mod credential;
 mod error;
 mod http;
+pub(crate) mod lenient;
 mod refusal;
 mod reply;
 mod sign_in;

@@ -3,14 +3,20 @@
 //! Lives within what an Azure Monitor workspace offers: queries by form POST, a metric's name in every selector.
 
 mod client;
+mod decode;
+mod pieces;
+mod range;
 mod reply;
 mod sample;
 mod schema;
+mod send;
+mod series;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Auth, PrometheusClient};
+pub use client::{Auth, MAX_POINTS, PrometheusClient};
+pub use range::RangeReply;
 pub use sample::{Grid, Labels, Reply, Sample, Series};
 pub use schema::{Detected, Generation, LabelScheme, detect};

@@ -6,6 +6,7 @@
 
 use super::{PrometheusClient, Sample};
 use crate::azure::{UpstreamError, printable};
+use crate::domain::UtcMillis;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use tokio::time::Instant;
@@ -108,12 +109,11 @@ pub async fn detect(
     client: &PrometheusClient,
     deadline: Instant,
 ) -> Result<Detected, UpstreamError> {
-    let controllers = client.instant(CONTROLLERS, deadline).await?;
-    let (conditions, resources, pod_monitor) = tokio::try_join!(
-        client.instant(CONDITIONS, deadline),
-        client.instant(RESOURCES, deadline),
-        client.instant(POD_MONITOR, deadline),
-    )?;
+    let now = UtcMillis(jiff::Timestamp::now().as_millisecond());
+    let ask = async |promql| Ok(client.instant(promql, now, deadline).await?.items);
+    let controllers = ask(CONTROLLERS).await?;
+    let (conditions, resources, pod_monitor) =
+        tokio::try_join!(ask(CONDITIONS), ask(RESOURCES), ask(POD_MONITOR))?;
     let labels =
         if controllers.iter().any(|sample| !sample.labels.get("kubernetes_namespace").is_empty()) {
             Some(LabelScheme::PodAnnotations)
