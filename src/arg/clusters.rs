@@ -1,9 +1,9 @@
 //! Pages of the listing of clusters.
 
-use super::lenient::{Fill, Members, Skip, Str, lenient_object};
 use super::page::{DecodeError, Envelope, PageSink};
 use super::pages::{RowSink, Unreadable, read_page};
 use super::row::{RowError, RowReader};
+use crate::azure::lenient::{Fill, Members, Skip, Str, lenient_object};
 use crate::domain::{Cluster, ClusterId, ClusterKind};
 use serde::de::MapAccess;
 

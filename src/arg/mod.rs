@@ -3,7 +3,6 @@
 mod client;
 mod clusters;
 pub mod kql;
-mod lenient;
 mod listing;
 mod page;
 mod pages;

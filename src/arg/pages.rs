@@ -1,9 +1,9 @@
 //! Pages of the listings, read in one pass over their bytes; those of the fleet's listing.
 
-use super::lenient::{Fill, Int, Members, Skip, Str};
 use super::page::{DecodeError, Envelope, PageSink};
 use super::raw::RawRow;
 use super::row::{Row, RowReader};
+use crate::azure::lenient::{Fill, Int, Members, Skip, Str};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Rows of Resource Graph and resources of Resource Manager → domain values. Foreign JSON stops here.
 
-use super::lenient::Str;
 use super::raw::{RawKustomization, RawRef, RawReference, RawRow, RawStatus};
+use crate::azure::lenient::Str;
 use crate::domain::{
     ArmIdError, ClusterId, ClusterRef, ComplianceState, Condition, ConditionStatus, Extension,
     FluxConfiguration, FluxObject, HelmRelease, Interner, Kustomization, ObjectRef,

@@ -1,8 +1,8 @@
 //! Pages of the listing of subscriptions.
 
-use super::lenient::{Str, lenient_object};
 use super::page::{DecodeError, Envelope, PageSink};
 use super::pages::{RowSink, read_page};
+use crate::azure::lenient::{Str, lenient_object};
 use crate::domain::Text;
 use std::collections::BTreeMap;
 

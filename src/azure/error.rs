@@ -1,6 +1,7 @@
 //! What can go wrong with everything that we call out to.
 
 use super::refusal::{Refusal, printable};
+use super::sentence::with_causes;
 use crate::domain::Text;
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
@@ -194,6 +195,16 @@ pub enum UpstreamError {
         /// The bound, for the decompressed body; upstream's own bound may be smaller.
         limit_bytes: usize,
     },
+    /// More points of a series than an upstream gives at once; it was not asked.
+    #[error("{points} points in time are more than the {most} that {upstream} gives at once")]
+    TooManyPoints {
+        /// Who.
+        upstream: Upstream,
+        /// How many were wanted.
+        points: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// A reply that makes no sense to us.
     #[error("a reply of {upstream} was not understood")]
     NotUnderstood {
@@ -202,6 +213,14 @@ pub enum UpstreamError {
         /// What was wrong with it.
         #[source]
         fault: ReplyFault,
+    },
+    /// It wants an Azure token, and the cloud doesn't say what tokens for it are for.
+    #[error("{upstream} wants an Azure token, but the cloud {cloud} does not say what for")]
+    NoAudience {
+        /// Who.
+        upstream: Upstream,
+        /// Name of the cloud.
+        cloud: Text,
     },
     /// We refuse to send a token over a connection that anybody on the way can read.
     #[error("not sending a token to {upstream} at {host} over plain http")]
@@ -234,9 +253,16 @@ impl UpstreamError {
             | Self::Unavailable { upstream, .. }
             | Self::Refused { upstream, .. }
             | Self::TooLarge { upstream, .. }
+            | Self::TooManyPoints { upstream, .. }
             | Self::NotUnderstood { upstream, .. }
+            | Self::NoAudience { upstream, .. }
             | Self::Insecure { upstream, .. } => upstream,
         }
+    }
+
+    /// What failed, with all its causes.
+    pub fn chain(&self) -> String {
+        with_causes(self.to_string(), self.source())
     }
 
     /// HTTP status of the answer that this error becomes.
@@ -257,7 +283,7 @@ impl UpstreamError {
                 ErrorSource::Downstream => 502,
             },
             Self::NotUnderstood { .. } => 500,
-            Self::Insecure { .. } => 400,
+            Self::TooManyPoints { .. } | Self::NoAudience { .. } | Self::Insecure { .. } => 400,
         }
     }
 
@@ -288,6 +314,8 @@ impl UpstreamError {
             | Self::Unreachable { .. }
             | Self::Unavailable { .. }
             | Self::TooLarge { .. }
+            | Self::TooManyPoints { .. }
+            | Self::NoAudience { .. }
             | Self::Insecure { .. } => ErrorSource::Downstream,
         }
     }
@@ -302,6 +330,8 @@ impl UpstreamError {
             | Self::Forbidden { .. }
             | Self::Refused { .. }
             | Self::TooLarge { .. }
+            | Self::TooManyPoints { .. }
+            | Self::NoAudience { .. }
             | Self::Insecure { .. } => false,
         }
     }
@@ -334,6 +364,13 @@ impl UpstreamError {
             }
             .into(),
             Self::Unreachable { .. } => "Check the host name, that Grafana's host may connect to it, proxies (HTTPS_PROXY, NO_PROXY) and certificates (tlsCACert).".into(),
+            // What Prometheus says of a query that takes too long, or too much.
+            Self::Unavailable { upstream: Upstream::Prometheus(_), refusal, .. } if refusal.has_code("timeout") => {
+                "Narrow the time range or the clusters.".into()
+            }
+            Self::Refused { upstream: Upstream::Prometheus(_), status: 422, .. } => {
+                "Narrow the time range or the clusters.".into()
+            }
             Self::Unavailable { .. } => "Try again in a moment; if it stays, see the status page of Azure or the log of the endpoint.".into(),
             Self::NotUnderstood { upstream: Upstream::Prometheus(_), .. } => "Check that the endpoint's URL is the base of a Prometheus HTTP API, what comes before /api/v1, and that no sign-in page is in front of it.".into(),
             Self::Refused { refusal, .. } if refusal.has_code("DisallowedLogicalTableName") => {
@@ -352,6 +389,8 @@ impl UpstreamError {
                 ErrorSource::Downstream => "Check the data source settings.".into(),
             },
             Self::TooLarge { .. } => "Ask for less: fewer subscriptions, clusters or a shorter time range.".into(),
+            Self::TooManyPoints { .. } => "Use a longer interval between the points (the panel's query options) or a shorter time range.".into(),
+            Self::NoAudience { .. } => "Add prometheusResourceId to the cloud in Grafana's list of custom clouds, or choose another auth.".into(),
             Self::Insecure { .. } => "Use an https URL; plain http is for loopback addresses only.".into(),
         }
     }

@@ -7,8 +7,10 @@ mod cloud;
 mod credential;
 mod error;
 mod http;
+pub(crate) mod lenient;
 mod refusal;
 mod reply;
+mod sentence;
 mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -20,4 +22,5 @@ pub use error::{Cause, ErrorSource, ReplyFault, Upstream, UpstreamError};
 pub use http::{Http, HttpError, HttpOptions, Outcome, UpstreamObserver, is_private_channel};
 pub use refusal::{Refusal, printable};
 pub use reply::{error_from_response, hinted_wait, read_body, retry_after};
+pub use sentence::{sentences, with_causes};
 pub use token::{Token, Tokens, sign_in_by};

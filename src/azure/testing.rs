@@ -31,6 +31,8 @@ pub(crate) struct Received {
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: serde_json::Value,
+    /// The body as a form.
+    pub(crate) form: Vec<(String, String)>,
 }
 
 impl Received {
@@ -116,8 +118,9 @@ async fn answer(
     body: Bytes,
 ) -> Response {
     let target = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    let form = url::form_urlencoded::parse(&body).into_owned().collect();
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    script.received.lock().expect("lock").push(Received { method, target, headers, body });
+    script.received.lock().expect("lock").push(Received { method, target, headers, body, form });
     let reply = script.replies.lock().expect("lock").pop_front();
     match reply {
         Some(Reply::Answer(response)) => response,

@@ -64,6 +64,12 @@ struct Source {
     /// Only this management group; may be repeated
     #[arg(long = "management-group", value_name = "NAME")]
     management_groups: Vec<String>,
+    /// Ask this Prometheus too; may be repeated. Azure Monitor workspaces are signed in to like Azure
+    #[arg(long = "prometheus", value_name = "URL")]
+    prometheus: Vec<String>,
+    /// Ask every Azure Monitor workspace that is visible
+    #[arg(long)]
+    workspaces: bool,
 }
 
 /// Size of the simulated fleet.
@@ -139,7 +145,7 @@ fn params(query_type: &QueryType, given: &[String]) -> Result<Map<String, Value>
             text.split_once('=').ok_or_else(|| CliError::Param { given: text.clone() })?;
         let control = specs.iter().find(|spec| spec.name == name).map(|spec| spec.control);
         match control {
-            Some(Control::Values(_) | Control::Dimensions(_)) => {
+            Some(Control::Values(_) | Control::Dimensions(_) | Control::Labels) => {
                 let list = params.entry(name).or_insert_with(|| json!([]));
                 if let Value::Array(list) = list {
                     list.extend(value.split(',').map(|part| json!(part.trim())));
@@ -150,7 +156,8 @@ fn params(query_type: &QueryType, given: &[String]) -> Result<Map<String, Value>
                     value.parse::<i64>().map_or_else(|_| json!(value), |number| json!(number));
                 params.insert(name.to_owned(), number);
             }
-            Some(Control::Dimension(_) | Control::OneOf(_)) | None => {
+            Some(Control::Dimension(_) | Control::OneOf(_) | Control::Metric | Control::Switch)
+            | None => {
                 params.insert(name.to_owned(), json!(value));
             }
         }
@@ -170,6 +177,8 @@ impl Source {
             "demoSeed": seed,
             "subscriptions": self.subscriptions,
             "managementGroups": self.management_groups,
+            "prometheus": self.prometheus.iter().map(|url| endpoint(url)).collect::<Value>(),
+            "workspaces": if self.workspaces { "auto" } else { "none" },
         });
         let mut secure = HashMap::new();
         if self.demo {
@@ -183,7 +192,8 @@ impl Source {
         match self.sign_in.unwrap_or(by_default) {
             Way::Cli => {
                 // No setting of a data source: Grafana's server has no Azure CLI to ask.
-                json_data["demo"] = json!(true);
+                host.managed_identity.get_or_insert_default();
+                json_data["azureCredentials"] = json!({ "authType": "msi" });
                 let cloud = host
                     .clouds
                     .find(&host.default_cloud)
@@ -219,6 +229,12 @@ impl Source {
         }
         parse(&json_data, &secure, &host)
     }
+}
+
+/// An endpoint of the settings, called by its URL.
+fn endpoint(url: &str) -> Value {
+    let auth = if url.contains(".prometheus.monitor.") { "azure" } else { "none" };
+    json!({ "name": url, "url": url, "auth": auth })
 }
 
 fn parse(

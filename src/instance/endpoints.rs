@@ -1,14 +1,25 @@
 //! The Prometheus endpoints of an instance, and what "Save & test" says of them.
 
-use crate::azure::{Cloud, Http, HttpError, Tokens, Upstream, UpstreamError, UpstreamObserver};
-use crate::prometheus::{Auth, Detected, Generation, LabelScheme, PrometheusClient, detect};
+use crate::azure::{
+    Cloud, Http, HttpError, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
+};
+use crate::domain::{Text, UtcMillis};
+use crate::prometheus::{
+    Auth, Detected, Forced, Generation, Grid, LabelScheme, PrometheusClient, Reply, Sample, Series,
+    detect,
+};
 use crate::settings::{PrometheusAuth, PrometheusEndpoint, Settings};
 use futures::future::join_all;
 use serde::Serialize;
-use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
+
+/// For how long what an endpoint knows of Flux is taken as known.
+const DETECTED_FOR: Duration = Duration::from_secs(300);
+/// Questions to one endpoint at the same time.
+const SLOTS: usize = 10;
 
 /// What the endpoints that want an Azure token share with the rest of the instance.
 pub(super) struct AzureAccess<'a> {
@@ -17,17 +28,138 @@ pub(super) struct AzureAccess<'a> {
     pub(super) cloud: &'a Cloud,
 }
 
-/// One endpoint of the settings.
-pub(super) enum Endpoint {
-    /// It can be asked.
+/// One endpoint, and what was found out about it.
+pub(super) struct Endpoint {
+    name: Text,
+    far: Far,
+    forced: Forced,
+    /// What it knows of Flux, and when that was found out.
+    detected: Mutex<Option<(Arc<Detected>, Instant)>>,
+    /// Held while finding out, so that many callers do it once.
+    detecting: tokio::sync::Mutex<()>,
+    /// Bounds the questions under way: a dashboard has dozens of panels.
+    slots: Semaphore,
+}
+
+/// What is asked.
+enum Far {
+    /// An endpoint over HTTP.
     Client(PrometheusClient),
     /// It wants an Azure token, and the cloud doesn't say what tokens for workspaces are for.
     NoAudience {
-        /// Of the endpoint.
-        name: String,
         /// Name of the cloud.
-        cloud: String,
+        cloud: Text,
     },
+}
+
+impl Endpoint {
+    fn new(name: &str, far: Far, forced: Forced) -> Self {
+        Self {
+            name: name.into(),
+            far,
+            forced,
+            detected: Mutex::default(),
+            detecting: tokio::sync::Mutex::default(),
+            slots: Semaphore::new(SLOTS),
+        }
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &Text {
+        &self.name
+    }
+
+    /// What it knows of Flux; found out again when that is five minutes old.
+    pub(super) async fn detected(
+        &self,
+        now: UtcMillis,
+        deadline: Instant,
+    ) -> Result<Arc<Detected>, UpstreamError> {
+        if let Some(known) = self.last_detected(DETECTED_FOR) {
+            return Ok(known);
+        }
+        let _only_one = self.detecting.lock().await;
+        match self.last_detected(DETECTED_FOR) {
+            Some(known) => Ok(known),
+            None => self.detect(now, deadline).await,
+        }
+    }
+
+    /// The same, however old it may be.
+    pub(super) fn last_detected(&self, age: Duration) -> Option<Arc<Detected>> {
+        let known = self.detected.lock().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|(_, at)| at.elapsed() < age).map(|(known, _)| Arc::clone(known))
+    }
+
+    /// Finds out what it knows, now.
+    async fn detect(
+        &self,
+        now: UtcMillis,
+        deadline: Instant,
+    ) -> Result<Arc<Detected>, UpstreamError> {
+        let ask = |promql| self.instant(promql, now, deadline);
+        let found = Arc::new(detect(ask, self.forced).await?);
+        let mut known = self.detected.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some((Arc::clone(&found), Instant::now()));
+        Ok(found)
+    }
+
+    /// Asks for one point in time.
+    pub(super) async fn instant(
+        &self,
+        promql: &str,
+        at: UtcMillis,
+        deadline: Instant,
+    ) -> Result<Reply<Sample>, UpstreamError> {
+        let _slot = self.slot(deadline).await?;
+        match &self.far {
+            Far::Client(client) => client.instant(promql, at, deadline).await,
+            Far::NoAudience { cloud } => Err(self.no_audience(cloud)),
+        }
+    }
+
+    /// Asks for the points of a grid; `lookback` is the longest window in the question.
+    pub(super) async fn range(
+        &self,
+        promql: &str,
+        grid: &Grid,
+        lookback: Duration,
+        deadline: Instant,
+    ) -> Result<Reply<Series>, UpstreamError> {
+        let _slot = self.slot(deadline).await?;
+        match &self.far {
+            Far::Client(client) => client.range(promql, grid, lookback, deadline).await,
+            Far::NoAudience { cloud } => Err(self.no_audience(cloud)),
+        }
+    }
+
+    async fn version(&self, deadline: Instant) -> Option<String> {
+        match &self.far {
+            // An endpoint whose queries work is good, whatever becomes of the question for its version.
+            Far::Client(client) => client.build_info(deadline).await.unwrap_or(None),
+            Far::NoAudience { .. } => None,
+        }
+    }
+
+    fn upstream(&self) -> Upstream {
+        Upstream::Prometheus(self.name.clone())
+    }
+
+    fn no_audience(&self, cloud: &Text) -> UpstreamError {
+        UpstreamError::NoAudience { upstream: self.upstream(), cloud: cloud.clone() }
+    }
+
+    /// A turn among the questions of this endpoint.
+    async fn slot(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, UpstreamError> {
+        let asked = Instant::now();
+        match timeout_at(deadline, self.slots.acquire()).await {
+            Ok(Ok(slot)) => Ok(slot),
+            // The semaphore is never closed.
+            Ok(Err(_)) | Err(_) => {
+                Err(UpstreamError::TimedOut { upstream: self.upstream(), after: asked.elapsed() })
+            }
+        }
+    }
 }
 
 /// What was found out about one endpoint.
@@ -66,13 +198,14 @@ pub(super) fn endpoints(
     settings: &Settings,
     azure: &AzureAccess,
     observer: UpstreamObserver,
-) -> Result<Vec<Endpoint>, HttpError> {
+) -> Result<Vec<Arc<Endpoint>>, HttpError> {
     let http = Http::new(&settings.http)?.observed_by(observer);
-    Ok(settings.prometheus.iter().map(|endpoint| self::endpoint(endpoint, azure, &http)).collect())
+    let endpoints = settings.prometheus.iter();
+    Ok(endpoints.map(|endpoint| Arc::new(self::endpoint(endpoint, azure, &http))).collect())
 }
 
 fn endpoint(endpoint: &PrometheusEndpoint, azure: &AzureAccess, http: &Http) -> Endpoint {
-    let PrometheusEndpoint { name, url, auth } = endpoint;
+    let PrometheusEndpoint { name, url, auth, forced } = endpoint;
     let (http, auth) = match auth {
         PrometheusAuth::None => (http, Auth::None),
         PrometheusAuth::Basic { username, password } => {
@@ -81,28 +214,28 @@ fn endpoint(endpoint: &PrometheusEndpoint, azure: &AzureAccess, http: &Http) -> 
         PrometheusAuth::Bearer { token } => (http, Auth::Bearer(token.clone())),
         PrometheusAuth::Azure => {
             let Some(scope) = azure.cloud.prometheus_scope() else {
-                let cloud = azure.cloud.name.clone();
-                return Endpoint::NoAudience { name: name.clone(), cloud };
+                let cloud = Text::from(azure.cloud.name.as_str());
+                return Endpoint::new(name, Far::NoAudience { cloud }, *forced);
             };
             (azure.http, Auth::Azure { tokens: Arc::clone(azure.tokens), scope })
         }
     };
-    Endpoint::Client(PrometheusClient::new(http.clone(), name, url.clone(), auth))
+    let client = PrometheusClient::new(http.clone(), name, url.clone(), auth);
+    Endpoint::new(name, Far::Client(client), *forced)
 }
 
 /// Asks all endpoints at once what they are and what of Flux they know; takes at most `timeout`.
-pub(super) async fn check(endpoints: &[Endpoint], timeout: Duration) -> Vec<Checked> {
+pub(super) async fn check(
+    endpoints: &[Arc<Endpoint>],
+    now: UtcMillis,
+    timeout: Duration,
+) -> Vec<Checked> {
     let deadline = Instant::now() + timeout;
-    join_all(endpoints.iter().map(async |endpoint| match endpoint {
-        Endpoint::Client(client) => match detect(client, deadline).await {
-            Ok(detected) => {
-                // An endpoint whose queries work is good, whatever becomes of the question for its version.
-                let version = client.build_info(deadline).await.unwrap_or(None);
-                works(client.name(), version, &detected)
-            }
-            Err(error) => fails(client.name(), &error),
-        },
-        Endpoint::NoAudience { name, cloud } => no_audience(name, cloud),
+    join_all(endpoints.iter().map(|endpoint| async move {
+        match endpoint.detect(now, deadline).await {
+            Ok(detected) => works(&endpoint.name, endpoint.version(deadline).await, &detected),
+            Err(error) => fails(&endpoint.name, &error),
+        }
     }))
     .await
 }
@@ -124,40 +257,22 @@ fn works(name: &str, version: Option<String>, detected: &Detected) -> Checked {
 }
 
 fn fails(name: &str, error: &UpstreamError) -> Checked {
-    let mut text = match error.upstream() {
+    let text = match error.upstream() {
         // It names itself.
-        Upstream::Prometheus(_) => error.to_string(),
-        _ => format!("Prometheus endpoint \"{name}\": {error}"),
+        Upstream::Prometheus(_) => error.chain(),
+        _ => format!("Prometheus endpoint \"{name}\": {}", error.chain()),
     };
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
+    Checked {
+        text: sentences(&text, &error.hint()),
+        details: Details {
+            name: name.to_owned(),
+            ok: false,
+            version: None,
+            generation: None,
+            labels: None,
+            status: Some(error.status()),
+        },
     }
-    let first = text.get(..1).map(str::to_uppercase);
-    if let Some(first) = first {
-        text.replace_range(..1, &first);
-    }
-    if !text.ends_with('.') {
-        text.push('.');
-    }
-    failed(name, format!("{text} {}", error.hint()), error.status())
-}
-
-fn no_audience(name: &str, cloud: &str) -> Checked {
-    let text = format!(
-        "Prometheus endpoint \"{name}\" wants an Azure token, but the cloud {cloud} does not say what for. Add prometheusResourceId to the cloud in Grafana's list of custom clouds, or choose another auth."
-    );
-    failed(name, text, 400)
-}
-
-fn failed(name: &str, text: String, status: u16) -> Checked {
-    let name = name.to_owned();
-    let status = Some(status);
-    let details =
-        Details { name, ok: false, version: None, generation: None, labels: None, status };
-    Checked { text, details }
 }
 
 #[cfg(test)]
@@ -187,9 +302,11 @@ mod tests {
             prometheus_audience: audience.to_owned(),
         };
         let azure = AzureAccess { http: &http, tokens: &tokens, cloud: &cloud };
-        let settings = PrometheusEndpoint { name: "eu".to_owned(), url: url.clone(), auth };
-        let endpoints = [endpoint(&settings, &azure, &http)];
-        let checked = check(&endpoints, Duration::from_secs(5)).await.pop().expect("one");
+        let (name, forced) = ("eu".to_owned(), Forced::default());
+        let settings = PrometheusEndpoint { name, url: url.clone(), auth, forced };
+        let endpoints = [Arc::new(endpoint(&settings, &azure, &http))];
+        let checked = check(&endpoints, UtcMillis(0), Duration::from_secs(5)).await;
+        let checked = checked.into_iter().next().expect("one");
         (checked.text, json!(checked.details))
     }
 

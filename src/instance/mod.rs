@@ -1,9 +1,9 @@
 //! One data source, as it is configured: its inventory, and the answers made from it.
 
+mod answer;
 mod endpoints;
 mod health;
-#[cfg(test)]
-mod tests;
+mod metrics;
 
 pub use health::HealthReport;
 
@@ -11,20 +11,20 @@ use crate::arg::{ArgClient, Limits};
 use crate::azure::{Http, HttpError, Tokens, UpstreamObserver};
 use crate::domain::{Portal, UtcMillis};
 use crate::fleet::{Fleet, FleetSpec};
-use crate::frame::{Cell, Frame, Notice};
+use crate::frame::{Cell, Notice};
 use crate::inventory::{
     Clock, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source, Stale,
     Unavailable,
 };
-use crate::query::{Query, QueryError, TimeRange, View};
+use crate::query::{Query, QueryError, TimeRange};
 use crate::settings::{Settings, SignIn};
-use endpoints::{AzureAccess, Endpoint};
+use endpoints::AzureAccess;
 use health::Access;
+use metrics::Metrics;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// How long a caller waits for a refresh when there is an old snapshot to fall back on.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -52,10 +52,9 @@ pub struct Instance {
     portal: Portal,
     clock: Clock,
     access: Access,
-    /// Of the settings; none in demo mode.
-    prometheus: Vec<Endpoint>,
-    /// Bound of one request.
-    timeout: Duration,
+    metrics: Metrics,
+    /// How often Prometheus scrapes the controllers.
+    scrape_interval: Duration,
 }
 
 /// One entry of a list of suggestions.
@@ -128,36 +127,9 @@ impl Instance {
             retry_after: RETRY_AFTER,
         };
         let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
-        let timeout = settings.timeout;
-        Ok(Self { inventory, portal, clock, access, prometheus, timeout })
-    }
-
-    /// Answers a query.
-    ///
-    /// # Errors
-    /// There is no picture of the fleet that is young enough.
-    pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
-        let (asked, needs_clusters) = (Instant::now(), query.query_type.needs_clusters);
-        let served = if needs_clusters {
-            self.inventory.get_with_clusters().await
-        } else {
-            self.inventory.get().await
-        };
-        let served = served.map_err(no_snapshot)?;
-        let snapshot = &*served.value;
-        let about_clusters =
-            if needs_clusters { cluster_notices(&served, asked)? } else { Vec::new() };
-        let view = View { snapshot, portal: &self.portal, now: (self.clock)() };
-        if query.query_type.shows_conditions {
-            self.want_selected(query, snapshot);
-        }
-        let mut frame = (query.query_type.answer)(&query.params, &view);
-        frame.ref_id.clone_from(&query.ref_id);
-        frame.meta.executed_query_string = self.query_text(needs_clusters);
-        let age = served.age.as_secs();
-        frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
-        frame.meta.notices.splice(0..0, notices(&served).into_iter().chain(about_clusters));
-        Ok(vec![frame])
+        let metrics = Metrics::new(prometheus, settings.timeout, settings.max_stale);
+        let scrape_interval = settings.scrape_interval;
+        Ok(Self { inventory, portal, clock, access, metrics, scrape_interval })
     }
 
     /// Values of a dimension, for the editors; `params` are those of the query type `values`.
@@ -190,7 +162,7 @@ impl Instance {
     /// Checks that the fleet can be read: reads it, unless that was done a moment ago. Asks every Prometheus endpoint
     /// meanwhile.
     pub async fn health(&self) -> HealthReport {
-        let endpoints = endpoints::check(&self.prometheus, self.timeout);
+        let endpoints = self.metrics.check((self.clock)());
         let (served, endpoints) = tokio::join!(self.inventory.get(), endpoints);
         health::report(&self.access, &served.map_err(no_snapshot), endpoints)
     }
@@ -203,24 +175,6 @@ impl Instance {
             extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions.rows().len()),
             configurations: last.map_or(0, |snapshot| snapshot.configurations.rows().len()),
         }
-    }
-
-    /// What was sent for it, for Grafana's query inspector.
-    fn query_text(&self, with_clusters: bool) -> String {
-        let clusters = self.inventory.cluster_query_text().filter(|_| with_clusters);
-        let listings = std::iter::once(self.inventory.query_text()).chain(clusters);
-        listings.collect::<Vec<_>>().join("\n\n")
-    }
-
-    /// Has conditions read for the configurations that the user chose by name.
-    fn want_selected(&self, query: &Query, snapshot: &Snapshot) {
-        let filters = query.params.filters();
-        if filters.configurations.is_empty() {
-            return;
-        }
-        let table = &snapshot.configurations;
-        let selected = table.matching(&filters.for_parents(), snapshot.names());
-        self.inventory.want_details(selected.map(|row| &table.rows()[row]));
     }
 }
 
@@ -262,42 +216,6 @@ fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
     }
     notices.extend(snapshot.warnings.iter().map(Notice::warning));
     notices
-}
-
-/// What must be said beside anything made from the clusters of this snapshot, which were asked for at `asked`.
-///
-/// # Errors
-/// They were never read: then nobody can say which clusters have no Flux, and zero of them would be wrong.
-fn cluster_notices(
-    served: &Served<Snapshot, ReadError>,
-    asked: Instant,
-) -> Result<Vec<Notice>, QueryError> {
-    let clusters = &served.value.clusters;
-    let Some(listing) = &clusters.listing else {
-        return Err(match (&clusters.failure, &served.stale) {
-            (Some(cause), _) => QueryError::NoClusters(cause.clone()),
-            (None, Some(Stale::Failed(error))) => match &**error {
-                ReadError::Upstream(cause) => QueryError::NoClusters(cause.clone()),
-                ReadError::Panicked => QueryError::ReadingPanicked,
-            },
-            (None, _) => QueryError::StillReading { running: asked.elapsed(), age: None },
-        });
-    };
-    let mut notices = Vec::new();
-    if let Some(error) = &clusters.failure {
-        notices.push(Notice::warning(format!(
-            "The clusters could not be read again: {error}; those shown are {} s old. {}",
-            listing.fetched.elapsed().as_secs(),
-            error.hint()
-        )));
-    }
-    if listing.unreadable.count > 0 {
-        notices.push(Notice::warning(format!(
-            "{} clusters could not be read and are left out; the first: {}.",
-            listing.unreadable.count, listing.unreadable.example
-        )));
-    }
-    Ok(notices)
 }
 
 /// The time of day, for everything outside of tests.

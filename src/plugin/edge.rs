@@ -6,7 +6,7 @@ use super::wire::PluginContext;
 use super::wire::data_server::DataServer;
 use super::wire::diagnostics_server::DiagnosticsServer;
 use super::wire::resource_server::ResourceServer;
-use crate::azure::{ErrorSource, HttpError};
+use crate::azure::{ErrorSource, HttpError, sentences, with_causes};
 use crate::frame::EncodeError;
 use crate::instance::{Instance, Surroundings, system_clock};
 use crate::inventory::{ReadError, Snapshot};
@@ -73,16 +73,16 @@ impl EdgeError {
                                    (Flux), or save it again."
                     .to_owned()
             }
-            Self::Settings(error) => sentences(error, &error.hint()),
-            Self::Http(_) => sentences(
+            Self::Settings(error) => told(error, &error.hint()),
+            Self::Http(_) => told(
                 self,
                 "Correct the certificate authority (tlsCACert) in the data source settings.",
             ),
             Self::Query(error) => error.user_text(),
             Self::SharedRefId { .. } => {
-                sentences(self, "Give each query of the panel or rule a refId of its own.")
+                told(self, "Give each query of the panel or rule a refId of its own.")
             }
-            Self::Encode(_) | Self::Panicked => sentences(
+            Self::Encode(_) | Self::Panicked => told(
                 self,
                 "This is a fault of the data source: please report it with the query and the lines about it in \
                  Grafana's log.",
@@ -105,20 +105,8 @@ fn log_refresh(result: Result<&Snapshot, &ReadError>, took: Duration) {
 }
 
 /// The error with its causes as a sentence, and the hint after it.
-fn sentences(error: &dyn std::error::Error, hint: &str) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    // The name of a setting stays as it is written.
-    let is_word =
-        text.split(' ').next().is_some_and(|word| word.bytes().all(|b| b.is_ascii_lowercase()));
-    if is_word && let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    format!("{text}. {hint}")
+fn told(error: &dyn std::error::Error, hint: &str) -> String {
+    sentences(&with_causes(error.to_string(), error.source()), hint)
 }
 
 /// The plugin's services: queries, resource calls, health and metrics.

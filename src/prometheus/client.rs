@@ -1,30 +1,19 @@
 //! The client of one Prometheus endpoint or Azure Monitor workspace.
 
-use super::{Sample, reply};
-use crate::{
-    azure::{
-        Http, Token, Tokens, Upstream, UpstreamError, error_from_response, read_body, retry_after,
-        sign_in_by,
-    },
-    domain::Text,
-};
+use super::{Grid, Labels, RangeReply, Reply, Sample, Series, pieces, reply};
+use crate::azure::{Http, Tokens, Upstream, UpstreamError};
+use crate::domain::{Text, UtcMillis};
 use azure_core::credentials::Secret;
-use backon::{BackoffBuilder, ExponentialBuilder};
 use bytes::Bytes;
-use reqwest::{
-    Method, RequestBuilder, StatusCode,
-    header::{self, HeaderValue},
-};
 use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
-/// Bound of one reply, decompressed.
-const REPLY_BYTES: usize = 16 * 1024 * 1024;
-/// How often one request is sent before its error counts.
-const ATTEMPTS: usize = 3;
-/// The first wait between two attempts; it doubles with each, with jitter on top.
-const BACKOFF: Duration = Duration::from_millis(200);
+/// Most points of one series that a range query may ask for, as Prometheus has it.
+pub const MAX_POINTS: usize = 11_000;
+
+/// A larger reply is decoded away from the threads that answer queries.
+const LARGE_BYTES: usize = 1024 * 1024;
 
 /// How to sign in to an endpoint. Its `Debug` shows no secrets.
 #[derive(Clone, Debug)]
@@ -40,7 +29,8 @@ pub enum Auth {
     },
     /// A fixed token.
     Bearer(Secret),
-    /// Tokens of an Azure identity, over https or to a loopback address only.
+    /// Tokens of an Azure identity, over https or to a loopback address only. The endpoint is taken for an Azure Monitor
+    /// workspace, with its limits.
     Azure {
         /// Where they come from.
         tokens: Arc<Tokens>,
@@ -50,24 +40,15 @@ pub enum Auth {
 }
 
 /// Asks one endpoint. Its `Debug` shows no secrets.
+///
+/// Of every call: throttling, 5xx and broken connections count after three attempts, or when the next one could not begin
+/// before the deadline; a reply holds at most 128 MB, decompressed.
 #[derive(Clone, Debug)]
 pub struct PrometheusClient {
-    http: Http,
+    pub(super) http: Http,
     name: Text,
-    url: Url,
-    auth: Auth,
-}
-
-/// A failed attempt, and how long the endpoint asks to wait.
-struct Failure {
-    error: UpstreamError,
-    wait: Option<Duration>,
-}
-
-impl From<UpstreamError> for Failure {
-    fn from(error: UpstreamError) -> Self {
-        Self { error, wait: None }
-    }
+    pub(super) url: Url,
+    pub(super) auth: Auth,
 }
 
 impl PrometheusClient {
@@ -82,19 +63,131 @@ impl PrometheusClient {
         &self.name
     }
 
-    /// Asks an instant query for now (`POST /api/v1/query`); the reply holds at most 16 MB.
+    /// Asks an instant query for the time `at` (`POST /api/v1/query`): series in the server's order, at most 20,000. Native
+    /// histograms are left out, and said to be. No series are **not** an error.
     ///
     /// # Errors
-    /// The endpoint, or the identity that signs in to it, fails or refuses; a reply that is no instant vector.
-    /// Throttling, 5xx and broken connections count after three attempts, or when the next one could not begin before
-    /// `deadline`.
+    /// The endpoint, or the identity that signs in to it, fails or refuses; a reply that is no instant vector. What an
+    /// endpoint says of a query that it refuses (400 `bad_data`), gives up (422 `execution`) or takes too long for (503
+    /// `timeout`) is in the error's text, shortened.
     pub async fn instant(
         &self,
         promql: &str,
+        at: UtcMillis,
         deadline: Instant,
-    ) -> Result<Vec<Sample>, UpstreamError> {
-        let body = self.fetch(&["query"], Some(form(&[("query", promql)])), deadline).await?;
-        reply::instant(&self.upstream(), &body)
+    ) -> Result<Reply<Sample>, UpstreamError> {
+        let form = form(&[("query", promql), ("time", &seconds(at))]);
+        let body = self.fetch(&["query"], Some(form), deadline).await?;
+        let upstream = self.upstream();
+        decoding(body, move |body| reply::instant(&upstream, body)).await
+    }
+
+    /// Asks a range query for the points of `grid` (`POST /api/v1/query_range`): series that have a sample, sorted by their
+    /// labels, at most 20,000, fewer where that would be more than 8 million values. See [`RangeReply`] for what
+    /// becomes of NaN, of infinities and of missing samples.
+    ///
+    /// `lookback` is how far the query looks back from a point: the longest of its range selectors, its `offset` added.
+    ///
+    /// # Errors
+    /// As [`PrometheusClient::instant`]; more than [`MAX_POINTS`] points, of which nothing is sent.
+    ///
+    /// # Cost
+    /// One request; of a workspace one after the other for every 31 days, for every 47 hours where the step is below a
+    /// minute. The server answers as if it had been asked once, except that `@ start()` and `@ end()` are those of each
+    /// request.
+    pub async fn range(
+        &self,
+        promql: &str,
+        grid: &Grid,
+        lookback: Duration,
+        deadline: Instant,
+    ) -> Result<Reply<Series>, UpstreamError> {
+        let upstream = self.upstream();
+        if grid.points > MAX_POINTS {
+            return Err(UpstreamError::TooManyPoints {
+                upstream,
+                points: grid.points,
+                most: MAX_POINTS,
+            });
+        }
+        let pieces: Vec<_> = if self.is_workspace() {
+            pieces::of_grid(grid, lookback).collect()
+        } else {
+            std::iter::once(0..grid.points).filter(|all| !all.is_empty()).collect()
+        };
+        let mut reply = RangeReply::new(*grid);
+        for points in pieces {
+            let form = form(&[
+                ("query", promql),
+                ("start", &seconds(grid.time(points.start))),
+                ("end", &seconds(grid.time(points.end.saturating_sub(1)))),
+                ("step", &step(grid)),
+            ]);
+            let body = self.fetch(&["query_range"], Some(form), deadline).await?;
+            let upstream = upstream.clone();
+            let (read, result) = decoding(body, move |body| {
+                let result = reply.add(&upstream, body, points);
+                (reply, result)
+            })
+            .await;
+            result?;
+            reply = read;
+        }
+        Ok(reply.finish())
+    }
+
+    /// Names of the labels of the series that any of `matchers` selects, of all series where there are none, between two
+    /// times (`POST /api/v1/labels`): sorted, `__name__` among them, at most 10,000. A workspace ignores the times.
+    ///
+    /// # Errors
+    /// As [`PrometheusClient::instant`].
+    pub async fn labels(
+        &self,
+        matchers: &[&str],
+        start: UtcMillis,
+        end: UtcMillis,
+        deadline: Instant,
+    ) -> Result<Reply<Text>, UpstreamError> {
+        let body = self.fetch(&["labels"], Some(between(matchers, start, end)), deadline).await?;
+        let upstream = self.upstream();
+        decoding(body, move |body| reply::names(&upstream, body)).await
+    }
+
+    /// The labels of the series that `matcher` selects between two times (`POST /api/v1/series`): each set once, without the
+    /// metric's name, sorted, at most 20,000. A workspace wants the metric's name in the matcher, and no regular
+    /// expressions.
+    ///
+    /// # Errors
+    /// As [`PrometheusClient::instant`].
+    ///
+    /// # Cost
+    /// One request; of a workspace one after the other for every 12 hours, as it would silently leave out the others.
+    pub async fn series(
+        &self,
+        matcher: &str,
+        start: UtcMillis,
+        end: UtcMillis,
+        deadline: Instant,
+    ) -> Result<Reply<Labels>, UpstreamError> {
+        let windows: Vec<_> = if self.is_workspace() {
+            pieces::of_time(start, end).collect()
+        } else {
+            vec![(start, end)]
+        };
+        let mut reply = reply::SeriesReply::default();
+        for (start, end) in windows {
+            let form = between(&[matcher], start, end);
+            let body = self.fetch(&["series"], Some(form), deadline).await?;
+            let upstream = self.upstream();
+            let (read, result) = decoding(body, move |body| {
+                let result = reply.add(&upstream, body);
+                (reply, result)
+            })
+            .await;
+            result?;
+            reply = read;
+        }
+        Ok(reply.finish())
     }
 
     /// The version that the endpoint says it has (`GET /api/v1/status/buildinfo`). `None`: it doesn't offer that (an
@@ -110,123 +203,64 @@ impl PrometheusClient {
         }
     }
 
-    fn upstream(&self) -> Upstream {
+    pub(super) fn upstream(&self) -> Upstream {
         Upstream::Prometheus(self.name.clone())
     }
 
-    /// The URL of an API, `path` being what follows `/api/v1`.
-    fn api(&self, path: &[&str]) -> Url {
-        let mut url = self.url.clone();
-        // Fails only for URLs such as `mailto:`, which can't be sent to.
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(["api", "v1"]).extend(path);
-        }
-        url
+    fn is_workspace(&self) -> bool {
+        matches!(self.auth, Auth::Azure { .. })
     }
+}
 
-    /// Sends a request, a POST where there is a form, until it is answered with 200.
-    async fn fetch(
-        &self,
-        path: &[&str],
-        form: Option<Bytes>,
-        deadline: Instant,
-    ) -> Result<Bytes, UpstreamError> {
-        let mut backoff = ExponentialBuilder::default()
-            .with_min_delay(BACKOFF)
-            .with_max_times(ATTEMPTS - 1)
-            .with_jitter()
-            .build();
-        let mut renewed = false;
-        loop {
-            let failure = match self.attempt(path, form.as_ref(), deadline, &mut renewed).await {
-                Ok(body) => return Ok(body),
-                Err(failure) => failure,
-            };
-            // A failed sign-in was tried more than once already.
-            let again = failure.error.is_retryable()
-                && *failure.error.upstream() != Upstream::Identity
-                && !matches!(failure.error, UpstreamError::NotUnderstood { .. });
-            // The jitter goes on top of the endpoint's own wait, so that not everybody comes back at once.
-            let wait = backoff.next().map(|wait| wait + failure.wait.unwrap_or_default());
-            match wait {
-                Some(wait) if again && Instant::now() + wait < deadline => sleep(wait).await,
-                _ => return Err(failure.error),
-            }
-        }
+/// Decodes a reply.
+async fn decoding<T: Send + 'static>(
+    body: Bytes,
+    decode: impl FnOnce(&[u8]) -> T + Send + 'static,
+) -> T {
+    if body.len() < LARGE_BYTES {
+        return decode(&body);
     }
-
-    /// Sends a request once, twice where an Azure token is rejected for the first time.
-    async fn attempt(
-        &self,
-        path: &[&str],
-        form: Option<&Bytes>,
-        deadline: Instant,
-        renewed: &mut bool,
-    ) -> Result<Bytes, Failure> {
-        let upstream = self.upstream();
-        let mut token = match &self.auth {
-            Auth::Azure { tokens, scope } => {
-                Some(sign_in_by(deadline, tokens.bearer(scope)).await?)
-            }
-            _ => None,
-        };
-        loop {
-            let method = if form.is_some() { Method::POST } else { Method::GET };
-            let mut request = self.signed(method, self.api(path), token.as_deref())?;
-            if let Some(form) = form {
-                request = request
-                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                    .body(form.clone());
-            }
-            let response = self.http.send(&upstream, request, deadline).await?;
-            let status = response.status();
-            if status == StatusCode::OK {
-                return Ok(read_body(&upstream, response, REPLY_BYTES, deadline).await?);
-            }
-            if status == StatusCode::UNAUTHORIZED
-                && !*renewed
-                && let (Auth::Azure { tokens, scope }, Some(rejected)) = (&self.auth, &token)
-            {
-                *renewed = true;
-                token = Some(sign_in_by(deadline, tokens.renew(scope, rejected)).await?);
-                continue;
-            }
-            let asked_to_wait = retry_after(response.headers());
-            let error = error_from_response(&upstream, response, deadline).await;
-            let wait = match &error {
-                UpstreamError::Throttled { retry_after, .. } => *retry_after,
-                _ => asked_to_wait,
-            };
-            return Err(Failure { error, wait });
-        }
-    }
-
-    fn signed(
-        &self,
-        method: Method,
-        url: Url,
-        token: Option<&Token>,
-    ) -> Result<RequestBuilder, UpstreamError> {
-        if let Some(token) = token {
-            return self.http.authorized(&self.upstream(), method, url, token);
-        }
-        let request = self.http.request(method, url);
-        Ok(match &self.auth {
-            Auth::Basic { user, password } => request.basic_auth(user, Some(password.secret())),
-            Auth::Bearer(token) => request.header(header::AUTHORIZATION, bearer(token)),
-            Auth::None | Auth::Azure { .. } => request,
-        })
-    }
+    let decoding = tokio::task::spawn_blocking(move || decode(&body));
+    // It ends early only by a panic, which goes on here.
+    decoding.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))
 }
 
 fn form(pairs: &[(&str, &str)]) -> Bytes {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into()
 }
 
-/// The header of a fixed token. One that no header can hold is one that no endpoint accepts either.
-fn bearer(token: &Secret) -> HeaderValue {
-    let mut value = HeaderValue::try_from(format!("Bearer {}", token.secret().trim()))
-        .unwrap_or_else(|_| HeaderValue::from_static("Bearer unusable"));
-    value.set_sensitive(true);
-    value
+fn between(matchers: &[&str], start: UtcMillis, end: UtcMillis) -> Bytes {
+    let (start, end) = (seconds(start), seconds(end));
+    let mut pairs: Vec<_> = matchers.iter().map(|matcher| ("match[]", *matcher)).collect();
+    pairs.extend([("start", start.as_str()), ("end", end.as_str())]);
+    form(&pairs)
+}
+
+/// Seconds since the epoch, with milliseconds where there are any.
+fn seconds(time: UtcMillis) -> String {
+    let sign = if time.0 < 0 { "-" } else { "" };
+    let (whole, rest) = (time.0.unsigned_abs() / 1_000, time.0.unsigned_abs() % 1_000);
+    if rest == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest:03}") }
+}
+
+/// Whole seconds as a number, anything else in milliseconds: Prometheus makes 332 ms of the number 0.333.
+fn step(grid: &Grid) -> String {
+    let millis = grid.step_millis();
+    if millis % 1_000 == 0 { (millis / 1_000).to_string() } else { format!("{millis}ms") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_steps_are_exact() {
+        for (millis, text) in [(0, "0"), (1_790_000_000_120, "1790000000.120"), (-1, "-0.001")] {
+            assert_eq!(seconds(UtcMillis(millis)), text);
+        }
+        for (millis, text) in [(15_000, "15"), (333, "333ms"), (1_500, "1500ms")] {
+            let step = Duration::from_millis(millis);
+            assert_eq!(super::step(&Grid { start: UtcMillis(0), step, points: 1 }), text);
+        }
+    }
 }

@@ -94,7 +94,9 @@ impl Selection {
                     let names: Vec<&str> = self
                         .controllers
                         .iter()
-                        .map(|word| FluxDeployment::of(word).map_or(word.as_str(), |found| found.name))
+                        .map(|word| {
+                            FluxDeployment::of(word).map_or(word.as_str(), |found| found.name)
+                        })
                         .collect();
                     Matcher::matches(pod, &format!("({})-.+", alternatives(&names)))
                 });
@@ -137,7 +139,8 @@ impl Selection {
 
 /// Azure labels series with the last segment of the cluster's ARM id.
 fn cluster_name(name_or_id: &str) -> &str {
-    let id = name_or_id.strip_prefix('/').and_then(|id| id.trim_end_matches('/').rsplit('/').next());
+    let id =
+        name_or_id.strip_prefix('/').and_then(|id| id.trim_end_matches('/').rsplit('/').next());
     id.unwrap_or(name_or_id)
 }
 
@@ -195,10 +198,8 @@ mod tests {
 
     #[test]
     fn controllers_select_by_whatever_the_series_have() {
-        let selection = Selection {
-            controllers: list(&["helm-controller", "bucket"]),
-            ..Selection::default()
-        };
+        let selection =
+            Selection { controllers: list(&["helm-controller", "bucket"]), ..Selection::default() };
         let text = |subject| selected(&selection, subject, LabelScheme::PodMonitor);
         assert_eq!(text(Subject::Queue), r#"m{name=~"helmrelease|bucket"}"#);
         assert_eq!(text(Subject::Pod), r#"m{pod=~"(helm-controller|source-controller)-.+"}"#);

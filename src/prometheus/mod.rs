@@ -3,20 +3,26 @@
 //! Lives within what an Azure Monitor workspace offers: queries by form POST, a metric's name in every selector.
 
 mod client;
+mod decode;
 mod labels;
+mod pieces;
 mod promql;
+mod range;
 mod readiness;
 mod reply;
 mod sample;
 mod schema;
+mod send;
+mod series;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Auth, PrometheusClient};
-pub use sample::{Grid, Labels, Reply, Sample, Series};
+pub use client::{Auth, MAX_POINTS, PrometheusClient};
 pub use labels::{Selection, Subject};
 pub use promql::{Aggregation, Expr, Matcher};
+pub use range::RangeReply;
 pub use readiness::{ObjectState, Readiness};
+pub use sample::{Grid, Labels, Reply, Sample, Series};
 pub use schema::{Detected, Forced, ForcedGeneration, Generation, Kinds, LabelScheme, detect};

@@ -74,7 +74,8 @@ impl Readiness<'_> {
     /// the endpoint has no readiness of any kind, or no such state.
     pub fn objects(&self, state: Option<ObjectState>) -> Option<Expr> {
         let resources = (!self.detected.resources.is_empty()).then(|| self.resources(state));
-        let conditions = if self.detected.conditions.is_empty() { None } else { self.conditions(state) };
+        let conditions =
+            if self.detected.conditions.is_empty() { None } else { self.conditions(state) };
         match (resources, conditions) {
             (Some(resources), Some(conditions)) => {
                 let conditions = conditions.with("unless on (cluster, kind)", &self.covered());
@@ -157,9 +158,9 @@ impl Readiness<'_> {
             Some(ObjectState::New) => return None,
             Some(ObjectState::Suspended) => self.suspended(),
             Some(ObjectState::Unknown) => status("Unknown").with("unless", &self.suspended()),
-            Some(ObjectState::Failing) => status("False")
-                .with("unless", &status("Unknown"))
-                .with("unless", &self.suspended()),
+            Some(ObjectState::Failing) => {
+                status("False").with("unless", &status("Unknown")).with("unless", &self.suspended())
+            }
             Some(ObjectState::Ready) => status("True")
                 .with("unless", &status("Unknown"))
                 .with("unless", &status("False"))
@@ -198,14 +199,14 @@ mod tests {
     use crate::prometheus::{Kinds, LabelScheme};
 
     fn readiness(detected: &Detected, state: Option<ObjectState>) -> Option<String> {
-        let selection =
-            Selection { namespaces: vec!["apps".to_owned()], ..Selection::default() };
+        let selection = Selection { namespaces: vec!["apps".to_owned()], ..Selection::default() };
         let readiness = Readiness { detected, selection: &selection, endpoint: "eu" };
         readiness.objects(state).map(|expr| expr.to_string())
     }
 
     fn detected(conditions: bool, resources: bool) -> Detected {
-        let kinds = |there| if there { Kinds::of("", &["Kustomization"]) } else { Kinds::default() };
+        let kinds =
+            |there| if there { Kinds::of("", &["Kustomization"]) } else { Kinds::default() };
         Detected {
             conditions: kinds(conditions),
             resources: kinds(resources),

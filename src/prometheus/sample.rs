@@ -116,7 +116,8 @@ impl Grid {
 pub struct Reply<T> {
     /// The series.
     pub items: Vec<T>,
-    /// What the server says beside them, for example that the answer is partial.
+    /// What the server says beside them, for example that the answer is partial, and what else of its answer isn't here:
+    /// lines that can be shown, at most about a dozen.
     pub warnings: Vec<String>,
     /// Series that were left out because there are more than we take.
     pub left_out: usize,

@@ -179,10 +179,13 @@ impl Detected {
 /// # Errors
 /// Of the first question that fails. One is asked before the others, so that an endpoint that refuses a password sees
 /// it once.
-pub async fn detect(
-    ask: impl AsyncFn(&'static str) -> Result<Reply<Sample>, UpstreamError>,
+pub async fn detect<F>(
+    ask: impl Fn(&'static str) -> F,
     forced: Forced,
-) -> Result<Detected, UpstreamError> {
+) -> Result<Detected, UpstreamError>
+where
+    F: Future<Output = Result<Reply<Sample>, UpstreamError>>,
+{
     let controllers = ask(CONTROLLERS).await?.items;
     let (conditions, resources, pod_monitor) =
         tokio::try_join!(ask(CONDITIONS), ask(RESOURCES), ask(POD_MONITOR))?;
@@ -222,7 +225,7 @@ mod tests {
         let http = Http::new(&HttpOptions::default()).expect("client");
         let client = PrometheusClient::new(http, "eu", url, Auth::None);
         let deadline = Instant::now() + Duration::from_secs(5);
-        let ask = async |promql: &'static str| client.instant(promql, UtcMillis(0), deadline).await;
+        let ask = |promql| client.instant(promql, UtcMillis(0), deadline);
         detect(ask, forced).await.expect("answers")
     }
 
@@ -251,7 +254,10 @@ mod tests {
         }
         let found = detected(series).await;
         let by_cluster: Vec<_> = found.conditions.by_cluster().collect();
-        assert_eq!(by_cluster, [(&Text::from("a"), &BTreeSet::from([Text::from("Kustomization")]))]);
+        assert_eq!(
+            by_cluster,
+            [(&Text::from("a"), &BTreeSet::from([Text::from("Kustomization")]))]
+        );
     }
 
     #[tokio::test]

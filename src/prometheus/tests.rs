@@ -1,15 +1,19 @@
 //! The client against a server with scripted replies.
 
-use super::{Auth, PrometheusClient};
+mod decoding;
+
+use super::{Auth, Grid, MAX_POINTS, PrometheusClient};
 use crate::azure::{
     Http, HttpOptions, Tokens, UpstreamError,
     testing::{Fake, Reply, SignIns, broken_body, reply},
 };
+use crate::domain::UtcMillis;
 use reqwest::Method;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use url::Url;
 
+const AT: UtcMillis = UtcMillis(1_790_000_000_250);
 const EMPTY: &str = r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#;
 
 fn client(fake: &Fake, auth: Auth) -> PrometheusClient {
@@ -19,7 +23,7 @@ fn client(fake: &Fake, auth: Auth) -> PrometheusClient {
 
 fn asked(client: &PrometheusClient) -> impl Future<Output = Result<usize, UpstreamError>> {
     let deadline = Instant::now() + Duration::from_secs(5);
-    async move { Ok(client.instant("count(up{a=\"&b\"})", deadline).await?.len()) }
+    async move { Ok(client.instant("count(up{a=\"&b\"})", AT, deadline).await?.items.len()) }
 }
 
 fn azure(sign_ins: &Arc<SignIns>) -> Auth {
@@ -29,6 +33,14 @@ fn azure(sign_ins: &Arc<SignIns>) -> Auth {
 
 fn ok() -> Reply {
     reply(200, &[], EMPTY)
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(5)
 }
 
 #[tokio::test]
@@ -44,6 +56,10 @@ async fn a_query_is_a_form_below_the_base_path() {
         (&Method::POST, "/base/path/api/v1/query")
     );
     assert_eq!(received[0].header("content-type"), "application/x-www-form-urlencoded");
+    assert_eq!(
+        received[0].form,
+        pairs(&[("query", "count(up{a=\"&b\"})"), ("time", "1790000000.250")])
+    );
     assert_eq!(received[0].header("authorization"), "");
     assert_eq!(
         (&received[1].method, &*received[1].target),
@@ -110,7 +126,7 @@ async fn nobody_waits_beyond_the_deadline() {
     assert!(matches!(error, UpstreamError::Throttled { .. }), "{error}");
     let fake = Fake::start([Reply::Silence]).await;
     let deadline = Instant::now() + Duration::from_millis(50);
-    let error = client(&fake, Auth::None).instant("up", deadline).await.expect_err("late");
+    let error = client(&fake, Auth::None).instant("up", AT, deadline).await.expect_err("late");
     assert!(matches!(error, UpstreamError::TimedOut { .. }), "{error}");
 }
 
@@ -120,5 +136,167 @@ async fn garbage_and_refusals_are_not_asked_again() {
         let fake = Fake::start([reply(status, &[], body), ok()]).await;
         asked(&client(&fake, Auth::None)).await.expect_err(body);
         assert_eq!(fake.received().len(), 1, "{status} {body}");
+    }
+}
+
+/// One series without labels, with the samples 1, 2, ….
+fn matrix(times: impl IntoIterator<Item = u64>) -> Reply {
+    let values: Vec<String> =
+        times.into_iter().zip(1..).map(|(time, value)| format!("[{time},\"{value}\"]")).collect();
+    let result = format!(r#"[{{"metric":{{}},"values":[{}]}}]"#, values.join(","));
+    let data = format!(r#"{{"resultType":"matrix","result":{result}}}"#);
+    reply(200, &[], format!(r#"{{"status":"success","data":{data},"warnings":["partial"]}}"#))
+}
+
+fn grid(start: i64, step: u64, points: usize) -> Grid {
+    Grid { start: UtcMillis(start * 1_000), step: Duration::from_secs(step), points }
+}
+
+#[tokio::test]
+async fn a_range_is_asked_for_at_once() {
+    let fake = Fake::start([matrix([100, 160])]).await;
+    let client = client(&fake, Auth::None);
+    let day = 24 * 60 * 60;
+    // More than a workspace would give.
+    let reply =
+        client.range("up", &grid(100, day, 60), Duration::ZERO, soon()).await.expect("series");
+    assert!((reply.items[0].values[0] - 1.0).abs() < f64::EPSILON);
+    assert_eq!(reply.warnings.len(), 2, "partial, and a sample beside the grid");
+    let received = fake.received();
+    assert_eq!((received.len(), &*received[0].target), (1, "/base/path/api/v1/query_range"));
+    let end = (100 + 59 * day).to_string();
+    assert_eq!(
+        received[0].form,
+        pairs(&[("query", "up"), ("start", "100"), ("end", &end), ("step", "86400")])
+    );
+}
+
+#[tokio::test]
+async fn too_many_points_are_not_asked_for() {
+    let fake = Fake::start([]).await;
+    let client = client(&fake, Auth::None);
+    let error = client.range("up", &grid(0, 1, MAX_POINTS + 1), Duration::ZERO, soon()).await;
+    let error = error.expect_err("too many");
+    assert_eq!(
+        error.to_string(),
+        "11001 points in time are more than the 11000 that Prometheus endpoint \"eu\" gives at once"
+    );
+    assert_eq!((error.status(), fake.received().len()), (400, 0));
+    let none = client.range("up", &grid(0, 1, 0), Duration::ZERO, soon()).await.expect("nothing");
+    assert!(none.items.is_empty() && fake.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_workspace_is_asked_piece_by_piece_in_order() {
+    let day = 24 * 60 * 60;
+    let throttled = reply(429, &[("retry-after", "0")], "");
+    let replies =
+        [matrix([0, day]), throttled, matrix([30 * day, 31 * day]), matrix([32 * day, 33 * day])];
+    let fake = Fake::start(replies).await;
+    let client = client(&fake, azure(&SignIns::new(3_600)));
+    let lookback = Duration::from_secs(30 * day);
+    let grid = grid(0, day, 6);
+    let reply = client.range("rate(x[30d])", &grid, lookback, soon()).await.expect("series");
+    assert_eq!(
+        reply.warnings,
+        ["partial", "samples at other times than those that were asked for are left out"]
+    );
+    let received = fake.received();
+    let asked: Vec<_> = received
+        .iter()
+        .map(|request| request.form.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>())
+        .collect();
+    let days = |from: u64, to: u64| {
+        [
+            "rate(x[30d])".to_owned(),
+            (from * day).to_string(),
+            (to * day).to_string(),
+            day.to_string(),
+        ]
+    };
+    assert_eq!(asked, [days(0, 1), days(2, 3), days(2, 3), days(4, 5)]);
+    assert_eq!(reply.items[0].values[..2], [1.0, 2.0]);
+    assert!(reply.items[0].values[2..].iter().all(|value| value.is_nan()));
+}
+
+#[tokio::test]
+async fn a_piece_that_fails_fails_the_range() {
+    let body = r#"{"status":"error","errorType":"execution","error":"query processing would load too many samples into memory in query execution"}"#;
+    let day = 24 * 60 * 60;
+    let fake = Fake::start([matrix([0]), reply(422, &[], body)]).await;
+    let client = client(&fake, azure(&SignIns::new(3_600)));
+    let error = client.range("x", &grid(0, day, 40), Duration::ZERO, soon()).await;
+    let error = error.expect_err("refused");
+    assert_eq!(
+        error.to_string(),
+        "Prometheus endpoint \"eu\" refused the request (422): execution: query processing would load too many samples into memory in query execution"
+    );
+    assert!(error.hint().contains("Narrow the time range"), "{}", error.hint());
+    assert_eq!((error.status(), fake.received().len()), (422, 2));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_query_is_in_the_servers_words() {
+    for (status, kind, expected, hint) in [
+        (400, "bad_data", "refused the request (400): bad_data: no", "report"),
+        (503, "timeout", "has a problem of its own (503): timeout: no", "Narrow the time range"),
+        (500, "internal", "has a problem of its own (500): internal: no", "Try again"),
+    ] {
+        let body = format!(r#"{{"status":"error","errorType":"{kind}","error":"no"}}"#);
+        let again = || reply(status, &[], body.clone());
+        let fake = Fake::start([again(), again(), again()]).await;
+        let error = asked(&client(&fake, Auth::None)).await.expect_err("refused");
+        assert!(error.to_string().ends_with(expected), "{error}");
+        assert!(error.hint().contains(hint), "{}", error.hint());
+    }
+}
+
+#[tokio::test]
+async fn a_reply_in_any_chunks_reads_the_same() {
+    let body = EMPTY.replace("[]", r#"[{"metric":{"a":"é😀"},"value":[1,"+Inf"]}]"#).into_bytes();
+    for size in [1, 2, 7, 1_000] {
+        let chunks: Vec<_> =
+            body.chunks(size).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect();
+        let stream = axum::body::Body::from_stream(futures::stream::iter(chunks));
+        let fake = Fake::start([reply(200, &[], stream)]).await;
+        let reply = client(&fake, Auth::None).instant("a", AT, soon()).await.expect("a sample");
+        assert_eq!((reply.items[0].labels.get("a"), reply.items[0].value), ("é😀", f64::INFINITY));
+    }
+}
+
+#[tokio::test]
+async fn a_large_reply_is_decoded_too() {
+    let name = "x".repeat(2_000_000);
+    let body = EMPTY.replace("[]", &format!(r#"[{{"metric":{{"a":"{name}"}},"value":[1,"1"]}}]"#));
+    let fake = Fake::start([reply(200, &[], body)]).await;
+    assert_eq!(asked(&client(&fake, Auth::None)).await, Ok(1));
+}
+
+#[tokio::test]
+async fn labels_are_asked_for_once_and_series_of_a_workspace_by_half_days() {
+    let names = || reply(200, &[], r#"{"status":"success","data":["a","__name__"]}"#);
+    let series = |a: u8| {
+        reply(200, &[], format!(r#"{{"status":"success","data":[{{"__name__":"up","a":"{a}"}}]}}"#))
+    };
+    let fake = Fake::start([names(), series(2), series(1), series(2)]).await;
+    let client = client(&fake, azure(&SignIns::new(3_600)));
+    let (start, end) = (UtcMillis(0), UtcMillis(25 * 3_600_000));
+    let labels = client.labels(&["up", "down"], start, end, soon()).await.expect("names");
+    assert_eq!(labels.items, ["__name__", "a"]);
+    let series = client.series("up{a!=\"\"}", start, end, soon()).await.expect("series");
+    let found: Vec<_> = series.items.iter().map(|labels| labels.get("a")).collect();
+    assert_eq!(found, ["1", "2"]);
+    let received = fake.received();
+    assert_eq!(
+        (&*received[0].target, &*received[3].target),
+        ("/base/path/api/v1/labels", "/base/path/api/v1/series")
+    );
+    let both = [("match[]", "up"), ("match[]", "down"), ("start", "0"), ("end", "90000")];
+    assert_eq!(received[0].form, pairs(&both));
+    for (request, (start, end)) in
+        received[1..].iter().zip([("0", "43200"), ("43200", "86400"), ("86400", "90000")])
+    {
+        let one = [("match[]", "up{a!=\"\"}"), ("start", start), ("end", end)];
+        assert_eq!(request.form, pairs(&one));
     }
 }

@@ -95,7 +95,7 @@ pub(super) struct Line<'a> {
 impl EndpointAnswer {
     /// Every series with the question that it answers.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&Ask, Line<'_>)> {
-        self.answers.iter().flat_map(|(ask, answered)| {
+        self.answers.iter().flat_map(move |(ask, answered)| {
             let lines: Box<dyn Iterator<Item = (&crate::prometheus::Labels, &[f64])>> =
                 match answered {
                     Answered::Vector(reply) => Box::new(
@@ -105,7 +105,9 @@ impl EndpointAnswer {
                         Box::new(reply.items.iter().map(|s| (&s.labels, s.values.as_slice())))
                     }
                 };
-            lines.map(move |(labels, values)| (ask, Line { labels: self.canonical(ask, labels), values }))
+            lines.map(move |(labels, values)| {
+                (ask, Line { labels: self.canonical(ask, labels), values })
+            })
         })
     }
 
@@ -123,15 +125,18 @@ impl EndpointAnswer {
     }
 
     /// Sentences of the server beside its answers.
-    pub(super) fn warnings(&self) -> impl Iterator<Item = &str> {
-        self.answers.iter().flat_map(|(_, answered)| match answered {
-            Answered::Vector(reply) => reply.warnings.iter(),
-            Answered::Matrix(reply) => reply.warnings.iter(),
-        }).map(String::as_str)
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.answers
+            .iter()
+            .flat_map(|(_, answered)| match answered {
+                Answered::Vector(reply) => reply.warnings.iter(),
+                Answered::Matrix(reply) => reply.warnings.iter(),
+            })
+            .map(String::as_str)
     }
 
     /// Series that were more than we take.
-    pub(super) fn left_out(&self) -> usize {
+    pub fn left_out(&self) -> usize {
         let left_out = |answered: &Answered| match answered {
             Answered::Vector(reply) => reply.left_out,
             Answered::Matrix(reply) => reply.left_out,

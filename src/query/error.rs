@@ -1,6 +1,6 @@
 //! Why a query has no answer.
 
-use crate::azure::{ErrorSource, UpstreamError};
+use crate::azure::{ErrorSource, UpstreamError, sentences, with_causes};
 use crate::frame::EncodeError;
 use std::error::Error;
 use std::time::Duration;
@@ -72,9 +72,20 @@ pub enum QueryError {
     /// Reading the fleet panicked.
     #[error("reading the fleet failed on a fault of the data source")]
     ReadingPanicked,
+    /// The question is one for Prometheus, and there is no endpoint.
+    #[error("query type {0} needs a Prometheus endpoint, and none is configured")]
+    NoEndpoint(&'static str),
+    /// No Prometheus endpoint answered, or not every one where a part would be worse than nothing. At least one.
+    #[error("{}", joined(.0))]
+    Endpoints(Vec<UpstreamError>),
     /// The frame could not be written.
     #[error(transparent)]
     Frame(#[from] EncodeError),
+}
+
+/// Each failure with its causes; endpoints name themselves.
+fn joined(errors: &[UpstreamError]) -> String {
+    errors.iter().map(UpstreamError::chain).collect::<Vec<_>>().join("; ")
 }
 
 fn last_good(age: Option<Duration>) -> String {
@@ -92,7 +103,9 @@ impl QueryError {
             | Self::NoQueryType { .. }
             | Self::UnknownQueryType { .. }
             | Self::UnknownParam { .. }
-            | Self::BadParam { .. } => 400,
+            | Self::BadParam { .. }
+            | Self::NoEndpoint(_) => 400,
+            Self::Endpoints(errors) => errors.first().map_or(500, UpstreamError::status),
             Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.status(),
             Self::StillReading { .. } => 504,
             Self::ReadingPanicked | Self::Frame(_) => 500,
@@ -108,7 +121,11 @@ impl QueryError {
             | Self::UnknownQueryType { .. }
             | Self::UnknownParam { .. }
             | Self::BadParam { .. }
+            | Self::NoEndpoint(_)
             | Self::StillReading { .. } => ErrorSource::Downstream,
+            Self::Endpoints(errors) => {
+                errors.first().map_or(ErrorSource::Plugin, UpstreamError::error_source)
+            }
             Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.error_source(),
             Self::ReadingPanicked | Self::Frame(_) => ErrorSource::Plugin,
         }
@@ -127,6 +144,10 @@ impl QueryError {
                 format!("Known parameters: {}.", known.join(", "))
             }
             Self::BadParam { .. } => "Correct it in the query editor.".to_owned(),
+            Self::NoEndpoint(_) => "Add a Prometheus endpoint in the data source settings, or have Azure Monitor workspaces discovered (workspaces: auto).".to_owned(),
+            Self::Endpoints(errors) => {
+                errors.first().map_or_else(String::new, |error| error.hint().into_owned())
+            }
             Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.hint().into_owned(),
             Self::StillReading { .. } => {
                 "A large fleet takes a while the first time: try again in a moment, or narrow the subscriptions in the data source settings.".to_owned()
@@ -139,24 +160,11 @@ impl QueryError {
 
     /// What the user reads: the chain of causes once, then the hint.
     pub fn user_text(&self) -> String {
-        let mut text = self.to_string();
         // These have their cause in their text; that cause's own causes follow.
-        let mut next: Option<&dyn Error> = match self {
+        let next: Option<&dyn Error> = match self {
             Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.source(),
             other => other.source(),
         };
-        while let Some(cause) = next {
-            text.push_str(": ");
-            text.push_str(&cause.to_string());
-            next = cause.source();
-        }
-        if let Some(first) = text.get(..1) {
-            let first = first.to_uppercase();
-            text.replace_range(..1, &first);
-        }
-        if !text.ends_with('.') {
-            text.push('.');
-        }
-        format!("{text} {}", self.hint())
+        sentences(&with_causes(self.to_string(), next), &self.hint())
     }
 }

@@ -268,7 +268,11 @@ fn azure_objects<'a>(
         .filter_map(|word| FluxDeployment::of(word).map(|deployment| (word, deployment)))
         .flat_map(|(word, deployment)| {
             let whole = deployment.name.eq_ignore_ascii_case(word);
-            deployment.controllers.iter().copied().filter(move |name| whole || name.eq_ignore_ascii_case(word))
+            deployment
+                .controllers
+                .iter()
+                .copied()
+                .filter(move |name| whole || name.eq_ignore_ascii_case(word))
         })
         .collect();
     let any_controller = words.is_empty();
@@ -286,7 +290,8 @@ fn is_flux_kind(kind: &str) -> bool {
 }
 
 fn identity_of(row: &ObjectRow<'_>) -> Identity {
-    let text = |text: Option<&crate::domain::Text>| text.map(ToString::to_string).unwrap_or_default();
+    let text =
+        |text: Option<&crate::domain::Text>| text.map(ToString::to_string).unwrap_or_default();
     Identity {
         cluster: row.configuration.cluster.name.to_string(),
         kind: text(row.object.kind.as_ref()),

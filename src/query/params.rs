@@ -259,7 +259,11 @@ fn labels(
             let mut labels = Vec::new();
             for word in words {
                 let label = allowed.iter().find(|label| *label == word).ok_or_else(|| {
-                    format!("out of {}, or {NO_LABEL} (not \"{}\")", allowed.join(", "), shown(word))
+                    format!(
+                        "out of {}, or {NO_LABEL} (not \"{}\")",
+                        allowed.join(", "),
+                        shown(word)
+                    )
                 })?;
                 if !labels.contains(label) {
                     labels.push(*label);

@@ -5,8 +5,8 @@ use super::{Params, View, note_cut};
 use crate::domain::{
     ComplianceState, ConditionStatus, Coverage, Portal, ProvisioningState, UtcMillis,
 };
-use crate::prometheus::ObjectState;
 use crate::frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
+use crate::prometheus::ObjectState;
 use std::borrow::Cow;
 
 /// Names the type of rows that a table shows.

@@ -101,7 +101,16 @@ fn ask(snapshot: &Snapshot, query_type: &str, params: Value) -> Frame {
     let query =
         Query::new("A", query_type, &params, range).map_err(|e| e.user_text()).expect("good");
     let view = View { snapshot, portal: &Portal::default(), now: NOW };
-    let frame = (query_type.answer)(&query.params, &view);
+    let frame = match &query_type.answer {
+        Answer::Inventory(answer) => answer(&query.params, &view),
+        // As it is where no endpoint is configured.
+        Answer::Metrics(answer) => {
+            let scrape_interval = Duration::from_secs(30);
+            let timing = (answer.timing)(&query.params, range, query.resolution, scrape_interval);
+            let query = MetricsQuery { params: &query.params, timing, endpoints: 0 };
+            (answer.frames)(&query, &[], &view).remove(0)
+        }
+    };
     let decoded = Frame::decode(&frame.encode().expect("encodes")).expect("decodes");
     assert_eq!(decoded, frame, "what Grafana reads is what was made");
     frame
@@ -495,7 +504,8 @@ fn simulated(spec: FleetSpec) -> (Fleet, Snapshot) {
 #[test]
 fn every_type_keeps_its_contract_on_the_simulated_fleet() {
     let (_, snapshot) = simulated(FleetSpec::default());
-    for query_type in CATALOGUE {
+    // What a metric's frames hold depends on the endpoint: tests/it/prometheus has them.
+    for query_type in CATALOGUE.iter().filter(|query_type| query_type.id != "metric") {
         let params = match query_type.id {
             "values" => json!({ "dimension": "cluster" }),
             id if id.ends_with("-counts") => json!({ "format": "long" }),
@@ -564,7 +574,7 @@ proptest! {
         let shuffle = |rows: &[Value]| order.iter().map(|&index| rows[index].clone()).collect::<Vec<_>>();
         let sorted = snapshot_with(&rows, &clusters);
         let shuffled = snapshot_with(&shuffle(&rows), &shuffle(&clusters));
-        for query_type in CATALOGUE {
+        for query_type in CATALOGUE.iter().filter(|query_type| query_type.id != "metric") {
             let params = if query_type.id == "values" { json!({ "dimension": "configuration" }) } else { json!({}) };
             // Which spelling of a cluster is shown may differ, its rows may not.
             let fields = if query_type.id.ends_with("-counts") { vec!["count"] } else if query_type.id == "values" { vec!["value"] } else { vec!["resourceGroup"] };

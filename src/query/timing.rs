@@ -42,7 +42,7 @@ impl Default for Resolution {
 }
 
 /// When a query about metrics asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Timing {
     /// The time of instant questions.
     pub at: UtcMillis,
@@ -66,13 +66,17 @@ impl Timing {
         let length = length(range);
         let most = u64::from(resolution.max_points).clamp(1, MAX_POINTS);
         let mut step = resolution.interval.max(scrape_interval);
-        step = step.max(Duration::from_millis(length.as_millis().div_ceil(most.into()).try_into().unwrap_or(u64::MAX)));
+        step = step.max(Duration::from_millis(
+            length.as_millis().div_ceil(most.into()).try_into().unwrap_or(u64::MAX),
+        ));
         if length >= LONG_RANGE {
             step = step.max(LONG_STEP);
         }
         let seconds = step.as_millis().div_ceil(1_000);
         let step = STEPS.iter().find(|known| u128::from(**known) >= seconds);
-        let step = Duration::from_secs(step.copied().unwrap_or_else(|| seconds.try_into().unwrap_or(u64::MAX)));
+        let step = Duration::from_secs(
+            step.copied().unwrap_or_else(|| seconds.try_into().unwrap_or(u64::MAX)),
+        );
         let (start, end) = (floor(range.from, step), floor(range.to.max(range.from), step));
         let mut grid = Grid { start, step, points: 1 };
         let points = (end.0 - start.0) / grid.step_millis() + 1;
@@ -113,8 +117,16 @@ mod tests {
     fn an_hour_has_a_point_per_scrape() {
         let hour = 60 * MINUTE;
         assert_eq!(range(7, hour + 7, 15, 1_000), (0, hour, 30, 120));
-        assert_eq!(range(29_999, hour + 29_999, 15, 1_000), (0, hour, 30, 120), "the same question");
-        assert_eq!(range(0, hour, 15, 30), (0, hour, 120, 150), "as many points as there is room for");
+        assert_eq!(
+            range(29_999, hour + 29_999, 15, 1_000),
+            (0, hour, 30, 120),
+            "the same question"
+        );
+        assert_eq!(
+            range(0, hour, 15, 30),
+            (0, hour, 120, 150),
+            "as many points as there is room for"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::{
     fields::{Fields, secret},
 };
 use crate::azure::is_private_channel;
+use crate::prometheus::{Forced, ForcedGeneration, LabelScheme};
 use azure_core::credentials::Secret;
 use std::collections::HashMap;
 use url::Url;
@@ -18,6 +19,8 @@ pub struct PrometheusEndpoint {
     pub url: Url,
     /// How to sign in.
     pub auth: PrometheusAuth,
+    /// `generation` and `labels`: what is not to be found out by asking.
+    pub forced: Forced,
 }
 
 /// How to sign in to a Prometheus endpoint.
@@ -86,7 +89,26 @@ fn endpoint(
             });
         }
     };
-    Ok(PrometheusEndpoint { name, url, auth })
+    Ok(PrometheusEndpoint { name, url, auth, forced: forced(fields)? })
+}
+
+fn forced(fields: &Fields) -> Result<Forced, SettingsError> {
+    let wrong = |key, expected| SettingsError::WrongType { field: fields.name(key), expected };
+    let generation = match fields.text("generation")?.as_deref() {
+        None | Some("auto") => None,
+        Some("conditions") => Some(ForcedGeneration::Conditions),
+        Some("resourceInfo") => Some(ForcedGeneration::ResourceInfo),
+        Some("none") => Some(ForcedGeneration::None),
+        Some(_) => return Err(wrong("generation", "auto, conditions, resourceInfo or none")),
+    };
+    let labels = match fields.text("labels")?.as_deref() {
+        None | Some("auto") => None,
+        Some("podAnnotations") => Some(LabelScheme::PodAnnotations),
+        Some("podMonitor") => Some(LabelScheme::PodMonitor),
+        Some("plain") => Some(LabelScheme::Plain),
+        Some(_) => return Err(wrong("labels", "auto, podAnnotations, podMonitor or plain")),
+    };
+    Ok(Forced { generation, labels })
 }
 
 fn is_base(url: &Url) -> bool {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::azure::{Clouds, CredentialSpec};
+use crate::prometheus::{Forced, ForcedGeneration, LabelScheme};
 use azure_core::credentials::Secret;
 
 const GUID: &str = "9e223dbe-3399-4e19-88eb-0975f02ac87f";
@@ -205,6 +206,14 @@ fn prometheus_endpoints_are_checked() {
         ),
         (endpoint(r#""url":"http://p","auth":"basic""#), "prometheus[0].username is missing"),
         (
+            endpoint(r#""url":"http://p","generation":"2""#),
+            "prometheus[0].generation must be auto, conditions, resourceInfo or none",
+        ),
+        (
+            endpoint(r#""url":"http://p","labels":"mine""#),
+            "prometheus[0].labels must be auto, podAnnotations, podMonitor or plain",
+        ),
+        (
             endpoint(r#""url":"http://p","auth":"digest""#),
             "prometheus[0].auth must be azure, none, basic or bearer",
         ),
@@ -221,6 +230,20 @@ fn prometheus_endpoints_are_checked() {
     ] {
         assert_eq!(refused(&more), text);
     }
+}
+
+#[test]
+fn what_an_endpoint_holds_can_be_forced() {
+    let forced = |members: &str| {
+        let more = format!(r#""prometheus":[{{"name":"eu","url":"http://p"{members}}}]"#);
+        parse(&more).expect("valid").prometheus[0].forced
+    };
+    assert_eq!(forced(r#","generation":"auto","labels":"""#), Forced::default());
+    let expected = Forced {
+        generation: Some(ForcedGeneration::ResourceInfo),
+        labels: Some(LabelScheme::PodMonitor),
+    };
+    assert_eq!(forced(r#","generation":"resourceInfo","labels":"podMonitor""#), expected);
 }
 
 #[test]

@@ -115,7 +115,8 @@ pub fn combine(
                 usize::from(group.whole.iter().any(|value| metric.is_last_bound(*value)));
             group.whole
         } else {
-            let share = |(part, base): (&f64, &f64)| if *base > 0.0 { part / base } else { f64::NAN };
+            let share =
+                |(part, base): (&f64, &f64)| if *base > 0.0 { part / base } else { f64::NAN };
             group.part.iter().zip(&group.base).map(share).collect()
         };
         if values.iter().any(|value| !value.is_nan()) {

@@ -8,8 +8,7 @@ use crate::prometheus::{Aggregation, Subject};
 
 const REQUESTS: Counter = all("rest_client_requests_total");
 /// Whatever isn't a reply of 1xx to 3xx, connections that failed (`<error>`) among them.
-const ERRORS: Counter =
-    some("rest_client_requests_total", &[Only::Not("code", "[123][0-9][0-9]")]);
+const ERRORS: Counter = some("rest_client_requests_total", &[Only::Not("code", "[123][0-9][0-9]")]);
 const GROUP: MetricGroup = MetricGroup::Controllers;
 
 pub(super) static METRICS: [Metric; 13] = [

@@ -26,7 +26,17 @@ const fn entry(
     measure: Measure,
 ) -> Metric {
     let (subject, group_by, default_group_by) = series;
-    Metric { id, title, description, unit, group: GROUP, subject, group_by, default_group_by, measure }
+    Metric {
+        id,
+        title,
+        description,
+        unit,
+        group: GROUP,
+        subject,
+        group_by,
+        default_group_by,
+        measure,
+    }
 }
 
 /// Per source, by whether the cache had it.

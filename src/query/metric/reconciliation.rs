@@ -10,8 +10,7 @@ const DURATION: &str = "gotk_reconcile_duration_seconds";
 /// Flux 0.x ended at 10 seconds, everything since at half an hour.
 const DURATION_BOUNDS: &[f64] = &[10.0, 1_799.999_999_999_998_6];
 const OPERATIONS: Counter = all("controller_runtime_reconcile_total");
-const FAILED: Counter =
-    some("controller_runtime_reconcile_total", &[Only::Is("result", "error")]);
+const FAILED: Counter = some("controller_runtime_reconcile_total", &[Only::Is("result", "error")]);
 const SUCCEEDED: Counter =
     some("controller_runtime_reconcile_total", &[Only::Not("result", "error")]);
 const BY_CONTROLLER: &[&str] = &["cluster", "controller", "namespace", "pod"];
@@ -38,11 +37,7 @@ pub(super) static METRICS: [Metric; 9] = [
         subject: Subject::Object,
         group_by: OBJECT,
         default_group_by: &["kind"],
-        measure: Measure::Quantile {
-            histogram: DURATION,
-            only: &[],
-            last_bounds: DURATION_BOUNDS,
-        },
+        measure: Measure::Quantile { histogram: DURATION, only: &[], last_bounds: DURATION_BOUNDS },
     },
     Metric {
         id: "helm-duration-quantile",

@@ -1,10 +1,10 @@
 //! From a metric to the expressions that are sent, and how their answers are put together.
 
 use super::{Counter, Measure, Metric, Only};
-use crate::query::ask::{Ask, Part};
 use crate::prometheus::{
     Aggregation, Detected, Expr, LabelScheme, Matcher, Readiness, Selection, Subject,
 };
+use crate::query::ask::{Ask, Part};
 use std::time::Duration;
 
 /// What to know for asking one endpoint.
@@ -83,9 +83,7 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
                 None => count(&all),
                 Some(state) => match readiness.objects(Some(state)) {
                     None => return Vec::new(),
-                    Some(objects) => {
-                        count(&objects).with("or", &count(&all).with_number("*", 0.0))
-                    }
+                    Some(objects) => count(&objects).with("or", &count(&all).with_number("*", 0.0)),
                 },
             };
             vec![Ask {

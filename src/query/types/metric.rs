@@ -9,9 +9,7 @@ use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Place};
 use crate::query::metric::{Combined, CombinedMetric, Measure, Metric, MetricPlan, combine, plan};
 use crate::query::spec::{Choice, Control, FieldSpec, FieldType, METRIC_FILTERS, ParamSpec};
 use crate::query::table::config;
-use crate::query::{
-    Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut,
-};
+use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut};
 use serde_json::json;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
@@ -42,12 +40,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
 };
 
 static PARAMS: [ParamSpec; 4] = [
-    ParamSpec {
-        name: "metric",
-        label: "Metric",
-        help: "What to show.",
-        control: Control::Metric,
-    },
+    ParamSpec { name: "metric", label: "Metric", help: "What to show.", control: Control::Metric },
     ParamSpec {
         name: "groupBy",
         label: "Group by",
@@ -107,11 +100,7 @@ fn asks(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
     })
 }
 
-fn frames(
-    query: &MetricsQuery<'_>,
-    answers: &[EndpointAnswer],
-    view: &View<'_>,
-) -> Vec<Frame> {
+fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
     let Some(metric) = query.params.metric() else { return Vec::new() };
     let group_by = query.params.labels("groupBy");
     let mut combined = combine(metric, answers, group_by.len(), quantile(query.params));
@@ -148,7 +137,12 @@ fn value_field(metric: &Metric, values: impl Iterator<Item = f64>, view: &View<'
     field
 }
 
-fn table(metric: &Metric, group_by: &[&'static str], series: &[Combined], view: &View<'_>) -> Frame {
+fn table(
+    metric: &Metric,
+    group_by: &[&'static str],
+    series: &[Combined],
+    view: &View<'_>,
+) -> Frame {
     let mut frame = Frame::new(TYPE.id, FrameType::NumericLong);
     for (index, label) in group_by.iter().enumerate() {
         let texts = series.iter().map(|series| series.labels[index].as_deref());
@@ -190,7 +184,8 @@ fn time_series(
 /// A quantile that lies anywhere beyond the histogram's largest bound shows as "over" that bound.
 fn mark_beyond(metric: &Metric, series: &[Combined], field: &mut Field) {
     let values = series.iter().flat_map(|series| &series.values);
-    let mut bounds: Vec<f64> = values.copied().filter(|value| metric.is_last_bound(*value)).collect();
+    let mut bounds: Vec<f64> =
+        values.copied().filter(|value| metric.is_last_bound(*value)).collect();
     bounds.sort_by(f64::total_cmp);
     bounds.dedup();
     let mapping = |bound: &f64| {
@@ -236,5 +231,6 @@ fn nothing(metric: &Metric, answers: &[EndpointAnswer]) -> String {
     {
         return "No endpoint has readiness: Flux 2.5 and later needs kube-state-metrics for it. How objects stand now is known from Azure: ask reconcilers, reconciler-counts or not-ready.".to_owned();
     }
-    "No series: nothing matches the filters, or this version of Flux doesn't have the metric.".to_owned()
+    "No series: nothing matches the filters, or this version of Flux doesn't have the metric."
+        .to_owned()
 }

@@ -3,6 +3,7 @@
 //! Source: as `reconcilers`. One row per object whose Ready condition is False and that isn't suspended; objects in
 //! progress (Unknown) are none.
 
+use crate::domain::ClusterRef;
 use crate::frame::{Frame, FrameType};
 use crate::prometheus::ObjectState;
 use crate::query::alert::{self, Alerting, INCLUDE, specs};
@@ -13,7 +14,6 @@ use crate::query::flux_objects::{
 };
 use crate::query::spec::METRIC_FILTERS;
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
-use crate::domain::ClusterRef;
 use std::collections::HashSet;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

@@ -23,11 +23,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     own_params: &PARAMS,
     frame_types: &[FrameType::NumericWide, FrameType::NumericLong],
     fields: || {
-        vec![
-            label_spec(Dimension::Kind.field()),
-            label_spec(Dimension::State.field()),
-            count(),
-        ]
+        vec![label_spec(Dimension::Kind.field()), label_spec(Dimension::State.field()), count()]
     },
     shows_conditions: false,
     needs_clusters: false,

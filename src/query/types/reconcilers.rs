@@ -6,12 +6,12 @@
 
 use crate::domain::PortalPage;
 use crate::frame::{Frame, FrameType};
+use crate::prometheus::ObjectState;
 use crate::query::ask::{EndpointAnswer, MetricsQuery};
 use crate::query::flux_objects::{Object, Witness, ask_details, objects, witness_notice};
 use crate::query::spec::{LinkSpec, LinkTarget, METRIC_FILTERS, States};
 use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
-use crate::prometheus::ObjectState;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "reconcilers",

@@ -11,9 +11,7 @@ use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::objects::matching_objects;
 use crate::query::spec::{Choice, Control, FILTERS, FieldSpec, FieldType, ParamSpec};
 use crate::query::table::config;
-use crate::query::{
-    Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut,
-};
+use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut};
 use std::collections::{BTreeMap, HashMap};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
@@ -47,29 +45,29 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
 
 static PARAMS: [ParamSpec; 2] = [
     ParamSpec {
-    name: "dimension",
-    label: "Values of",
-    help: "Which values to list.",
-    control: Control::Dimension(&[
-        Dimension::Subscription,
-        Dimension::ResourceGroup,
-        Dimension::Cluster,
-        Dimension::ClusterType,
-        Dimension::Configuration,
-        Dimension::Namespace,
-        Dimension::Kind,
-        Dimension::Name,
-        Dimension::Controller,
-        Dimension::Repository,
-        Dimension::Reference,
-        Dimension::Commit,
-        Dimension::SourceKind,
-        Dimension::ComplianceState,
-        Dimension::ProvisioningState,
-        Dimension::Version,
-        Dimension::ReleaseTrain,
-    ]),
-},
+        name: "dimension",
+        label: "Values of",
+        help: "Which values to list.",
+        control: Control::Dimension(&[
+            Dimension::Subscription,
+            Dimension::ResourceGroup,
+            Dimension::Cluster,
+            Dimension::ClusterType,
+            Dimension::Configuration,
+            Dimension::Namespace,
+            Dimension::Kind,
+            Dimension::Name,
+            Dimension::Controller,
+            Dimension::Repository,
+            Dimension::Reference,
+            Dimension::Commit,
+            Dimension::SourceKind,
+            Dimension::ComplianceState,
+            Dimension::ProvisioningState,
+            Dimension::Version,
+            Dimension::ReleaseTrain,
+        ]),
+    },
     ParamSpec {
         name: "source",
         label: "Known from",
@@ -94,7 +92,8 @@ const SHOWN_DIGITS: usize = 10;
 /// The label, and the metric and subject of the series, that hold the values of the dimension. `None`: series don't.
 fn series(params: &Params) -> Option<(&'static str, &'static str, Subject)> {
     const OBJECTS: (&str, Subject) = ("gotk_reconcile_duration_seconds_count", Subject::Object);
-    const CONTROLLERS: (&str, Subject) = ("controller_runtime_reconcile_total", Subject::Controller);
+    const CONTROLLERS: (&str, Subject) =
+        ("controller_runtime_reconcile_total", Subject::Controller);
     let of_controllers = params.choice("source") == "controllers";
     let (label, (metric, subject)) = match params.dimensions("dimension").first()? {
         Dimension::Controller => ("controller", CONTROLLERS),

@@ -12,31 +12,36 @@ use std::marker::PhantomData;
 /// Text, borrowed from the page where it holds no escapes. Numbers and truth values read as their text; `null` and
 /// anything else as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Str<'a>(Option<Cow<'a, str>>);
+pub(crate) struct Str<'a>(Option<Cow<'a, str>>);
 
 impl Str<'_> {
     /// The text, without surrounding space; `None` when absent or empty.
-    pub(super) fn get(&self) -> Option<&str> {
+    pub(crate) fn get(&self) -> Option<&str> {
         self.0.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
 
+    /// The text as it is; empty when absent.
+    pub(crate) fn raw(&self) -> &str {
+        self.0.as_deref().unwrap_or_default()
+    }
+
     /// A text of its own.
-    pub(super) fn owned(text: &str) -> Self {
+    pub(crate) fn owned(text: &str) -> Self {
         Self(Some(Cow::Owned(text.to_owned())))
     }
 }
 
 /// A whole number; texts that hold one count too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Int(pub(super) Option<i64>);
+pub(crate) struct Int(pub(crate) Option<i64>);
 
 /// A truth value; the texts `true` and `false` count too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Bool(pub(super) Option<bool>);
+pub(crate) struct Bool(pub(crate) Option<bool>);
 
 /// A list; anything else reads as empty. Items beyond `MAX` are dropped, so that no page can blow memory up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct List<T, const MAX: usize>(pub(super) Vec<T>);
+pub(crate) struct List<T, const MAX: usize>(pub(crate) Vec<T>);
 
 impl<T, const MAX: usize> Default for List<T, MAX> {
     fn default() -> Self {
@@ -57,7 +62,7 @@ const MAX_DEPTH: u8 = 48;
 /// Not serde's `IgnoredAny`: the JSON parser skips that by recursion without a limit, so that a page of 100,000 opening
 /// brackets would end the process. Here such a page is merely one that can't be read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Skip {
+pub(crate) struct Skip {
     levels_left: u8,
 }
 
@@ -263,7 +268,7 @@ impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for List<T, MA
 }
 
 /// Something that takes the members of a JSON object one by one.
-pub(super) trait Members<'de> {
+pub(crate) trait Members<'de> {
     /// Reads the value of member `name` (first letter in lower case) from `object`, or drops it.
     fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error>;
 
@@ -277,7 +282,7 @@ pub(super) trait Members<'de> {
 }
 
 /// Reads an object into `.0`, member by member; anything but an object leaves it as it is.
-pub(super) struct Fill<'t, T>(pub(super) &'t mut T);
+pub(crate) struct Fill<'t, T>(pub(crate) &'t mut T);
 
 impl<'de, T: Members<'de>> DeserializeSeed<'de> for Fill<'_, T> {
     type Value = ();
@@ -347,13 +352,13 @@ macro_rules! lenient_object {
     ($(#[$doc:meta])* struct $name:ident<'a> { $($member:literal => $field:ident: $kind:ty,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Default)]
-        pub(super) struct $name<'a> { $(pub(super) $field: $kind,)* _page: std::marker::PhantomData<&'a ()> }
+        pub(crate) struct $name<'a> { $(pub(crate) $field: $kind,)* _page: std::marker::PhantomData<&'a ()> }
 
-        impl<'de: 'a, 'a> $crate::arg::lenient::Members<'de> for $name<'a> {
+        impl<'de: 'a, 'a> $crate::azure::lenient::Members<'de> for $name<'a> {
             fn member<A: serde::de::MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
                 match name {
                     $($member => self.$field = object.next_value()?,)*
-                    _ => drop(object.next_value::<$crate::arg::lenient::Skip>()?),
+                    _ => drop(object.next_value::<$crate::azure::lenient::Skip>()?),
                 }
                 Ok(())
             }
@@ -363,13 +368,13 @@ macro_rules! lenient_object {
             fn deserialize<D: serde::de::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 use serde::de::DeserializeSeed;
                 let mut object = Self::default();
-                $crate::arg::lenient::Fill(&mut object).deserialize(from)?;
+                $crate::azure::lenient::Fill(&mut object).deserialize(from)?;
                 Ok(object)
             }
         }
     };
 }
-pub(super) use lenient_object;
+pub(crate) use lenient_object;
 
 #[cfg(test)]
 mod tests {

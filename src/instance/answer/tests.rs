@@ -3,7 +3,10 @@
 use super::*;
 use crate::arg::Unreadable;
 use crate::azure::{Upstream, UpstreamError};
+use crate::domain::UtcMillis;
 use crate::inventory::ClusterListing;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A snapshot whose clusters were read 400 s ago, or never, and could not be read now, or could.
 async fn served(

@@ -1,0 +1,208 @@
+//! From a query to its frames: what is fetched for it, and what must be said beside it.
+
+#[cfg(test)]
+mod tests;
+
+use super::metrics::Gathered;
+use super::{Instance, no_snapshot, notices};
+use crate::arg::Unreadable;
+use crate::frame::{Frame, Notice};
+use crate::inventory::{ReadError, Served, Snapshot, Stale};
+use crate::query::{Answer, MetricsAnswer, MetricsQuery, Need, Query, QueryError, View};
+use serde_json::json;
+use tokio::time::Instant;
+
+impl Instance {
+    /// Answers a query: at least one frame.
+    ///
+    /// # Errors
+    /// There is no picture of the fleet that is young enough, or no Prometheus endpoint answers, and the answer needs it.
+    pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
+        let mut frames = match &query.query_type.answer {
+            Answer::Inventory(answer) => vec![self.from_inventory(query, *answer).await?],
+            Answer::Metrics(answer) => self.from_metrics(query, answer).await?,
+        };
+        for frame in &mut frames {
+            frame.ref_id.clone_from(&query.ref_id);
+        }
+        Ok(frames)
+    }
+
+    async fn from_inventory(
+        &self,
+        query: &Query,
+        answer: fn(&crate::query::Params, &View<'_>) -> Frame,
+    ) -> Result<Frame, QueryError> {
+        let (asked, needs_clusters) = (Instant::now(), query.query_type.needs_clusters);
+        let served = if needs_clusters {
+            self.inventory.get_with_clusters().await
+        } else {
+            self.inventory.get().await
+        };
+        let served = served.map_err(no_snapshot)?;
+        let about_clusters =
+            if needs_clusters { cluster_notices(&served, asked)? } else { Vec::new() };
+        let snapshot = &*served.value;
+        if query.query_type.shows_conditions {
+            self.want_selected(query, snapshot);
+        }
+        let mut frame = answer(&query.params, &self.view(snapshot));
+        frame.meta.executed_query_string = self.query_text(needs_clusters);
+        let age = served.age.as_secs();
+        frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
+        frame.meta.notices.splice(0..0, notices(&served).into_iter().chain(about_clusters));
+        Ok(frame)
+    }
+
+    async fn from_metrics(
+        &self,
+        query: &Query,
+        answer: &MetricsAnswer,
+    ) -> Result<Vec<Frame>, QueryError> {
+        let snapshot_need = (answer.snapshot)(&query.params);
+        let endpoints_need = (answer.endpoints)(&query.params);
+        let snapshot = async {
+            match snapshot_need {
+                Need::Nothing => None,
+                Need::Some | Need::All => Some(self.inventory.get().await.map_err(no_snapshot)),
+            }
+        };
+        let gathered = async {
+            match endpoints_need {
+                Need::Nothing => None,
+                Need::Some | Need::All => Some(self.gather(query, answer).await),
+            }
+        };
+        let (snapshot, gathered) = tokio::join!(snapshot, gathered);
+        let (served, no_picture) = known(snapshot, snapshot_need)?;
+        let (gathered, no_metrics) = known(gathered, endpoints_need)?;
+        if served.is_none() && gathered.as_ref().is_none_or(|gathered| gathered.endpoints == 0) {
+            return Err(no_picture.unwrap_or(QueryError::NoEndpoint(query.query_type.id)));
+        }
+        let timing = gathered.as_ref().map_or_else(|| self.timing(query, answer), |g| g.timing);
+        let endpoints = gathered.as_ref().map_or(0, |gathered| gathered.endpoints);
+        let empty;
+        let view = match &served {
+            Some(served) => self.view(&served.value),
+            None => {
+                empty = self.nothing();
+                self.view(&empty)
+            }
+        };
+        let asked = MetricsQuery { params: &query.params, timing, endpoints };
+        let answers = gathered.as_ref().map_or(&[][..], |gathered| &gathered.answers);
+        let mut frames = (answer.frames)(&asked, answers, &view);
+        if let (Some(served), true) = (&served, query.query_type.shows_conditions) {
+            self.want_selected(query, &served.value);
+        }
+        let mut beside: Vec<Notice> = served.iter().flat_map(notices).collect();
+        let failed = [no_picture, no_metrics].into_iter().flatten();
+        beside.extend(failed.map(|error| Notice::warning(error.user_text())));
+        let mut sent = Vec::new();
+        if let Some(Gathered { notices, sent: asked, .. }) = gathered {
+            beside.extend(notices);
+            sent = asked;
+        }
+        if served.is_some() {
+            sent.push(self.query_text(false));
+        }
+        let sent = sent.join("\n\n");
+        for frame in &mut frames {
+            frame.meta.executed_query_string.clone_from(&sent);
+            if let Some(served) = &served {
+                let age = served.age.as_secs();
+                frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
+            }
+        }
+        if let Some(first) = frames.first_mut() {
+            first.meta.notices.splice(0..0, beside);
+        }
+        Ok(frames)
+    }
+
+    async fn gather(&self, query: &Query, answer: &MetricsAnswer) -> Result<Gathered, QueryError> {
+        let timing = self.timing(query, answer);
+        self.metrics.gather(query, answer, timing, (self.clock)()).await
+    }
+
+    fn timing(&self, query: &Query, answer: &MetricsAnswer) -> crate::query::Timing {
+        (answer.timing)(&query.params, query.range, query.resolution, self.scrape_interval)
+    }
+
+    fn view<'a>(&'a self, snapshot: &'a Snapshot) -> View<'a> {
+        View { snapshot, portal: &self.portal, now: (self.clock)() }
+    }
+
+    /// The picture of a fleet of which nothing is known.
+    fn nothing(&self) -> Snapshot {
+        let at = ((self.clock)(), Instant::now());
+        Snapshot::build(Vec::new(), Unreadable::default(), None, at)
+    }
+
+    /// What was sent for the inventory, for Grafana's query inspector.
+    fn query_text(&self, with_clusters: bool) -> String {
+        let clusters = self.inventory.cluster_query_text().filter(|_| with_clusters);
+        let listings = std::iter::once(self.inventory.query_text()).chain(clusters);
+        listings.collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// Has conditions read for the configurations that the user chose by name.
+    fn want_selected(&self, query: &Query, snapshot: &Snapshot) {
+        let filters = query.params.filters();
+        if filters.configurations.is_empty() {
+            return;
+        }
+        let table = &snapshot.configurations;
+        let selected = table.matching(&filters.for_parents(), snapshot.names());
+        self.inventory.want_details(selected.map(|row| &table.rows()[row]));
+    }
+}
+
+/// What came of something that an answer needs; the error beside it where the answer can do without.
+fn known<T>(
+    result: Option<Result<T, QueryError>>,
+    need: Need,
+) -> Result<(Option<T>, Option<QueryError>), QueryError> {
+    match (result, need) {
+        (None, _) => Ok((None, None)),
+        (Some(Ok(value)), _) => Ok((Some(value), None)),
+        (Some(Err(error)), Need::All) => Err(error),
+        (Some(Err(error)), _) => Ok((None, Some(error))),
+    }
+}
+
+/// What must be said beside anything made from the clusters of this snapshot, which were asked for at `asked`.
+///
+/// # Errors
+/// They were never read: then nobody can say which clusters have no Flux, and zero of them would be wrong.
+fn cluster_notices(
+    served: &Served<Snapshot, ReadError>,
+    asked: Instant,
+) -> Result<Vec<Notice>, QueryError> {
+    let clusters = &served.value.clusters;
+    let Some(listing) = &clusters.listing else {
+        return Err(match (&clusters.failure, &served.stale) {
+            (Some(cause), _) => QueryError::NoClusters(cause.clone()),
+            (None, Some(Stale::Failed(error))) => match &**error {
+                ReadError::Upstream(cause) => QueryError::NoClusters(cause.clone()),
+                ReadError::Panicked => QueryError::ReadingPanicked,
+            },
+            (None, _) => QueryError::StillReading { running: asked.elapsed(), age: None },
+        });
+    };
+    let mut notices = Vec::new();
+    if let Some(error) = &clusters.failure {
+        notices.push(Notice::warning(format!(
+            "The clusters could not be read again: {error}; those shown are {} s old. {}",
+            listing.fetched.elapsed().as_secs(),
+            error.hint()
+        )));
+    }
+    if listing.unreadable.count > 0 {
+        notices.push(Notice::warning(format!(
+            "{} clusters could not be read and are left out; the first: {}.",
+            listing.unreadable.count, listing.unreadable.example
+        )));
+    }
+    Ok(notices)
+}

@@ -1,0 +1,211 @@
+//! Asking the Prometheus endpoints of an instance, all at once.
+//!
+//! Identical questions under way are sent once, and an answer serves whoever asks the same within some seconds. Where a
+//! missing part would be worse than an old one (alert rules), what an endpoint said last stands in for it while it fails.
+
+use super::endpoints::{Checked, Endpoint, check};
+use crate::azure::{UpstreamError, sentences};
+use crate::domain::{Text, UtcMillis};
+use crate::frame::Notice;
+use crate::query::{
+    Answered, Ask, EndpointAnswer, MetricsAnswer, MetricsQuery, Place, Query, QueryError, Timing,
+};
+use futures::future::{join_all, try_join_all};
+use moka::future::Cache;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// For how long an answer serves everybody who asks the same.
+const RECENT: Duration = Duration::from_secs(5);
+/// Bound of all recent answers together, in bytes.
+const RECENT_BYTES: u64 = 64 << 20;
+/// Most answers that are kept to stand in for a failing endpoint.
+const KEPT: u64 = 2_000;
+
+/// One question to one endpoint: its name, the expression, and when.
+type Question = (Text, String, Timing);
+
+/// The Prometheus endpoints of an instance.
+pub(super) struct Metrics {
+    endpoints: Vec<Arc<Endpoint>>,
+    timeout: Duration,
+    recent: Cache<Question, Answered>,
+    /// Without the time: an alert rule asks the same each time.
+    kept: Cache<(Text, String), (Answered, Instant)>,
+}
+
+/// What all endpoints said.
+pub(super) struct Gathered {
+    /// Of those that answered, in the order of the settings.
+    pub(super) answers: Vec<EndpointAnswer>,
+    /// How many there are.
+    pub(super) endpoints: usize,
+    /// When was asked.
+    pub(super) timing: Timing,
+    /// What must be said beside the answer.
+    pub(super) notices: Vec<Notice>,
+    /// The expressions that were sent, each once.
+    pub(super) sent: Vec<String>,
+}
+
+impl Metrics {
+    /// `timeout` bounds all questions of one query, `max_stale` the age of what stands in for a failing endpoint.
+    pub(super) fn new(
+        endpoints: Vec<Arc<Endpoint>>,
+        timeout: Duration,
+        max_stale: Duration,
+    ) -> Self {
+        let recent = Cache::builder()
+            .time_to_live(RECENT)
+            .max_capacity(RECENT_BYTES)
+            .weigher(|(_, promql, _): &Question, answered: &Answered| weight(promql, answered))
+            .build();
+        let kept = Cache::builder().time_to_live(max_stale).max_capacity(KEPT).build();
+        Self { endpoints, timeout, recent, kept }
+    }
+
+    /// What "Save & test" says of each endpoint.
+    pub(super) async fn check(&self, now: UtcMillis) -> Vec<Checked> {
+        check(&self.endpoints, now, self.timeout).await
+    }
+
+    /// Asks all endpoints what the query needs.
+    ///
+    /// # Errors
+    /// No endpoint answers; with [`MetricsAnswer::must_be_whole`], one has neither answered nor anything kept.
+    pub(super) async fn gather(
+        &self,
+        query: &Query,
+        answer: &MetricsAnswer,
+        timing: Timing,
+        now: UtcMillis,
+    ) -> Result<Gathered, QueryError> {
+        let deadline = Instant::now() + self.timeout;
+        let selection = query.params.selection();
+        let endpoints = self.endpoints.len();
+        let asked = &MetricsQuery { params: &query.params, timing, endpoints };
+        let selection = &selection;
+        let answers = self.endpoints.iter().map(|endpoint| async move {
+            let known = endpoint.detected(now, deadline).await;
+            let detected = match known {
+                Err(_) if answer.must_be_whole => {
+                    // What it knew last tells what was asked last.
+                    endpoint.last_detected(Duration::MAX).map_or(known, Ok)
+                }
+                known => known,
+            }?;
+            let place = Place { endpoint: endpoint.name(), detected: &detected, selection };
+            let asks = (answer.plan)(asked, &place);
+            let answers = asks
+                .into_iter()
+                .map(|ask| self.answered(endpoint, ask, timing, answer.must_be_whole, deadline));
+            let answers: Vec<(Ask, Answered, Option<Duration>)> = try_join_all(answers).await?;
+            Ok::<_, UpstreamError>((endpoint.name().clone(), detected, answers))
+        });
+        let mut gathered = Gathered {
+            answers: Vec::new(),
+            endpoints,
+            timing,
+            notices: Vec::new(),
+            sent: Vec::new(),
+        };
+        let mut failures = Vec::new();
+        for result in join_all(answers).await {
+            match result {
+                Ok((endpoint, detected, answers)) => {
+                    let age = answers.iter().filter_map(|(_, _, age)| *age).max();
+                    gathered.notices.extend(age.map(|age| stood_in(&endpoint, age)));
+                    let answers: Vec<_> =
+                        answers.into_iter().map(|(ask, answered, _)| (ask, answered)).collect();
+                    for (ask, _) in &answers {
+                        if !gathered.sent.contains(&ask.promql) {
+                            gathered.sent.push(ask.promql.clone());
+                        }
+                    }
+                    gathered.answers.push(EndpointAnswer { endpoint, detected, answers });
+                }
+                Err(error) => failures.push(error),
+            }
+        }
+        if !failures.is_empty() && (answer.must_be_whole || gathered.answers.is_empty()) {
+            return Err(QueryError::Endpoints(failures));
+        }
+        gathered.notices.extend(failures.iter().map(|error| {
+            let hint = format!("What it knows is missing here. {}", error.hint());
+            Notice::warning(sentences(&error.chain(), &hint))
+        }));
+        for answer in &gathered.answers {
+            let of = |text: &str| format!("Prometheus endpoint \"{}\": {text}", answer.endpoint);
+            gathered.notices.extend(answer.warnings().map(|text| Notice::warning(of(text))));
+            if answer.left_out() > 0 {
+                let text = format!(
+                    "{} series more than fit were left out. Filter further, or group by less.",
+                    answer.left_out()
+                );
+                gathered.notices.push(Notice::warning(of(&text)));
+            }
+        }
+        Ok(gathered)
+    }
+
+    /// The answer to a question, and its age where an earlier one stands in.
+    async fn answered(
+        &self,
+        endpoint: &Endpoint,
+        ask: Ask,
+        timing: Timing,
+        keep: bool,
+        deadline: Instant,
+    ) -> Result<(Ask, Answered, Option<Duration>), UpstreamError> {
+        let question = (endpoint.name().clone(), ask.promql.clone(), timing);
+        let send = async {
+            Ok(match &timing.grid {
+                None => {
+                    let reply = endpoint.instant(&ask.promql, timing.at, deadline).await?;
+                    Answered::Vector(Arc::new(reply))
+                }
+                Some(grid) => {
+                    let reply = endpoint.range(&ask.promql, grid, timing.window, deadline).await?;
+                    Answered::Matrix(Arc::new(reply))
+                }
+            })
+        };
+        let sent: Result<Answered, Arc<UpstreamError>> =
+            self.recent.try_get_with(question, send).await;
+        let kept_as = (endpoint.name().clone(), ask.promql.clone());
+        match sent {
+            Ok(answered) => {
+                if keep {
+                    self.kept.insert(kept_as, (answered.clone(), Instant::now())).await;
+                }
+                Ok((ask, answered, None))
+            }
+            Err(error) => match self.kept.get(&kept_as).await.filter(|_| keep) {
+                Some((answered, at)) => Ok((ask, answered, Some(at.elapsed()))),
+                None => Err(UpstreamError::clone(&error)),
+            },
+        }
+    }
+}
+
+fn stood_in(endpoint: &Text, age: Duration) -> Notice {
+    Notice::warning(format!(
+        "Prometheus endpoint \"{endpoint}\" fails; what it said {} s ago stands in.",
+        age.as_secs()
+    ))
+}
+
+/// About how many bytes an answer takes.
+fn weight(promql: &str, answered: &Answered) -> u32 {
+    let labels = |labels: &crate::prometheus::Labels| labels.len() * 64;
+    let bytes: usize = match answered {
+        Answered::Vector(reply) => {
+            reply.items.iter().map(|sample| 32 + labels(&sample.labels)).sum()
+        }
+        Answered::Matrix(reply) => {
+            reply.items.iter().map(|s| 32 + labels(&s.labels) + s.values.len() * 8).sum()
+        }
+    };
+    u32::try_from(bytes + promql.len() + 256).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,170 @@
+//! Replies to a range query: placed on the grid, piece by piece.
+
+use super::decode::{self, Each, Items, Warnings};
+use super::series::{Known, MAX_SERIES, Place, Point, RawLabels, Results, Sink};
+use super::{Grid, Reply, Series};
+use crate::azure::{Upstream, UpstreamError};
+use crate::domain::UtcMillis;
+use serde::de::{MapAccess, SeqAccess};
+use std::ops::Range;
+
+/// Most values that are kept of one answer, those that are missing included: 64 MB.
+const MAX_VALUES: usize = 8 * 1024 * 1024;
+
+/// Takes the replies to one range query, each for a part of the grid, and puts them together.
+///
+/// Values stay as they are, as in Grafana's own Prometheus data source (12.3): NaN and infinities are values, not null,
+/// and nothing is filled in where Prometheus has no sample (none yet, none within its look-back of five minutes, or the
+/// series ended: staleness markers never leave Prometheus). That data source makes a frame per series, without the times
+/// at which it has no sample; on a grid there is NaN for them, which a chart draws as the same gap. Unlike that data source,
+/// native histograms are left out, and said to be.
+#[derive(Debug)]
+pub struct RangeReply {
+    grid: Grid,
+    series: Vec<Series>,
+    known: Known,
+    warnings: Warnings,
+    /// Values of the series that is being read, for the whole grid; all NaN between two of them.
+    values: Vec<f64>,
+}
+
+impl RangeReply {
+    /// Nothing read yet.
+    pub fn new(grid: Grid) -> Self {
+        Self {
+            grid,
+            series: Vec::new(),
+            known: Known::default(),
+            warnings: Warnings::default(),
+            values: vec![f64::NAN; grid.points],
+        }
+    }
+
+    /// Reads one reply (`resultType` `matrix`), to the question for these points of the grid. Samples at any other time
+    /// are left out, and said to be.
+    ///
+    /// # Errors
+    /// A reply that is an error, or not understood; what was read is of no use then.
+    ///
+    /// # Cost
+    /// One pass; beside the reply itself, eight bytes per point of the grid for each series, of which at most 20,000, and
+    /// as many as make 8 million values, are kept.
+    pub fn add(
+        &mut self,
+        upstream: &Upstream,
+        body: &[u8],
+        points: Range<usize>,
+    ) -> Result<(), UpstreamError> {
+        let mut warnings = std::mem::take(&mut self.warnings);
+        let step = self.grid.step_millis();
+        let next = (self.grid.time(points.start), points.start);
+        let sink = Matrix { reply: self, points, step, next, samples: 0, off_grid: false };
+        let mut results = Results::new(sink);
+        let read = decode::read(upstream, body, &mut results, &mut warnings);
+        if results.had_histograms() {
+            warnings.note("native histograms are left out");
+        }
+        if results.sink.off_grid {
+            warnings.note("samples at other times than those that were asked for are left out");
+        }
+        self.warnings = warnings;
+        read
+    }
+
+    /// Everything that was read: series that have a sample, sorted by their labels.
+    pub fn finish(self) -> Reply<Series> {
+        let mut items = self.series;
+        items.sort_by(|left, right| left.labels.cmp(&right.labels));
+        Reply { items, warnings: self.warnings.finish(), left_out: self.known.left_out() }
+    }
+
+    fn has_room(&self) -> bool {
+        let kept = self.series.len();
+        kept < MAX_SERIES && (kept + 1).saturating_mul(self.values.len()) <= MAX_VALUES
+    }
+}
+
+/// Reads one reply.
+struct Matrix<'r> {
+    reply: &'r mut RangeReply,
+    points: Range<usize>,
+    step: i64,
+    /// Time and number of the point that most likely comes next.
+    next: (UtcMillis, usize),
+    /// Samples of the series that is being read.
+    samples: usize,
+    off_grid: bool,
+}
+
+impl Matrix<'_> {
+    fn put(&mut self, point: &Point) {
+        let time = UtcMillis(point.millis);
+        let index =
+            if time == self.next.0 { Some(self.next.1) } else { self.reply.grid.index(time) };
+        let index = index.filter(|index| self.points.contains(index));
+        let Some((index, value)) =
+            index.and_then(|index| Some((index, self.reply.values.get_mut(index)?)))
+        else {
+            self.off_grid = true;
+            return;
+        };
+        *value = point.value;
+        self.samples += 1;
+        self.next = (UtcMillis(point.millis.saturating_add(self.step)), index + 1);
+    }
+
+    /// The values that were read, in their part of the grid.
+    fn read_values(&mut self) -> &mut [f64] {
+        self.reply.values.get_mut(self.points.clone()).unwrap_or_default()
+    }
+}
+
+impl<'de> Sink<'de> for Matrix<'_> {
+    const RESULT_TYPE: &'static str = "matrix";
+    const OTHER_TYPE: &'static str = "not the series of a range query";
+    const VALUES: &'static str = "values";
+
+    fn values<A: MapAccess<'de>>(&mut self, object: &mut A) -> Result<(), A::Error> {
+        self.next = (self.reply.grid.time(self.points.start), self.points.start);
+        object.next_value_seed(Each(self))
+    }
+
+    fn end(&mut self, labels: &mut RawLabels<'de>) {
+        if std::mem::take(&mut self.samples) == 0 {
+            return;
+        }
+        let has_room = self.reply.has_room();
+        match self.reply.known.place(labels, has_room) {
+            Place::New(labels) => {
+                let empty = vec![f64::NAN; self.reply.values.len()];
+                let values = std::mem::replace(&mut self.reply.values, empty);
+                self.reply.series.push(Series { labels, values });
+                return;
+            }
+            Place::Known(index) => {
+                let points = self.points.clone();
+                let RangeReply { series, values, .. } = &mut *self.reply;
+                let kept = series.get_mut(index).map(|series| &mut series.values);
+                let kept = kept.and_then(|values| values.get_mut(points.clone()));
+                let read = values.get(points).unwrap_or_default();
+                for (kept, read) in kept.unwrap_or_default().iter_mut().zip(read) {
+                    if !read.is_nan() {
+                        *kept = *read;
+                    }
+                }
+            }
+            Place::LeftOut => {}
+        }
+        self.read_values().fill(f64::NAN);
+    }
+}
+
+impl<'de> Items<'de> for Matrix<'_> {
+    fn item<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+        let point: Option<Point> = list.next_element()?;
+        if let Some(point) = &point {
+            self.put(point);
+        }
+        Ok(point.is_some())
+    }
+}

@@ -1,0 +1,222 @@
+//! The catalogue as a whole, and how answers of several endpoints become one.
+
+use super::*;
+use crate::domain::{Text, UtcMillis};
+use crate::prometheus::{
+    Detected, Grid, Kinds, LabelScheme, Labels, Reply, Sample, Selection, Series,
+};
+use crate::query::ask::{Answered, EndpointAnswer, Part};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+const SCHEMES: [LabelScheme; 3] =
+    [LabelScheme::PodAnnotations, LabelScheme::PodMonitor, LabelScheme::Plain];
+
+fn detected(conditions: bool, resources: bool, labels: LabelScheme) -> Detected {
+    let kinds = |there| if there { Kinds::of("a", &["Kustomization"]) } else { Kinds::default() };
+    Detected { conditions: kinds(conditions), resources: kinds(resources), labels: Some(labels) }
+}
+
+/// Every expression of every metric, for every scheme and generation, grouped by everything or nothing.
+fn expressions(selection: &Selection) -> Vec<String> {
+    let mut all = Vec::new();
+    for scheme in SCHEMES {
+        for (conditions, resources) in [(true, false), (false, true), (true, true)] {
+            let detected = detected(conditions, resources, scheme);
+            for metric in metrics() {
+                for (group_by, shared_groups) in
+                    [(metric.group_by, false), (&[][..], false), (&[][..], true)]
+                {
+                    let asks = plan(&MetricPlan {
+                        metric,
+                        group_by,
+                        quantile: 0.99,
+                        window: Duration::from_secs(120),
+                        selection,
+                        detected: &detected,
+                        endpoint: "eu",
+                        shared_groups,
+                    });
+                    all.extend(asks.into_iter().map(|ask| ask.promql));
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn entries_are_well_formed() {
+    let mut ids = BTreeSet::new();
+    for metric in metrics() {
+        assert!(ids.insert(metric.id), "{} is there twice", metric.id);
+        assert!(metric.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", metric.id);
+        assert!(metric.description.ends_with('.'), "{}", metric.id);
+        assert!(!metric.unit.is_empty() && !metric.title.is_empty(), "{}", metric.id);
+        for label in metric.default_group_by {
+            assert!(metric.group_by.contains(label), "{}: {label}", metric.id);
+        }
+        assert_eq!(Metric::find(metric.id).map(|found| found.id), Some(metric.id));
+    }
+    assert!(ids.len() > 40, "{}", ids.len());
+}
+
+#[test]
+fn every_expression_is_promql_with_a_metric_in_every_selector() {
+    let selection = Selection {
+        clusters: vec!["a\"b".to_owned(), "eu".to_owned()],
+        namespaces: vec!["apps".to_owned()],
+        kinds: vec!["Kustomization".to_owned(), "HelmRelease".to_owned()],
+        names: vec!["x.y".to_owned()],
+        controllers: vec!["helm-controller".to_owned()],
+    };
+    for selection in [Selection::default(), selection] {
+        for promql in expressions(&selection) {
+            promql_parser::parser::parse(&promql).unwrap_or_else(|why| panic!("{promql}: {why}"));
+            assert!(!promql.contains(" {") && !promql.contains("({"), "{promql}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_text_in_a_filter_is_quoted(text in "\\PC{0,8}|[\"'\\\\{}()|.*+?$^\n\r\t]{0,8}", other in "\\PC{1,4}") {
+        let one = Selection { names: vec![text.clone()], ..Selection::default() };
+        let two = Selection { names: vec![text, other], ..Selection::default() };
+        for selection in [one, two] {
+            for promql in expressions(&selection).iter().take(40) {
+                prop_assert!(promql_parser::parser::parse(promql).is_ok(), "{}", promql);
+            }
+        }
+    }
+}
+
+fn labels(pairs: &[(&str, &str)]) -> Labels {
+    pairs.iter().map(|(name, value)| (Text::from(*name), Text::from(*value))).collect()
+}
+
+/// An endpoint that answers each question of a metric with these samples.
+fn vector(
+    endpoint: &str,
+    metric: &'static Metric,
+    group_by: &[&'static str],
+    samples: &[(Part, &[(&str, &str)], f64)],
+) -> EndpointAnswer {
+    let (selection, detected) =
+        (Selection::default(), detected(false, true, LabelScheme::PodMonitor));
+    let asks = plan(&MetricPlan {
+        metric,
+        group_by,
+        quantile: 0.5,
+        window: Duration::from_secs(120),
+        selection: &selection,
+        detected: &detected,
+        endpoint,
+        shared_groups: samples.iter().all(|(part, ..)| *part != Part::Whole),
+    });
+    let answers = asks.into_iter().map(|ask| {
+        let of_part = samples.iter().filter(|(part, ..)| *part == ask.part);
+        let items =
+            of_part.map(|(_, pairs, value)| Sample { labels: labels(pairs), value: *value });
+        let reply = Reply { items: items.collect(), warnings: Vec::new(), left_out: 0 };
+        (ask, Answered::Vector(Arc::new(reply)))
+    });
+    let answers = answers.collect();
+    EndpointAnswer { endpoint: endpoint.into(), detected: Arc::new(detected), answers }
+}
+
+fn combined(id: &str, answers: &[EndpointAnswer], labels: usize) -> Vec<(String, f64)> {
+    let metric = Metric::find(id).expect("there");
+    let combined = combine(metric, answers, labels, 0.5);
+    let line = |series: &Combined| {
+        let labels: Vec<&str> =
+            series.labels.iter().map(|label| label.as_deref().unwrap_or("-")).collect();
+        (labels.join(" "), series.values[0])
+    };
+    combined.series.iter().map(line).collect()
+}
+
+#[test]
+fn counts_of_endpoints_are_added_and_maxima_compared() {
+    let metric = Metric::find("queue-depth").expect("there");
+    let answers = [("eu", 3.0), ("us", 4.0)].map(|(name, value)| {
+        vector(name, metric, &["controller"], &[(Part::Whole, &[("name", "kustomization")], value)])
+    });
+    assert_eq!(combined("queue-depth", &answers, 1), [("kustomization".to_owned(), 7.0)]);
+    let metric = Metric::find("queue-longest-running").expect("there");
+    let answers = [("eu", 3.0), ("us", 4.0)]
+        .map(|(name, value)| vector(name, metric, &[], &[(Part::Whole, &[], value)]));
+    assert_eq!(combined("queue-longest-running", &answers, 0), [(String::new(), 4.0)]);
+}
+
+#[test]
+fn a_cluster_without_a_name_goes_by_its_endpoint() {
+    let metric = Metric::find("queue-depth").expect("there");
+    let answers = [
+        vector("eu", metric, &["cluster"], &[(Part::Whole, &[], 1.0)]),
+        vector("us", metric, &["cluster"], &[(Part::Whole, &[("cluster", "aks-1")], 2.0)]),
+    ];
+    let expected = [("aks-1".to_owned(), 2.0), ("eu".to_owned(), 1.0)];
+    assert_eq!(combined("queue-depth", &answers, 1), expected);
+}
+
+#[test]
+fn means_of_endpoints_weigh_by_what_they_counted() {
+    let metric = Metric::find("reconcile-duration").expect("there");
+    let answers = [("eu", 10.0, 1.0), ("us", 2.0, 3.0)].map(|(name, sum, count)| {
+        vector(name, metric, &[], &[(Part::Part, &[], sum), (Part::Base, &[], count)])
+    });
+    assert_eq!(combined("reconcile-duration", &answers, 0), [(String::new(), 3.0)]);
+    let idle = [vector("eu", metric, &[], &[(Part::Part, &[], 0.0), (Part::Base, &[], 0.0)])];
+    assert_eq!(combined("reconcile-duration", &idle, 0), [], "nothing was reconciled: no value");
+}
+
+#[test]
+fn quantiles_of_endpoints_come_from_all_buckets() {
+    let metric = Metric::find("reconcile-duration-quantile").expect("there");
+    let answers = ["eu", "us"].map(|name| {
+        let (fast, slow) = if name == "eu" { (4.0, 4.0) } else { (0.0, 4.0) };
+        vector(
+            name,
+            metric,
+            &["kind"],
+            &[
+                (Part::Buckets, &[("kind", "Bucket"), ("le", "1")], fast),
+                (Part::Buckets, &[("kind", "Bucket"), ("le", "3")], slow),
+                (Part::Buckets, &[("kind", "Bucket"), ("le", "+Inf")], slow),
+            ],
+        )
+    });
+    let id = "reconcile-duration-quantile";
+    assert_eq!(combined(id, &answers, 1), [("Bucket".to_owned(), 1.0)]);
+    assert_eq!(combined(id, &answers[1..], 1), [("Bucket".to_owned(), 2.0)]);
+}
+
+#[test]
+fn the_same_mean_at_two_endpoints_is_said() {
+    let metric = Metric::find("reconcile-duration").expect("there");
+    let answers = ["eu", "us"]
+        .map(|name| vector(name, metric, &["cluster"], &[(Part::Whole, &[("cluster", "a")], 5.0)]));
+    let found = combine(metric, &answers, 1, 0.5);
+    assert_eq!((found.series.len(), found.doubled), (1, 1));
+}
+
+#[test]
+fn gaps_stay_gaps_unless_somebody_knows_better() {
+    let metric = Metric::find("queue-depth").expect("there");
+    let grid = Grid { start: UtcMillis(0), step: Duration::from_secs(30), points: 3 };
+    let answers = [[1.0, f64::NAN, f64::NAN], [1.0, 2.0, f64::NAN]].map(|values| {
+        let mut answer = vector("eu", metric, &[], &[(Part::Whole, &[], 0.0)]);
+        let items = vec![Series { labels: Labels::default(), values: values.to_vec() }];
+        let reply = Reply { items, warnings: Vec::new(), left_out: 0 };
+        answer.answers[0].1 = Answered::Matrix(Arc::new(reply));
+        answer
+    });
+    let found = combine(metric, &answers, 0, 0.5);
+    assert_eq!(found.series[0].values.len(), grid.points);
+    assert_eq!(found.series[0].values[..2], [2.0, 2.0]);
+    assert!(found.series[0].values[2].is_nan());
+}
