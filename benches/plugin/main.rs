@@ -1,5 +1,5 @@
 //! `make bench`: how fast pages are decoded and frames are written, how long panels take over gRPC, and how much memory
-//! it all takes; for fleets of 1,000, 10,000 and 100,000 configurations.
+//! it all takes; for fleets of 1,000, 10,000 and 100,000 configurations. How fast replies of Prometheus are decoded.
 //!
 //! Figures of one run belong together: machines differ, and are noisy. So goals are ratios wherever that is possible,
 //! and what is compared is measured by turns.
@@ -10,6 +10,7 @@ mod decode;
 mod panels;
 #[path = "../process.rs"]
 mod process;
+mod prometheus;
 mod timing;
 mod write;
 
@@ -29,13 +30,21 @@ fn main() {
     // `cargo bench` hands on flags of its own; a name among them selects a part.
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    if let [first, url] = wanted.as_slice()
+        && first == prometheus::MEASURED
+    {
+        return prometheus::measured(&runtime, url);
+    }
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     if is_wanted("decode") {
         decode::run(&runtime);
     }
     if is_wanted("write") {
         write::run();
+    }
+    if is_wanted("prometheus") {
+        prometheus::run(&runtime);
     }
     if is_wanted("panels") {
         panels::run(&runtime);

@@ -12,6 +12,7 @@ const CONFIGURATIONS: &str = "microsoft.kubernetesconfiguration/fluxconfiguratio
 const FLUX: &str = "microsoft.flux";
 const AKS: &str = "microsoft.containerservice/managedclusters";
 const ARC: &str = "microsoft.kubernetes/connectedclusters";
+const WORKSPACE: &str = "microsoft.monitor/accounts";
 
 /// `text` as a KQL string literal in single quotes. Any text makes exactly one literal: quotes, backslashes and control
 /// characters are escaped.
@@ -125,6 +126,18 @@ const CLUSTERS: [Column; 4] = [
     ),
 ];
 
+/// Columns of the listing of Azure Monitor workspaces.
+const WORKSPACES: [Column; 5] = [
+    Column::Plain("id"),
+    Column::Plain("name"),
+    Column::Plain("location"),
+    Column::Plain("subscriptionId"),
+    Column::First(
+        "prometheusQueryEndpoint",
+        &["metrics.prometheusQueryEndpoint", "Metrics.PrometheusQueryEndpoint"],
+    ),
+];
+
 fn project(columns: &[Column]) -> String {
     let columns: Vec<String> = columns.iter().map(Column::kql).collect();
     columns.join(",\n    ")
@@ -160,6 +173,19 @@ pub fn cluster_listing() -> String {
         aks = quote(AKS),
         arc = quote(ARC),
         columns = project(&CLUSTERS),
+    )
+}
+
+/// Every Azure Monitor workspace: `id`, `name`, `location`, `subscriptionId`, `prometheusQueryEndpoint` (null where it has
+/// none), sorted by id.
+pub fn workspace_listing() -> String {
+    format!(
+        "resources\n\
+         | where type =~ {workspace}\n\
+         | project {columns}\n\
+         | order by id asc",
+        workspace = quote(WORKSPACE),
+        columns = project(&WORKSPACES),
     )
 }
 
@@ -231,8 +257,17 @@ mod tests {
     }
 
     #[test]
+    fn workspaces_are_sorted_by_a_string_id_and_tell_where_they_are_asked() {
+        let kql = workspace_listing();
+        assert!(kql.ends_with("| order by id asc") && kql.contains("| project id,\n    name,"));
+        assert!(kql.contains("| where type =~ 'microsoft.monitor/accounts'"));
+        assert!(kql.contains("coalesce(properties.metrics.prometheusQueryEndpoint, "));
+    }
+
+    #[test]
     fn listings_use_nothing_that_resource_graph_lacks_and_no_secrets() {
-        for kql in [fleet_listing(), subscription_listing(), cluster_listing()] {
+        for kql in [fleet_listing(), subscription_listing(), cluster_listing(), workspace_listing()]
+        {
             let lower = kql.to_lowercase();
             for word in ["let ", "limit", "take ", "settings", "protected", "key", "password"] {
                 assert!(!lower.contains(word), "{word}");

@@ -14,6 +14,7 @@ mod send;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
+mod workspaces;
 
 pub use client::{ArgClient, Limits};
 pub use clusters::ClusterPages;
@@ -23,3 +24,4 @@ pub use pages::{FleetPages, Unreadable, read_resource};
 pub use row::{MAX_MESSAGE, Row, RowError, RowReader};
 pub use scope::Scope;
 pub use subscriptions::SubscriptionPages;
+pub use workspaces::WorkspacePages;

@@ -113,6 +113,31 @@ fn fault(fault: ReplyFault) -> UpstreamError {
 }
 
 #[tokio::test]
+async fn workspaces_of_two_scopes_come_by_the_same_listing() {
+    let row = |name: &str, group: &str| {
+        let id = format!(
+            "/subscriptions/s/resourceGroups/{group}/providers/microsoft.monitor/accounts/{name}"
+        );
+        json!({ "id": id, "prometheusQueryEndpoint": format!("https://{name}") })
+    };
+    let page = |row: Value| {
+        let body =
+            json!({ "totalRecords": 1, "count": 1, "data": [row], "resultTruncated": "false" });
+        reply(200, &[], body.to_string())
+    };
+    let fake = Fake::start([page(row("b", "g")), page(row("a", "g")), page(row("B", "G"))]).await;
+    let client = client_with(&fake, &SignIns::new(3_600), limits());
+    let mut pages = WorkspacePages::default();
+    let subscriptions: Vec<_> = (0..1_001).map(|number| number.to_string()).collect();
+    for scope in Scope::of(&subscriptions, &["m".to_owned()]) {
+        client.list(&kql::workspace_listing(), &scope, &mut pages).await.expect("a listing");
+    }
+    let endpoints: Vec<_> = pages.finish().into_iter().map(|found| found.endpoint).collect();
+    assert_eq!(endpoints, ["https://a", "https://b"]);
+    assert_eq!(fake.received()[2].body["query"], kql::workspace_listing());
+}
+
+#[tokio::test]
 async fn follows_skip_tokens_to_the_last_page() {
     let (result, ids, requests) =
         list([page(&["a", "b"], 3, Some("next")), page(&["c"], 3, None)]).await;

@@ -15,6 +15,7 @@ mod portal;
 mod state;
 mod text;
 mod time;
+mod workspace;
 
 pub use arm_id::{ArmIdError, ClusterId, ResourceId, ResourceKind};
 pub use cluster::{Cluster, ClusterKind, ClusterRef};
@@ -31,3 +32,4 @@ pub use portal::{Portal, PortalPage};
 pub use state::{ComplianceState, ProvisioningState, StateColor};
 pub use text::{Interner, Text, same_text};
 pub use time::UtcMillis;
+pub use workspace::Workspace;

@@ -1,13 +1,18 @@
 //! Whatever comes in, of whatever shape: no decoder panics, and none takes more than it may.
 
-use azuregitops::arg::{FleetPages, PageSink as _, RowReader, SubscriptionPages, read_resource};
-use azuregitops::azure::{Clouds, Refusal};
+use azuregitops::arg::{
+    ClusterPages, FleetPages, PageSink as _, RowReader, SubscriptionPages, WorkspacePages,
+    read_resource,
+};
+use azuregitops::azure::{Clouds, Refusal, Upstream};
 use azuregitops::domain::UtcMillis;
+use azuregitops::prometheus::{Grid, RangeReply};
 use azuregitops::query::{CATALOGUE, Query, TimeRange};
 use azuregitops::settings::{HostEnvironment, Settings};
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value, json};
 use std::collections::HashMap;
+use std::time::Duration;
 
 const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(1) };
 const ID: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/f";
@@ -18,7 +23,8 @@ const NAMES: &str = "data|count|totalRecords|resultTruncated|\\$skipToken|column
     complianceState|repositoryRef|sourceUpdatedAt|failureCount|subscriptionId|error|details|code|message|\
     azureCredentials|authType|tenantId|clientId|azureCloud|demo|demoClusters|demoConfigurations|subscriptions|\
     managementGroups|prometheus|url|auth|cacheSeconds|queryType|params|clusters|limit|groupBy|dimension|format|\
-    aadAuthority|resourceManager|[a-z]{0,3}";
+    aadAuthority|resourceManager|location|metrics|prometheusQueryEndpoint|status|warnings|resultType|result|metric|\
+    values|[a-z]{0,3}";
 
 fn any_json() -> impl Strategy<Value = Value> {
     let number = prop_oneof![
@@ -63,7 +69,11 @@ fn bodies(value: &Value) -> [Value; 5] {
 fn read_everywhere(body: &[u8]) {
     let mut reader = RowReader::default();
     let _ = FleetPages::new(&mut reader).page(body);
+    let _ = ClusterPages::new(&mut reader).page(body);
     let _ = SubscriptionPages::default().page(body);
+    let _ = WorkspacePages::default().page(body);
+    let grid = Grid { start: UtcMillis(0), step: Duration::from_secs(30), points: 3 };
+    let _ = RangeReply::new(grid).add(&Upstream::Prometheus("p".into()), body, 0..3);
     let _ = read_resource(body, &mut reader);
     let _ = Refusal::parse(body).to_string();
     let _ = Settings::parse(body, &HashMap::new(), &HostEnvironment::default());
