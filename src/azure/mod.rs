@@ -19,7 +19,9 @@ mod token;
 pub use cloud::{Cloud, CloudError, Clouds};
 pub use credential::{CredentialFactory, CredentialSpec};
 pub use error::{Cause, ErrorSource, ReplyFault, Upstream, UpstreamError};
-pub use http::{Http, HttpError, HttpOptions, Outcome, UpstreamObserver, is_private_channel};
+pub use http::{
+    Http, HttpError, HttpOptions, Outcome, UpstreamObserver, is_loopback, is_private_channel,
+};
 pub use refusal::{Refusal, printable};
 pub use reply::{error_from_response, hinted_wait, read_body, retry_after};
 pub use sentence::{sentences, with_causes};

@@ -8,7 +8,9 @@ use super::{Instance, no_snapshot, notices};
 use crate::arg::Unreadable;
 use crate::frame::{Frame, Notice};
 use crate::inventory::{ReadError, Served, Snapshot, Stale};
-use crate::query::{Answer, MetricsAnswer, MetricsQuery, Need, Query, QueryError, View};
+use crate::query::{
+    Answer, MetricsAnswer, MetricsQuery, Need, Params, Query, QueryError, Timing, View,
+};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -19,8 +21,8 @@ impl Instance {
     /// There is no picture of the fleet that is young enough, or no Prometheus endpoint answers, and the answer needs it.
     pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
         let mut frames = match &query.query_type.answer {
-            Answer::Inventory(answer) => vec![self.from_inventory(query, *answer).await?],
-            Answer::Metrics(answer) => self.from_metrics(query, answer).await?,
+            Answer::Inventory(answer) => vec![self.answer_from_inventory(query, *answer).await?],
+            Answer::Metrics(answer) => self.answer_from_metrics(query, answer).await?,
         };
         for frame in &mut frames {
             frame.ref_id.clone_from(&query.ref_id);
@@ -28,10 +30,10 @@ impl Instance {
         Ok(frames)
     }
 
-    async fn from_inventory(
+    async fn answer_from_inventory(
         &self,
         query: &Query,
-        answer: fn(&crate::query::Params, &View<'_>) -> Frame,
+        answer: fn(&Params, &View<'_>) -> Frame,
     ) -> Result<Frame, QueryError> {
         let (asked, needs_clusters) = (Instant::now(), query.query_type.needs_clusters);
         let served = if needs_clusters {
@@ -54,7 +56,7 @@ impl Instance {
         Ok(frame)
     }
 
-    async fn from_metrics(
+    async fn answer_from_metrics(
         &self,
         query: &Query,
         answer: &MetricsAnswer,
@@ -81,14 +83,9 @@ impl Instance {
         }
         let timing = gathered.as_ref().map_or_else(|| self.timing(query, answer), |g| g.timing);
         let endpoints = gathered.as_ref().map_or(0, |gathered| gathered.endpoints);
-        let empty;
-        let view = match &served {
-            Some(served) => self.view(&served.value),
-            None => {
-                empty = self.nothing();
-                self.view(&empty)
-            }
-        };
+        let nothing = self.nothing();
+        let seen = served.as_ref().map_or(&nothing, |served| &*served.value);
+        let view = self.view(seen);
         let asked = MetricsQuery { params: &query.params, timing, endpoints };
         let answers = gathered.as_ref().map_or(&[][..], |gathered| &gathered.answers);
         let mut frames = (answer.frames)(&asked, answers, &view);
@@ -122,10 +119,11 @@ impl Instance {
 
     async fn gather(&self, query: &Query, answer: &MetricsAnswer) -> Result<Gathered, QueryError> {
         let timing = self.timing(query, answer);
-        self.metrics.gather(query, answer, timing, (self.clock)()).await
+        let now = (self.clock)();
+        self.metrics.gather(query, answer, timing, (&self.inventory, now)).await
     }
 
-    fn timing(&self, query: &Query, answer: &MetricsAnswer) -> crate::query::Timing {
+    fn timing(&self, query: &Query, answer: &MetricsAnswer) -> Timing {
         (answer.timing)(&query.params, query.range, query.resolution, self.scrape_interval)
     }
 

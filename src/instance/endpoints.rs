@@ -42,7 +42,7 @@ pub(super) struct Endpoint {
 }
 
 /// What is asked.
-enum Far {
+pub(super) enum Far {
     /// An endpoint over HTTP.
     Client(PrometheusClient),
     /// It wants an Azure token, and the cloud doesn't say what tokens for workspaces are for.
@@ -53,7 +53,8 @@ enum Far {
 }
 
 impl Endpoint {
-    fn new(name: &str, far: Far, forced: Forced) -> Self {
+    /// An endpoint of which nothing is known yet.
+    pub(super) fn new(name: &str, far: Far, forced: Forced) -> Self {
         Self {
             name: name.into(),
             far,

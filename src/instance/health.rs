@@ -2,6 +2,7 @@
 
 use super::endpoints::Checked;
 use super::notices;
+use crate::azure::{UpstreamError, sentences};
 use crate::domain::Coverage;
 use crate::inventory::{Dimension, Item, ReadError, Served, Snapshot, Table};
 use crate::query::QueryError;
@@ -69,11 +70,11 @@ struct Visible {
     missing_subscriptions: Vec<String>,
 }
 
-/// The report on a reading, and on the Prometheus endpoints.
+/// The report on a reading, on the Prometheus endpoints, and on why workspaces could not be looked for.
 pub(super) fn report(
     access: &Access,
     reading: &Result<Served<Snapshot, ReadError>, QueryError>,
-    endpoints: Vec<Checked>,
+    (endpoints, undiscovered): (Vec<Checked>, Option<UpstreamError>),
 ) -> HealthReport {
     let (mut ok, mut message, resource_graph) = match reading {
         Ok(served) => {
@@ -88,6 +89,12 @@ pub(super) fn report(
         message.push(' ');
         message.push_str(&text);
         prometheus.push(details);
+    }
+    if let Some(error) = undiscovered {
+        ok = false;
+        let text = format!("Azure Monitor workspaces could not be looked for: {}", error.chain());
+        message.push(' ');
+        message.push_str(&sentences(&text, &error.hint()));
     }
     let details = json!({
         "identity": access.identity,
@@ -220,7 +227,7 @@ mod tests {
     }
 
     fn healthy(access: &Access, snapshot: Snapshot) -> HealthReport {
-        let report = report(access, &Ok(served(snapshot, None)), Vec::new());
+        let report = report(access, &Ok(served(snapshot, None)), (Vec::new(), None));
         assert!(report.ok);
         report
     }
@@ -294,7 +301,7 @@ mod tests {
         let report = healthy(&access(&[]), snapshot(&[], &[]));
         assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
         let refused = Err(QueryError::NoSnapshot { cause: forbidden(), age: None });
-        let report = super::report(&access(&[]), &refused, Vec::new());
+        let report = super::report(&access(&[]), &refused, (Vec::new(), None));
         assert!(!report.ok);
         assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
         assert_eq!(
@@ -310,7 +317,7 @@ mod tests {
     fn an_old_snapshot_is_not_healthy() {
         let failed = Stale::Failed(Arc::new(ReadError::Upstream(forbidden())));
         let old = served(snapshot(&["a"], &["a"]), Some(failed));
-        let report = super::report(&access(&[]), &Ok(old), Vec::new());
+        let report = super::report(&access(&[]), &Ok(old), (Vec::new(), None));
         assert!(!report.ok && report.message.contains("could not be read again"));
         assert_eq!(report.details["resourceGraph"]["ok"], false);
     }

@@ -3,10 +3,12 @@
 //! Identical questions under way are sent once, and an answer serves whoever asks the same within some seconds. Where a
 //! missing part would be worse than an old one (alert rules), what an endpoint said last stands in for it while it fails.
 
+use super::discovery::Discovery;
 use super::endpoints::{Checked, Endpoint, check};
 use crate::azure::{UpstreamError, sentences};
 use crate::domain::{Text, UtcMillis};
 use crate::frame::Notice;
+use crate::inventory::Inventory;
 use crate::query::{
     Answered, Ask, EndpointAnswer, MetricsAnswer, MetricsQuery, Place, Query, QueryError, Timing,
 };
@@ -28,7 +30,10 @@ type Question = (Text, String, Timing);
 
 /// The Prometheus endpoints of an instance.
 pub(super) struct Metrics {
-    endpoints: Vec<Arc<Endpoint>>,
+    /// Of the settings.
+    configured: Vec<Arc<Endpoint>>,
+    /// `None`: no others are looked for; an error: the cloud has none.
+    discovery: Option<Result<Discovery, UpstreamError>>,
     timeout: Duration,
     recent: Cache<Question, Answered>,
     /// Without the time: an alert rule asks the same each time.
@@ -52,7 +57,8 @@ pub(super) struct Gathered {
 impl Metrics {
     /// `timeout` bounds all questions of one query, `max_stale` the age of what stands in for a failing endpoint.
     pub(super) fn new(
-        endpoints: Vec<Arc<Endpoint>>,
+        configured: Vec<Arc<Endpoint>>,
+        discovery: Option<Result<Discovery, UpstreamError>>,
         timeout: Duration,
         max_stale: Duration,
     ) -> Self {
@@ -62,31 +68,53 @@ impl Metrics {
             .weigher(|(_, promql, _): &Question, answered: &Answered| weight(promql, answered))
             .build();
         let kept = Cache::builder().time_to_live(max_stale).max_capacity(KEPT).build();
-        Self { endpoints, timeout, recent, kept }
+        Self { configured, discovery, timeout, recent, kept }
     }
 
-    /// What "Save & test" says of each endpoint.
-    pub(super) async fn check(&self, now: UtcMillis) -> Vec<Checked> {
-        check(&self.endpoints, now, self.timeout).await
+    /// All endpoints, and why some may be missing.
+    async fn endpoints(
+        &self,
+        inventory: &Inventory,
+    ) -> (Vec<Arc<Endpoint>>, Option<UpstreamError>) {
+        let mut endpoints = self.configured.clone();
+        let discovery = match &self.discovery {
+            None => return (endpoints, None),
+            Some(Err(error)) => return (endpoints, Some(error.clone())),
+            Some(Ok(discovery)) => discovery,
+        };
+        let (workspaces, failure) = inventory.workspaces().await;
+        endpoints.extend(discovery.endpoints(&workspaces));
+        (endpoints, failure)
+    }
+
+    /// What "Save & test" says of each endpoint, and why workspaces could not be looked for.
+    pub(super) async fn check(
+        &self,
+        inventory: &Inventory,
+        now: UtcMillis,
+    ) -> (Vec<Checked>, Option<UpstreamError>) {
+        let (endpoints, failure) = self.endpoints(inventory).await;
+        (check(&endpoints, now, self.timeout).await, failure)
     }
 
     /// Asks all endpoints what the query needs.
     ///
     /// # Errors
-    /// No endpoint answers; with [`MetricsAnswer::must_be_whole`], one has neither answered nor anything kept.
+    /// No endpoint answers, or workspaces could not be looked for and there is no other; with [`MetricsAnswer::must_be_whole`], one has neither answered nor anything kept.
     pub(super) async fn gather(
         &self,
         query: &Query,
         answer: &MetricsAnswer,
         timing: Timing,
-        now: UtcMillis,
+        (inventory, now): (&Inventory, UtcMillis),
     ) -> Result<Gathered, QueryError> {
         let deadline = Instant::now() + self.timeout;
         let selection = query.params.selection();
-        let endpoints = self.endpoints.len();
+        let (all, undiscovered) = self.endpoints(inventory).await;
+        let endpoints = all.len();
         let asked = &MetricsQuery { params: &query.params, timing, endpoints };
         let selection = &selection;
-        let answers = self.endpoints.iter().map(|endpoint| async move {
+        let answers = all.iter().map(|endpoint| async move {
             let known = endpoint.detected(now, deadline).await;
             let detected = match known {
                 Err(_) if answer.must_be_whole => {
@@ -110,7 +138,7 @@ impl Metrics {
             notices: Vec::new(),
             sent: Vec::new(),
         };
-        let mut failures = Vec::new();
+        let mut failures: Vec<UpstreamError> = undiscovered.into_iter().collect();
         for result in join_all(answers).await {
             match result {
                 Ok((endpoint, detected, answers)) => {
@@ -128,6 +156,7 @@ impl Metrics {
                 Err(error) => failures.push(error),
             }
         }
+        // With no endpoint at all, answers that don't need one are whole.
         if !failures.is_empty() && (answer.must_be_whole || gathered.answers.is_empty()) {
             return Err(QueryError::Endpoints(failures));
         }
@@ -159,7 +188,7 @@ impl Metrics {
         deadline: Instant,
     ) -> Result<(Ask, Answered, Option<Duration>), UpstreamError> {
         let question = (endpoint.name().clone(), ask.promql.clone(), timing);
-        let send = async {
+        let asking = async {
             Ok(match &timing.grid {
                 None => {
                     let reply = endpoint.instant(&ask.promql, timing.at, deadline).await?;
@@ -172,7 +201,7 @@ impl Metrics {
             })
         };
         let sent: Result<Answered, Arc<UpstreamError>> =
-            self.recent.try_get_with(question, send).await;
+            self.recent.try_get_with(question, asking).await;
         let kept_as = (endpoint.name().clone(), ask.promql.clone());
         match sent {
             Ok(answered) => {

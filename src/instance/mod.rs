@@ -1,6 +1,7 @@
 //! One data source, as it is configured: its inventory, and the answers made from it.
 
 mod answer;
+mod discovery;
 mod endpoints;
 mod health;
 mod metrics;
@@ -17,7 +18,8 @@ use crate::inventory::{
     Unavailable,
 };
 use crate::query::{Query, QueryError, TimeRange};
-use crate::settings::{Settings, SignIn};
+use crate::settings::{Settings, SignIn, Workspaces};
+use discovery::Discovery;
 use endpoints::AzureAccess;
 use health::Access;
 use metrics::Metrics;
@@ -84,7 +86,7 @@ impl Instance {
     /// A certificate that can't be read.
     pub fn new(settings: &Settings, surroundings: Surroundings) -> Result<Self, HttpError> {
         let Surroundings { clock, upstream, refreshed } = surroundings;
-        let (source, portal, access, prometheus) = match &settings.sign_in {
+        let (source, portal, access, prometheus, discovery) = match &settings.sign_in {
             SignIn::Demo(demo) => {
                 let default = FleetSpec::default();
                 let spec = FleetSpec {
@@ -93,7 +95,7 @@ impl Instance {
                     seed: demo.seed.unwrap_or(default.seed),
                 };
                 let source = Source::Demo(Arc::new(Fleet::generate(spec)));
-                (source, Portal::default(), Access::demo(), Vec::new())
+                (source, Portal::default(), Access::demo(), Vec::new(), None)
             }
             SignIn::Azure { cloud, credential } => {
                 let http = Http::new(&settings.azure_http())?.observed_by(Arc::clone(&upstream));
@@ -102,6 +104,11 @@ impl Instance {
                 let tokens = Arc::new(Tokens::new(factory, sign_in_time));
                 let azure = AzureAccess { http: &http, tokens: &tokens, cloud };
                 let prometheus = endpoints::endpoints(settings, &azure, upstream)?;
+                let configured = settings.prometheus.iter().map(|endpoint| endpoint.url.clone());
+                let discovery = match settings.workspaces {
+                    Workspaces::Auto => Some(Discovery::new(&http, &tokens, cloud, configured)),
+                    Workspaces::None => None,
+                };
                 let limits = Limits {
                     request_timeout: settings.timeout,
                     listing_timeout: LISTING_TIME.max(settings.timeout),
@@ -116,7 +123,7 @@ impl Instance {
                     subscriptions: settings.subscriptions.clone(),
                 };
                 let portal = Portal::new(&cloud.portal);
-                (Source::Azure { client, scopes }, portal, access, prometheus)
+                (Source::Azure { client, scopes }, portal, access, prometheus, discovery)
             }
         };
         let policy = Policy {
@@ -127,7 +134,7 @@ impl Instance {
             retry_after: RETRY_AFTER,
         };
         let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
-        let metrics = Metrics::new(prometheus, settings.timeout, settings.max_stale);
+        let metrics = Metrics::new(prometheus, discovery, settings.timeout, settings.max_stale);
         let scrape_interval = settings.scrape_interval;
         Ok(Self { inventory, portal, clock, access, metrics, scrape_interval })
     }
@@ -162,7 +169,7 @@ impl Instance {
     /// Checks that the fleet can be read: reads it, unless that was done a moment ago. Asks every Prometheus endpoint
     /// meanwhile.
     pub async fn health(&self) -> HealthReport {
-        let endpoints = self.metrics.check((self.clock)());
+        let endpoints = self.metrics.check(&self.inventory, (self.clock)());
         let (served, endpoints) = tokio::join!(self.inventory.get(), endpoints);
         health::report(&self.access, &served.map_err(no_snapshot), endpoints)
     }

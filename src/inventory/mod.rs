@@ -21,7 +21,7 @@ pub use source::Source;
 pub use table::{ABSENT, Column, Item, Matching, SubscriptionNames, Table};
 
 use crate::azure::UpstreamError;
-use crate::domain::FluxConfiguration;
+use crate::domain::{FluxConfiguration, Workspace};
 use details::without_details;
 use reader::Reader;
 use refresh::{Pass, Refresher};
@@ -129,6 +129,12 @@ impl Inventory {
         if news {
             self.refresher.refresh_behind(Pass::Supplement);
         }
+    }
+
+    /// The Azure Monitor workspaces that the identity sees, sorted by name and at most a quarter of an hour old; and why
+    /// they could not be listed again.
+    pub async fn workspaces(&self) -> (Arc<Vec<Workspace>>, Option<UpstreamError>) {
+        self.reader.workspaces().await
     }
 
     /// The query that lists the fleet.

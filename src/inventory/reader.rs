@@ -5,9 +5,9 @@ use super::clusters::ClusterListing;
 use super::details::{Details, Wanted};
 use super::rarely::Rarely;
 use super::source::Source;
-use crate::arg::{ClusterPages, FleetPages, Row, RowReader, SubscriptionPages};
+use crate::arg::{ClusterPages, FleetPages, Row, RowReader, SubscriptionPages, WorkspacePages};
 use crate::azure::{Upstream, UpstreamError};
-use crate::domain::{Text, UtcMillis};
+use crate::domain::{Text, UtcMillis, Workspace};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -25,6 +25,11 @@ const CLUSTERS_FOR: Duration = Duration::from_secs(5 * 60);
 /// Longest time that reading them delays a refresh: 50 pages at the pace that Resource Graph's quota allows us.
 const CLUSTERS_TIME: Duration = Duration::from_secs(40);
 
+/// Azure Monitor workspaces even more so.
+const WORKSPACES_FOR: Duration = Duration::from_secs(15 * 60);
+/// Longest time that listing them delays a question about metrics.
+const WORKSPACES_TIME: Duration = Duration::from_secs(15);
+
 /// Tells the time of day; fixed in tests.
 pub type Clock = Arc<dyn Fn() -> UtcMillis + Send + Sync>;
 
@@ -36,6 +41,7 @@ pub(super) struct Reader {
     /// Whether somebody has asked for clusters: for all others, listing them would be requests for nothing.
     clusters_wanted: AtomicBool,
     memory: Mutex<Memory>,
+    workspaces: Mutex<Rarely<Vec<Workspace>>>,
 }
 
 /// What one snapshot leaves for the next.
@@ -65,7 +71,27 @@ impl Reader {
             wanted: Wanted::default(),
             clusters_wanted: AtomicBool::new(false),
             memory: Mutex::default(),
+            workspaces: Mutex::new(Rarely::new(WORKSPACES_FOR)),
         }
+    }
+
+    /// The Azure Monitor workspaces that the identity sees, sorted by name, listed again when that is due; and why that
+    /// failed.
+    pub(super) async fn workspaces(&self) -> (Arc<Vec<Workspace>>, Option<UpstreamError>) {
+        let mut known = self.workspaces.lock().await;
+        if known.is_due() {
+            let mut pages = WorkspacePages::default();
+            let listing = self.source.list_workspaces((self.clock)(), &mut pages);
+            let listed = match timeout(WORKSPACES_TIME, listing).await {
+                Ok(listed) => listed.map(|()| pages.finish()),
+                Err(_) => Err(UpstreamError::TimedOut {
+                    upstream: Upstream::ResourceGraph,
+                    after: WORKSPACES_TIME,
+                }),
+            };
+            known.settle(listed);
+        }
+        (known.known().cloned().unwrap_or_default(), known.failure().cloned())
     }
 
     pub(super) fn source(&self) -> &Source {

@@ -76,6 +76,18 @@ impl Source {
         self.list(&kql::cluster_listing(), Table::Resources, now, sink).await
     }
 
+    /// Hands every Azure Monitor workspace to `sink`; rows of other resources may be among them.
+    ///
+    /// # Errors
+    /// What stands in the way of the whole listing.
+    pub(super) async fn list_workspaces(
+        &self,
+        now: UtcMillis,
+        sink: &mut (impl PageSink + Send),
+    ) -> Result<(), UpstreamError> {
+        self.list(&kql::workspace_listing(), Table::Resources, now, sink).await
+    }
+
     /// One configuration from Resource Manager, as JSON. `None`: it is gone.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Which objects are in which state, as one expression whatever generations of metrics an endpoint holds.
 //!
 //! - `gotk_resource_info` (kube-state-metrics) has a series of value 1 per object, its state in labels.
-//! - `gotk_reconcile_condition` (controllers until Flux 2.4; 2.1 for HelmReleases) has a series per object and status, 1
+//! - `gotk_reconcile_condition` (controllers until Flux 2.4; 2.1 for a HelmRelease) has a series per object and status, 1
 //!   for the current one. After a bug of Flux several can be 1; `Deleted` of Flux 2.0 means that the object is gone.
 //!
 //! Where both are there for a kind on a cluster, the first counts.

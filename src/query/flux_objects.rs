@@ -5,11 +5,11 @@ use super::ask::{Ask, EndpointAnswer, Part, Place};
 use super::objects::{ObjectRow, matching_objects};
 use super::{Params, View};
 use crate::domain::{
-    ClusterRef, ComplianceState, ConditionStatus, FLUX_DEPLOYMENTS, FluxDeployment,
+    ClusterRef, ComplianceState, ConditionStatus, FLUX_DEPLOYMENTS, FluxDeployment, Text,
 };
 use crate::frame::Notice;
 use crate::inventory::{Dimension, Item, Table};
-use crate::prometheus::{ObjectState, Readiness};
+use crate::prometheus::{Kinds, ObjectState, Readiness};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Who says how an object stands.
@@ -218,7 +218,7 @@ impl Covered {
         let mut covered: HashSet<(String, String)> = seen.collect();
         for answer in answers {
             let known = [&answer.detected.conditions, &answer.detected.resources];
-            for (cluster, kinds) in known.into_iter().flat_map(|kinds| kinds.by_cluster()) {
+            for (cluster, kinds) in known.into_iter().flat_map(Kinds::by_cluster) {
                 let cluster = if cluster.is_empty() { &answer.endpoint } else { cluster };
                 covered.extend(
                     kinds.iter().map(|k| (cluster.to_ascii_lowercase(), k.to_ascii_lowercase())),
@@ -290,8 +290,7 @@ fn is_flux_kind(kind: &str) -> bool {
 }
 
 fn identity_of(row: &ObjectRow<'_>) -> Identity {
-    let text =
-        |text: Option<&crate::domain::Text>| text.map(ToString::to_string).unwrap_or_default();
+    let text = |text: Option<&Text>| text.map(ToString::to_string).unwrap_or_default();
     Identity {
         cluster: row.configuration.cluster.name.to_string(),
         kind: text(row.object.kind.as_ref()),

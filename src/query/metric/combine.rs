@@ -88,11 +88,10 @@ pub fn combine(
             Part::Base => add(&mut group.base, line.values, Merge::Sum),
             Part::Buckets => {
                 // A bucket without a bound is none.
-                let Some(bound) = more.first().copied().flatten().and_then(|le| le.parse().ok())
-                else {
-                    continue;
-                };
-                match group.buckets.iter_mut().find(|(known, _)| *known == bound) {
+                let bound = more.first().copied().flatten().and_then(|le| le.parse::<f64>().ok());
+                let Some(bound) = bound else { continue };
+                let same = |known: f64| known.total_cmp(&bound).is_eq();
+                match group.buckets.iter_mut().find(|(known, _)| same(*known)) {
                     Some((_, sum)) => add(sum, line.values, Merge::Sum),
                     None => group.buckets.push((bound, line.values.to_vec())),
                 }

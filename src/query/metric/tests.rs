@@ -98,12 +98,15 @@ fn labels(pairs: &[(&str, &str)]) -> Labels {
     pairs.iter().map(|(name, value)| (Text::from(*name), Text::from(*value))).collect()
 }
 
+/// What one series of an answer is for, its labels, and its value.
+type Line<'a> = (Part, &'a [(&'a str, &'a str)], f64);
+
 /// An endpoint that answers each question of a metric with these samples.
 fn vector(
     endpoint: &str,
     metric: &'static Metric,
     group_by: &[&'static str],
-    samples: &[(Part, &[(&str, &str)], f64)],
+    samples: &[Line<'_>],
 ) -> EndpointAnswer {
     let (selection, detected) =
         (Selection::default(), detected(false, true, LabelScheme::PodMonitor));
