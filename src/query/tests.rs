@@ -1,6 +1,7 @@
 //! Every query type over small fleets written out here, and over the simulated one.
 
 mod coverage;
+mod readiness;
 
 use super::*;
 use crate::arg::{ClusterPages, FleetPages, PageSink, RowReader, SubscriptionPages};

@@ -7,6 +7,7 @@ mod edge;
 mod handshake;
 mod layers;
 mod manifest;
+mod metrics;
 mod real_prometheus;
 mod real_replies;
 mod resilience;

@@ -21,13 +21,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const ALWAYS: u32 = 10_000;
 
 /// A simulated Azure, and a plugin that Grafana has set up for it.
-struct Setup {
-    azure: SimulatedAzure,
-    plugin: PluginProcess,
-    context: PluginContext,
+pub struct Setup {
+    pub azure: SimulatedAzure,
+    pub plugin: PluginProcess,
+    pub context: PluginContext,
 }
 
-async fn set_up((clusters, configurations): (u32, u32), settings: &Value) -> Setup {
+/// A fleet of that size, and a plugin with those settings.
+pub async fn set_up((clusters, configurations): (u32, u32), settings: &Value) -> Setup {
     let spec = FleetSpec { clusters, configurations, seed: 1 };
     set_up_for(EmulatorOptions::from(spec), settings).await
 }

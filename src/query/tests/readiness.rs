@@ -1,0 +1,244 @@
+//! Readiness from kube-state-metrics, from the controllers, from Azure, and from all of them at once.
+
+use super::*;
+use crate::domain::Text;
+use crate::prometheus::{Detected, Kinds, LabelScheme, Labels, ObjectState, Reply, Sample};
+use std::sync::Arc;
+
+/// Series with their part, labels in the order of the question, and value.
+type Line<'a> = (Part, &'a [&'a str], f64);
+
+/// What an endpoint answers that has `gotk_resource_info` of some kinds, and `gotk_reconcile_condition` of others, on the
+/// cluster alpha.
+fn endpoint(resources: &[&str], conditions: &[&str]) -> Detected {
+    let kinds = |kinds: &[&str]| {
+        if kinds.is_empty() { Kinds::default() } else { Kinds::of("alpha", kinds) }
+    };
+    Detected {
+        resources: kinds(resources),
+        conditions: kinds(conditions),
+        labels: Some(LabelScheme::PodMonitor),
+    }
+}
+
+/// The answer to a query type where these series come back for its questions.
+fn answered(
+    snapshot: &Snapshot,
+    query_type: &str,
+    params: Value,
+    detected: Detected,
+    series: &[Line<'_>],
+) -> Frame {
+    let Value::Object(params) = params else { panic!("an object") };
+    let range = TimeRange { from: NOW, to: NOW };
+    let query_type = Query::find(query_type).expect("known");
+    let query = Query::new("A", query_type, &params, range).expect("good");
+    let Answer::Metrics(answer) = &query_type.answer else { panic!("about metrics") };
+    let timing = (answer.timing)(&query.params, range, query.resolution, Duration::from_secs(30));
+    let asked = MetricsQuery { params: &query.params, timing, endpoints: 1 };
+    let selection = query.params.selection();
+    let place = Place { endpoint: "eu", detected: &detected, selection: &selection };
+    let answers = (answer.plan)(&asked, &place).into_iter().map(|ask| {
+        let of_ask = series.iter().filter(|(part, ..)| *part == ask.part);
+        let sample = |(_, values, value): &Line<'_>| {
+            let labels = ask.labels.iter().zip(*values);
+            let labels: Labels =
+                labels.map(|((_, name), value)| (Text::from(*name), Text::from(*value))).collect();
+            Sample { labels, value: *value }
+        };
+        let items = of_ask.map(sample).collect();
+        (ask, Answered::Vector(Arc::new(Reply { items, warnings: Vec::new(), left_out: 0 })))
+    });
+    let answers = answers.collect();
+    let detected = Arc::new(detected);
+    let answer_of_endpoint = EndpointAnswer { endpoint: "eu".into(), detected, answers };
+    let view = View { snapshot, portal: &Portal::default(), now: NOW };
+    let frame = (answer.frames)(&asked, &[answer_of_endpoint], &view).remove(0);
+    let decoded = Frame::decode(&frame.encode().expect("encodes")).expect("decodes");
+    assert_eq!(decoded, frame);
+    frame
+}
+
+/// One cluster of that name, with what `small` says of alpha of g1.
+fn alpha() -> Snapshot {
+    snapshot(&[
+        configuration("g1", "Alpha", "one", json!("Compliant")),
+        extension("alpha", "Succeeded"),
+    ])
+}
+
+const TABLE: [&str; 7] = ["cluster", "kind", "namespace", "name", "state", "ready", "source"];
+
+#[test]
+fn every_state_of_kube_state_metrics_is_what_it_is() {
+    let series: &[Line<'_>] = &[
+        (Part::Resources, &["alpha", "Bucket", "n", "failing", "False", "false", "r1"], 1.0),
+        (Part::Resources, &["alpha", "Bucket", "n", "fresh", "", "", ""], 1.0),
+        (Part::Resources, &["alpha", "Bucket", "n", "held", "False", "true", ""], 1.0),
+        (Part::Resources, &["alpha", "Bucket", "n", "ok", "True", "", ""], 1.0),
+        (Part::Resources, &["", "Bucket", "n", "there", "Unknown", "", ""], 1.0),
+    ];
+    let frame = answered(
+        &alpha(),
+        "reconcilers",
+        json!({ "kinds": ["Bucket"] }),
+        endpoint(&["Bucket"], &[]),
+        series,
+    );
+    assert_eq!(
+        lines(&frame, &TABLE),
+        [
+            "alpha Bucket n failing Failing False kube-state-metrics",
+            "alpha Bucket n fresh New - kube-state-metrics",
+            "alpha Bucket n held Suspended False kube-state-metrics",
+            "alpha Bucket n ok Ready True kube-state-metrics",
+            "eu Bucket n there Unknown Unknown kube-state-metrics",
+        ]
+    );
+    assert_eq!(lines(&frame, &["revision", "resourceGroup"])[0], "r1 g1");
+    assert!(frame.meta.notices.is_empty());
+}
+
+#[test]
+fn statuses_of_controllers_are_read_with_their_bugs() {
+    let series: &[Line<'_>] = &[
+        (Part::Statuses, &["alpha", "Bucket", "n", "gone", "Deleted"], 1.0),
+        (Part::Statuses, &["alpha", "Bucket", "n", "gone", "True"], 1.0),
+        (Part::Statuses, &["alpha", "Bucket", "n", "both", "False"], 1.0),
+        (Part::Statuses, &["alpha", "Bucket", "n", "both", "Unknown"], 1.0),
+        (Part::Statuses, &["alpha", "Bucket", "n", "held", "True"], 1.0),
+        (Part::Suspended, &["alpha", "Bucket", "n", "held"], 1.0),
+    ];
+    let frame = answered(
+        &alpha(),
+        "reconcilers",
+        json!({ "kinds": ["Bucket"] }),
+        endpoint(&[], &["Bucket"]),
+        series,
+    );
+    assert_eq!(
+        lines(&frame, &TABLE),
+        [
+            "alpha Bucket n both Unknown Unknown controllers",
+            "alpha Bucket n held Suspended True controllers",
+        ]
+    );
+}
+
+#[test]
+fn azure_knows_what_no_endpoint_does_and_says_so() {
+    // Kustomizations come from kube-state-metrics, the other two kinds from nobody.
+    let series: &[Line<'_>] =
+        &[(Part::Resources, &["alpha", "Kustomization", "flux", "one-app", "True", "", "r"], 1.0)];
+    let frame =
+        answered(&alpha(), "reconcilers", json!({}), endpoint(&["Kustomization"], &[]), series);
+    assert_eq!(
+        lines(&frame, &TABLE),
+        [
+            "Alpha GitRepository flux one Ready True Azure",
+            "Alpha HelmRelease web web Unknown Unknown Azure",
+            "alpha Kustomization flux one-app Ready True kube-state-metrics",
+        ]
+    );
+    // Joined across the spelling of the cluster.
+    assert_eq!(lines(&frame, &["message", "configuration"])[2], "no such file one");
+    let notice = &frame.meta.notices[0].text;
+    assert!(notice.starts_with("The readiness of 2 objects is Azure's"), "{notice}");
+}
+
+#[test]
+fn counts_hold_a_zero_for_every_state_of_every_group() {
+    let series: &[Line<'_>] = &[
+        (Part::Count(ObjectState::Ready), &["alpha", "Kustomization"], 41.0),
+        (Part::Count(ObjectState::Failing), &["alpha", "Kustomization"], 2.0),
+    ];
+    let counts = |params: Value| {
+        answered(&alpha(), "reconciler-counts", params, endpoint(&["Kustomization"], &[]), series)
+    };
+    let frame = counts(json!({ "groupBy": ["state"] }));
+    let shown: Vec<_> = frame
+        .fields
+        .iter()
+        .map(|field| format!("{} {}", field.config.display_name_from_ds, show(field.cell(0))))
+        .collect();
+    assert_eq!(shown, ["Failing 2", "Unknown 1", "New 0", "Suspended 0", "Ready 42"]);
+    assert_eq!(frame.fields[0].config.color.as_ref().expect("a colour")["fixedColor"], "red");
+    let frame = counts(json!({ "format": "long", "kinds": ["Kustomization"] }));
+    assert_eq!(
+        lines(&frame, &["kind", "state", "count"]),
+        [
+            "Kustomization Failing 2",
+            "Kustomization Unknown 0",
+            "Kustomization New 0",
+            "Kustomization Suspended 0",
+            "Kustomization Ready 41"
+        ]
+    );
+    let frame = counts(json!({ "format": "long", "groupBy": ["cluster"] }));
+    assert_eq!(
+        lines(&frame, &["cluster", "resourceGroup", "state", "count"])[0],
+        "Alpha g1 Failing 0"
+    );
+}
+
+#[test]
+fn not_ready_has_a_row_per_failing_object_and_never_none() {
+    let fleet = alpha();
+    let series: &[Line<'_>] = &[(
+        Part::Objects(ObjectState::Failing),
+        &["alpha", "Kustomization", "flux", "one-app"],
+        1.0,
+    )];
+    let known = || endpoint(&["Kustomization"], &[]);
+    let labels = ["resourceGroup", "cluster", "clusterType", "kind", "namespace", "name", "value"];
+    let params = json!({ "kinds": ["Kustomization"] });
+    let failing = answered(&fleet, "not-ready", params.clone(), known(), series);
+    assert_eq!(failing.meta.frame_type, FrameType::NumericLong);
+    assert_eq!(lines(&failing, &labels), ["g1 alpha AKS Kustomization flux one-app 1"]);
+    let fine = answered(&fleet, "not-ready", params.clone(), known(), &[]);
+    assert_eq!(lines(&fine, &["cluster", "value"]), ["- 0"]);
+    // Where no endpoint knows of the kind, Azure does; without any endpoint as well.
+    let azure = "g1 Alpha AKS Kustomization flux one-app 1";
+    assert_eq!(
+        lines(&answered(&fleet, "not-ready", params.clone(), endpoint(&[], &[]), &[]), &labels),
+        [azure]
+    );
+    assert_eq!(lines(&ask(&fleet, "not-ready", params), &labels), [azure]);
+    let all = answered(
+        &fleet,
+        "not-ready",
+        json!({ "include": "all", "names": ["one-app"] }),
+        known(),
+        &[(Part::Resources, &["alpha", "Kustomization", "flux", "one-app", "True", "", ""], 1.0)],
+    );
+    assert_eq!(lines(&all, &labels), ["g1 alpha AKS Kustomization flux one-app 0"]);
+}
+
+#[test]
+fn clusters_of_one_name_stay_apart_where_azure_tells() {
+    let fleet = snapshot(&[
+        configuration("g1", "alpha", "one", json!("Compliant")),
+        configuration("g2", "alpha", "one", json!("Compliant")),
+    ]);
+    let frame = ask(&fleet, "not-ready", json!({ "kinds": ["Kustomization"] }));
+    assert_eq!(
+        lines(&frame, &["resourceGroup", "cluster", "name"]),
+        ["g1 alpha one-app", "g2 alpha one-app"]
+    );
+    assert_eq!(ask(&fleet, "reconcilers", json!({ "kinds": ["Kustomization"] })).rows(), 2);
+}
+
+#[test]
+fn values_are_those_of_azure_and_of_series() {
+    let series: &[Line<'_>] =
+        &[(Part::Values, &["Bucket"], 3.0), (Part::Values, &["helmrelease"], 3.0)];
+    let values = |params: Value| {
+        lines(&answered(&alpha(), "values", params, endpoint(&[], &[]), series), &["value"])
+    };
+    assert_eq!(
+        values(json!({ "dimension": "kind" })),
+        ["Bucket", "GitRepository", "HelmRelease", "Kustomization"]
+    );
+    let azure = values(json!({ "dimension": "repository" }));
+    assert_eq!(azure, ["https://github.com/org/apps"], "no series has that");
+}
