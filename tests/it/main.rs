@@ -7,6 +7,7 @@ mod edge;
 mod handshake;
 mod layers;
 mod manifest;
+mod prometheus;
 mod real_replies;
 mod resilience;
 mod sign_in;
