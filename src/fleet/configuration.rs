@@ -68,6 +68,11 @@ pub(super) struct Configuration<'a> {
     pub phase: u64,
 }
 
+/// How often a Kustomization is applied.
+pub(super) const KUSTOMIZATION_INTERVAL_SECONDS: i64 = 600;
+/// How long its health checks may take.
+pub(super) const KUSTOMIZATION_TIMEOUT_SECONDS: i64 = 600;
+
 /// Applications start at another place of the list on each of four clusters, so that a small fleet shows all of them,
 /// each on many clusters.
 fn rotation(cluster_index: usize) -> usize {
@@ -176,6 +181,16 @@ impl<'a> Configuration<'a> {
         })
     }
 
+    /// How often its source is fetched.
+    pub(super) fn source_interval_seconds(&self) -> i64 {
+        if self.ordinal % 3 == 1 { 120 } else { KUSTOMIZATION_INTERVAL_SECONDS }
+    }
+
+    /// How soon a failed Kustomization is tried again. `None`: as often as it is applied.
+    pub(super) fn retry_interval_seconds(&self) -> Option<i64> {
+        (self.ordinal % 4 == 2).then_some(300)
+    }
+
     /// When its agent reported last. `None`: never. Agents report every ten minutes, each at its own moment; what is
     /// cut off stays silent for days.
     pub(super) fn reported(&self, now: UtcMillis) -> Option<UtcMillis> {
@@ -209,15 +224,7 @@ impl<'a> Configuration<'a> {
         if self.standing == Standing::Fresh {
             return None;
         }
-        let mut dice = Dice::new(self.seed, Topic::Source, self.app.source as u64);
-        let period = match self.source.reference {
-            // Fixed things move seldom; branches, ranges and buckets move several times a week.
-            Some((ReferenceType::Tag | ReferenceType::Commit | ReferenceType::Digest, _)) => {
-                90 * DAY
-            }
-            _ => (5 + dice.below(90)).cast_signed() * HOUR,
-        };
-        let phase = dice.below(1 << 40);
+        let (period, phase) = self.commits();
         let newest = last_event(now, period, phase);
         let behind = if now.0 - newest.0 < self.lag { self.behind + 1 } else { self.behind };
         let at = UtcMillis(newest.0 - behind.cast_signed() * period);
@@ -228,7 +235,31 @@ impl<'a> Configuration<'a> {
             Some((ReferenceType::Commit, commit)) => commit.to_owned(),
             _ => Dice::new(self.seed, Topic::Commit, stream).hex(length),
         };
-        Some(Revision { text: self.revision_text(&hash), at })
+        Some(Revision { text: self.revision_text(&hash), hash, at })
+    }
+
+    /// The time from which on the revision of `now` is the one that was synchronised last, and the time at which the
+    /// next one takes over.
+    pub(super) fn revision_span(&self, now: UtcMillis) -> (UtcMillis, UtcMillis) {
+        if let Some((ReferenceType::Commit, _)) = self.source.reference {
+            return (UtcMillis(i64::MIN), UtcMillis(i64::MAX));
+        }
+        let (period, phase) = self.commits();
+        let newest = last_event(UtcMillis(now.0 - self.lag), period, phase);
+        (UtcMillis(newest.0 + self.lag), UtcMillis(newest.0 + self.lag + period))
+    }
+
+    /// How often its source changes, and what that is shifted by, milliseconds.
+    fn commits(&self) -> (i64, u64) {
+        let mut dice = Dice::new(self.seed, Topic::Source, self.app.source as u64);
+        let period = match self.source.reference {
+            // Fixed things move seldom; branches, ranges and buckets move several times a week.
+            Some((ReferenceType::Tag | ReferenceType::Commit | ReferenceType::Digest, _)) => {
+                90 * DAY
+            }
+            _ => (5 + dice.below(90)).cast_signed() * HOUR,
+        };
+        (period, dice.below(1 << 40))
     }
 
     /// Azure's spelling: `branch/sha` from old agents, `branch@sha1:sha` from new ones, and the bare hash.
@@ -249,7 +280,10 @@ impl<'a> Configuration<'a> {
 
 /// What was synchronised.
 pub(super) struct Revision {
+    /// As Azure shows it.
     pub text: Text,
+    /// The commit or digest alone.
+    pub hash: String,
     pub at: UtcMillis,
 }
 

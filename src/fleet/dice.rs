@@ -15,6 +15,8 @@ pub(super) enum Topic {
     Commit,
     Source,
     Key,
+    Reconcile,
+    Pod,
 }
 
 /// A stream of numbers that depends on (seed, topic, index) alone, so any item can be made without those before it.

@@ -30,7 +30,7 @@ pub(super) struct Extension<'a> {
     /// Index into [`FAILURES`], when it failed.
     failure: usize,
     shape: Shape,
-    version: &'static str,
+    pub version: &'static str,
     pinned: bool,
 }
 
@@ -167,7 +167,8 @@ impl<'a> Extension<'a> {
         if self.flux {
             object! {
                 "helm-controller.enabled": "true",
-                "image-automation-controller.enabled": "false",
+                "image-automation-controller.enabled": "true",
+                "image-reflector-controller.enabled": "true",
                 "multiTenancy.enforce": "false",
                 "source-controller.enabled": "true",
             }

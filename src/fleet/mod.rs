@@ -15,6 +15,7 @@ mod configuration;
 mod dice;
 mod extension;
 mod json;
+pub mod metrics;
 mod object;
 mod properties;
 mod table;

@@ -2,6 +2,7 @@
 
 use super::catalogue::{Helm, Source, SourceKind};
 use super::configuration::{Cause, Configuration, Standing};
+use super::metrics::Readiness;
 use crate::domain::{ComplianceState, Text};
 use arcstr::literal;
 
@@ -57,12 +58,31 @@ impl SourceKind {
     }
 }
 
-/// All objects of a configuration: source, kustomizations, then Helm's. Empty before the first report.
-pub(super) fn objects(configuration: &Configuration<'_>) -> Vec<Object> {
-    let standing = configuration.standing;
-    if standing == Standing::Fresh {
-        return Vec::new();
+impl Note {
+    /// Status of its `Ready` condition.
+    pub(super) fn ready(&self) -> Readiness {
+        match self {
+            Self::Fetched | Self::Indexed | Self::ChartPulled | Self::Applied | Self::Released => {
+                Readiness::True
+            }
+            Self::Progressing => Readiness::Unknown,
+            Self::Waits(_) | Self::Failed(_) => Readiness::False,
+        }
     }
+}
+
+/// All objects of a configuration, as Azure knows them: source, kustomizations, then Helm's. Empty before the first
+/// report.
+pub(super) fn objects(configuration: &Configuration<'_>) -> Vec<Object> {
+    match configuration.standing {
+        Standing::Fresh => Vec::new(),
+        _ => declared(configuration),
+    }
+}
+
+/// The same as the cluster has them. Of a configuration that never reported, only kinds and names count.
+pub(super) fn declared(configuration: &Configuration<'_>) -> Vec<Object> {
+    let standing = configuration.standing;
     let own_name = configuration.name();
     let layers = configuration.app.layers.list();
     let last = layers.len().saturating_sub(1);
@@ -132,7 +152,7 @@ fn push_helm(
         _ if calm => (shared.clone(), Note::Released),
         _ => (shared.clone(), Note::Progressing),
     };
-    let app = configuration.app.name;
+    let app = configuration.name();
     let mut push = |kind: Text, name: String, state: ComplianceState, note: Note| {
         let name = Text::from(name);
         objects.push(Object { kind, name, state, applied_by: Some(applied_by.clone()), note });
@@ -143,7 +163,7 @@ fn push_helm(
         let chart = format!("{}-{app}", configuration.app.namespace);
         push(literal!("HelmChart"), chart, shared.clone(), well(Note::ChartPulled));
     }
-    push(literal!("HelmRelease"), app.to_owned(), state, note);
+    push(literal!("HelmRelease"), app.to_string(), state, note);
 }
 
 /// The conditions that an object's controller reports. `revision` is what was synchronised.
@@ -154,6 +174,7 @@ pub(super) fn said(
 ) -> Vec<Said> {
     let namespace = configuration.app.namespace;
     let app = configuration.app.name;
+    let release = configuration.name();
     let ready =
         |status, reason, message: String| Said { condition: "Ready", status, reason, message };
     match &object.note {
@@ -225,12 +246,12 @@ pub(super) fn said(
             format!("HelmRepository/{namespace}/{app} dry-run failed: no matches for kind \"HelmRepository\" in version \"source.toolkit.fluxcd.io/v1beta1\""),
         )],
         Note::Failed(Cause::HelmFailed) => vec![
-            ready("False", "UpgradeFailed", format!("Helm upgrade failed for release {namespace}/{app} with chart {app}@4.7.1: post-upgrade hooks failed: job {app}-migrate failed: BackoffLimitExceeded")),
+            ready("False", "UpgradeFailed", format!("Helm upgrade failed for release {namespace}/{release} with chart {app}@4.7.1: post-upgrade hooks failed: job {app}-migrate failed: BackoffLimitExceeded")),
             Said {
                 condition: "Released",
                 status: "False",
                 reason: "UpgradeFailed",
-                message: format!("Helm upgrade failed for release {namespace}/{app} with chart {app}@4.7.1: post-upgrade hooks failed: job {app}-migrate failed: BackoffLimitExceeded"),
+                message: format!("Helm upgrade failed for release {namespace}/{release} with chart {app}@4.7.1: post-upgrade hooks failed: job {app}-migrate failed: BackoffLimitExceeded"),
             },
         ],
     }

@@ -1,7 +1,10 @@
 //! A configuration written out, as Resource Graph and as Resource Manager have it.
 
 use super::catalogue::{Helm, Source, SourceKind};
-use super::configuration::{Cause, Configuration, Detail, Standing};
+use super::configuration::{
+    Cause, Configuration, Detail, KUSTOMIZATION_INTERVAL_SECONDS, KUSTOMIZATION_TIMEOUT_SECONDS,
+    Standing,
+};
 use super::dice::{Dice, Topic};
 use super::json::{Json, fixed, object};
 use super::object::{Note, Object, Said, objects, said};
@@ -77,7 +80,7 @@ impl Configuration<'_> {
         let named = |wanted: ReferenceType| {
             reference.and_then(|(kind, value)| (kind == wanted).then_some(value))
         };
-        let interval = if self.ordinal % 3 == 1 { 120 } else { 600 };
+        let interval = self.source_interval_seconds();
         match kind {
             SourceKind::Git => {
                 members.git = object! {
@@ -148,14 +151,13 @@ impl Configuration<'_> {
         let layers = self.app.layers.list();
         let declared = layers.iter().map(|layer| {
             let depends_on = layer.after.map(Json::from).into_iter();
-            let retry = (self.ordinal % 4 == 2).then_some(300);
             let members = object! {
                 "name": (layer.name),
                 "path": (layer.path),
                 "dependsOn": (Json::array(depends_on.collect::<Vec<_>>())),
-                "timeoutInSeconds": (600),
-                "syncIntervalInSeconds": (600),
-                "retryIntervalInSeconds": (retry),
+                "timeoutInSeconds": (KUSTOMIZATION_TIMEOUT_SECONDS),
+                "syncIntervalInSeconds": (KUSTOMIZATION_INTERVAL_SECONDS),
+                "retryIntervalInSeconds": (self.retry_interval_seconds()),
                 "prune": (true),
                 "force": (false),
                 "wait": (true),
@@ -255,7 +257,7 @@ impl Configuration<'_> {
         object! {
             "failureCount": (failures),
             "helmChartRef": (object! {
-                "name": (format!("{namespace}-{}", self.app.name)),
+                "name": (format!("{namespace}-{}", self.name())),
                 "namespace": (namespace),
             }),
             "installFailureCount": (0),

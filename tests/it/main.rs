@@ -8,6 +8,7 @@ mod handshake;
 mod layers;
 mod manifest;
 mod metrics;
+mod prometheus;
 mod real_prometheus;
 mod real_replies;
 mod resilience;

@@ -1,0 +1,47 @@
+//! What endpoints expose is what promtool takes.
+
+use super::tools::program;
+use azuregitops::domain::UtcMillis;
+use azuregitops::fleet::metrics::{Endpoint, FluxGeneration, MetricsOptions};
+use azuregitops::fleet::{Fleet, FleetSpec};
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+#[test]
+fn promtool_finds_no_fault_with_the_text() {
+    let fleet = Fleet::generate(FleetSpec { clusters: 4, configurations: 40, seed: 1 });
+    for generation in [FluxGeneration::AsInstalled, FluxGeneration::Flux20, FluxGeneration::Flux28]
+    {
+        let options = MetricsOptions { generation, kube_state_metrics: true };
+        let metrics = fleet.metrics(options);
+        let mut seen = BTreeSet::new();
+        for target in metrics.targets() {
+            let Some(text) = metrics.exposition(&target, UtcMillis(1_790_000_000_000)) else {
+                continue;
+            };
+            if seen.insert(target.endpoint) {
+                check(&text, target.endpoint);
+            }
+        }
+        assert_eq!(seen.len(), Endpoint::ALL.len());
+    }
+}
+
+fn check(text: &str, endpoint: Endpoint) {
+    let mut promtool = Command::new(program("promtool"))
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("promtool starts");
+    let mut input = promtool.stdin.take().expect("an input");
+    input.write_all(text.as_bytes()).expect("promtool reads");
+    drop(input);
+    let output = promtool.wait_with_output().expect("promtool ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    // Real names that its taste is against; what it can't read ends with another status.
+    let faults: Vec<&str> = said.lines().collect();
+    assert!(output.status.success() && faults.is_empty(), "{endpoint}: {faults:?}");
+}

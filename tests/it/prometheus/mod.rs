@@ -1,0 +1,5 @@
+//! The simulated metrics against the real Prometheus and real dumps.
+
+mod dumps;
+mod exposition;
+mod tools;
