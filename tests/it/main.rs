@@ -9,7 +9,6 @@ mod layers;
 mod manifest;
 mod metrics;
 mod prometheus;
-mod real_prometheus;
 mod real_replies;
 mod resilience;
 mod sign_in;

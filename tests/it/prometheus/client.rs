@@ -1,14 +1,11 @@
-//! The client against Prometheus itself, where it is installed.
+//! The client against Prometheus itself.
 
+use super::server::RealPrometheus;
 use azuregitops::azure::{Http, HttpOptions, UpstreamError};
 use azuregitops::domain::UtcMillis;
 use azuregitops::prometheus::{Auth, Grid, PrometheusClient};
-use std::process::Stdio;
 use std::time::Duration;
-use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use url::Url;
 
 /// Everything begins here, in seconds.
@@ -19,69 +16,14 @@ a{x=\"nan\"} 1 1790000060
 a{x=\"inf\"} +Inf 1790000000
 a{x=\"inf\"} -Inf 1790000060
 a{x=\"short\"} 0.1 1790000000
-# EOF
 ";
 
-/// Gone with its data when dropped.
-struct Server {
-    client: PrometheusClient,
-    process: Child,
-    data: TempDir,
-}
-
-impl Server {
-    async fn stop(mut self) {
-        self.process.kill().await.expect("ends");
-        self.data.close().expect("removed");
-    }
-}
-
-/// `None`: it isn't installed.
-async fn start() -> Option<Server> {
-    let data = tempfile::tempdir().expect("a folder");
-    let file = |name: &str| data.path().join(name);
-    std::fs::write(file("metrics"), METRICS).expect("written");
-    std::fs::write(file("config"), "{}").expect("written");
-    let blocks = Command::new("promtool")
-        .args(["tsdb", "create-blocks-from", "openmetrics"])
-        .args([file("metrics"), file("data")])
-        .output();
-    let (Ok(blocks), true) =
-        (blocks.await, Command::new("prometheus").arg("--version").output().await.is_ok())
-    else {
-        eprintln!("prometheus and promtool are not installed: skipped");
-        return None;
-    };
-    assert!(blocks.status.success(), "{}", String::from_utf8_lossy(&blocks.stderr));
-    let mut process = Command::new("prometheus")
-        .arg(format!("--config.file={}", file("config").display()))
-        .arg(format!("--storage.tsdb.path={}", file("data").display()))
-        .args(["--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:0"])
-        .arg("--query.max-samples=1000")
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("starts");
-    let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines();
-    let mut address = None;
-    let begun = async {
-        while let Some(line) = lines.next_line().await.expect("readable") {
-            if line.contains("Listening on") {
-                address = line.split("address=").nth(1).map(|rest| rest.trim().to_owned());
-            }
-            if line.contains("ready to receive web requests") {
-                return;
-            }
-        }
-        panic!("it ended");
-    };
-    timeout(Duration::from_secs(30), begun).await.expect("ready");
-    // Whatever it still says is read, or it would wait for that.
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    let url = Url::parse(&format!("http://{}", address.expect("an address"))).expect("URL");
+async fn start() -> (RealPrometheus, PrometheusClient) {
+    let server = RealPrometheus::with(METRICS.to_owned(), &["--query.max-samples=1000"]).await;
+    let url = Url::parse(server.url()).expect("URL");
     let http = Http::new(&HttpOptions::default()).expect("client");
     let client = PrometheusClient::new(http, "real", url, Auth::None);
-    Some(Server { client, process, data })
+    (server, client)
 }
 
 fn grid(start_millis: i64, step_millis: u64, points: usize) -> Grid {
@@ -95,8 +37,7 @@ fn soon() -> Instant {
 
 #[tokio::test]
 async fn a_real_prometheus_is_understood() {
-    let Some(server) = start().await else { return };
-    let client = &server.client;
+    let (_server, client) = start().await;
 
     // A second after minutes -1 to 8: a sample is good for five minutes.
     let reply = client.range("a", &grid(-59_000, 60_000, 10), Duration::ZERO, soon()).await;
@@ -139,13 +80,11 @@ async fn a_real_prometheus_is_understood() {
     let found: Vec<_> = series.items.iter().map(|labels| labels.get("x")).collect();
     assert_eq!(found, ["nan", "short"]);
     assert!(client.build_info(soon()).await.expect("a version").is_some());
-    server.stop().await;
 }
 
 #[tokio::test]
 async fn a_real_prometheus_says_what_is_wrong() {
-    let Some(server) = start().await else { return };
-    let client = &server.client;
+    let (_server, client) = start().await;
     let error = client.instant("sum(", UtcMillis(START * 1_000), soon()).await;
     let error = error.expect_err("no PromQL").to_string();
     assert!(error.contains("(400): bad_data: invalid parameter \"query\""), "{error}");
@@ -153,5 +92,4 @@ async fn a_real_prometheus_says_what_is_wrong() {
     let error = error.expect_err("too many samples");
     assert!(matches!(error, UpstreamError::Refused { status: 422, .. }), "{error}");
     assert!(error.to_string().contains("execution: query processing would load too many samples"));
-    server.stop().await;
 }
