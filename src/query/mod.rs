@@ -8,6 +8,7 @@ mod catalogue;
 mod counts;
 mod error;
 mod group;
+mod migrate;
 mod objects;
 mod params;
 mod parse;
@@ -17,8 +18,12 @@ mod table;
 mod tests;
 mod types;
 
-pub use catalogue::catalogue_json;
+pub use catalogue::{
+    Catalogue, CatalogueControl, CatalogueField, CatalogueMetric, CatalogueParam, CatalogueType,
+    catalogue, catalogue_json,
+};
 pub use error::QueryError;
+pub use migrate::{VERSION, migrate};
 pub use params::Params;
 pub use parse::{Query, TimeRange};
 pub use spec::{
@@ -29,6 +34,8 @@ use crate::domain::{Portal, UtcMillis};
 use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Snapshot;
 use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
 
 /// What an answer is made from.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +50,7 @@ pub struct View<'a> {
 
 /// Where the editor lists a query type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub enum Group {
     /// Extensions and configurations.
     Fleet,
