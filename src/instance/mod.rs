@@ -27,6 +27,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+#[cfg(test)]
+use ts_rs::TS;
 
 /// How long a caller waits for a refresh when there is an old snapshot to fall back on.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -61,6 +63,7 @@ pub struct Instance {
 
 /// One entry of a list of suggestions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub struct ValueOption {
     /// What to show.
     pub text: String,

@@ -11,6 +11,7 @@ mod error;
 mod flux_objects;
 mod group;
 mod metric;
+mod migrate;
 mod objects;
 mod params;
 mod parse;
@@ -22,9 +23,13 @@ mod timing;
 mod types;
 
 pub use ask::{Answered, Ask, EndpointAnswer, MetricsQuery, Part, Place};
-pub use catalogue::catalogue_json;
+pub use catalogue::{
+    Catalogue, CatalogueControl, CatalogueField, CatalogueMetric, CatalogueParam, CatalogueType,
+    catalogue, catalogue_json,
+};
 pub use error::QueryError;
 pub use metric::{Measure, Metric, MetricGroup, metrics};
+pub use migrate::{VERSION, migrate};
 pub use params::Params;
 pub use parse::{Query, TimeRange};
 pub use spec::{
@@ -38,6 +43,8 @@ use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Snapshot;
 use serde::Serialize;
 use std::time::Duration;
+#[cfg(test)]
+use ts_rs::TS;
 
 /// What an answer is made from.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +59,7 @@ pub struct View<'a> {
 
 /// Where the editor lists a query type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub enum Group {
     /// Extensions and configurations.
     Fleet,
