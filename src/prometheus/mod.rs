@@ -4,7 +4,9 @@
 
 mod client;
 mod decode;
+mod labels;
 mod pieces;
+mod point;
 mod range;
 mod reply;
 mod sample;

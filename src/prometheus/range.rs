@@ -1,7 +1,9 @@
 //! Replies to a range query: placed on the grid, piece by piece.
 
 use super::decode::{self, Each, Items, Warnings};
-use super::series::{Known, MAX_SERIES, Place, Point, RawLabels, Results, Sink};
+use super::labels::{Known, MAX_SERIES, Place, RawLabels};
+use super::point::Point;
+use super::series::{Results, Sink};
 use super::{Grid, Reply, Series};
 use crate::azure::{Upstream, UpstreamError};
 use crate::domain::UtcMillis;
