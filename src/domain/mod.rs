@@ -10,6 +10,7 @@ mod condition;
 mod configuration;
 mod coverage;
 mod extension;
+mod flux_version;
 mod portal;
 mod state;
 mod text;
@@ -25,6 +26,7 @@ pub use configuration::{
 };
 pub use coverage::Coverage;
 pub use extension::Extension;
+pub use flux_version::{ExtensionVersion, FluxRelease, Support, SupportRule, VERSIONS_KNOWN_AS_OF};
 pub use portal::{Portal, PortalPage};
 pub use state::{ComplianceState, ProvisioningState, StateColor};
 pub use text::{Interner, Text, same_text};

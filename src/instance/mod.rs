@@ -147,7 +147,8 @@ impl Instance {
         let snapshot = &*served.value;
         let about_clusters =
             if needs_clusters { cluster_notices(&served, asked)? } else { Vec::new() };
-        let view = View { snapshot, portal: &self.portal, now: (self.clock)() };
+        let (now, range) = ((self.clock)(), query.range);
+        let view = View { snapshot, portal: &self.portal, now, range };
         if query.query_type.shows_conditions {
             self.want_selected(query, snapshot);
         }

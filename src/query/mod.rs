@@ -8,6 +8,7 @@ mod catalogue;
 mod counts;
 mod error;
 mod group;
+mod names;
 mod objects;
 mod params;
 mod parse;
@@ -39,6 +40,8 @@ pub struct View<'a> {
     pub portal: &'a Portal,
     /// The time of the question.
     pub now: UtcMillis,
+    /// The time range of the question; what has a time of its own is shown for this range only.
+    pub range: TimeRange,
 }
 
 /// Where the editor lists a query type.
@@ -90,6 +93,7 @@ impl QueryType {
 pub static CATALOGUE: &[&QueryType] = &[
     &types::extensions::TYPE,
     &types::extension_counts::TYPE,
+    &types::versions::TYPE,
     &types::configurations::TYPE,
     &types::configuration_counts::TYPE,
     &types::coverage::TYPE,

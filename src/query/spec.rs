@@ -61,6 +61,8 @@ pub enum States {
     Condition,
     /// How far GitOps reaches a cluster.
     Coverage,
+    /// Whether Azure supports a version.
+    Support,
 }
 
 /// Where a link of a field goes. Members name the field that holds what is needed.

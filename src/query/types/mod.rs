@@ -13,3 +13,4 @@ pub(super) mod failing_objects;
 pub(super) mod kustomizations;
 mod located;
 pub(super) mod values;
+pub(super) mod versions;
