@@ -165,7 +165,7 @@ impl SupportRule {
         let mut minors: BTreeSet<(u32, u32)> = CARRIERS
             .iter()
             .flat_map(|known| [known.first, known.last])
-            .map(|v| v.minor_version())
+            .map(ExtensionVersion::minor_version)
             .collect();
         for version in seen {
             minors.insert(version.minor_version());

@@ -12,6 +12,7 @@ mod names;
 mod objects;
 mod params;
 mod parse;
+mod rollouts;
 mod spec;
 mod table;
 #[cfg(test)]
@@ -96,6 +97,7 @@ pub static CATALOGUE: &[&QueryType] = &[
     &types::versions::TYPE,
     &types::configurations::TYPE,
     &types::configuration_counts::TYPE,
+    &types::rollout::TYPE,
     &types::coverage::TYPE,
     &types::coverage_counts::TYPE,
     &types::configuration_objects::TYPE,

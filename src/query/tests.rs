@@ -1,6 +1,7 @@
 //! Every query type over small fleets written out here, and over the simulated one.
 
 mod coverage;
+mod rollout;
 mod versions;
 
 use super::*;

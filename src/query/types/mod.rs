@@ -12,5 +12,6 @@ pub(super) mod failing_extensions;
 pub(super) mod failing_objects;
 pub(super) mod kustomizations;
 mod located;
+pub(super) mod rollout;
 pub(super) mod values;
 pub(super) mod versions;
