@@ -4,6 +4,7 @@
 //! (namespaces, repositories, commits, messages) tens of thousands of times.
 
 mod arm_id;
+mod cause;
 mod cluster;
 mod commit;
 mod condition;
@@ -17,6 +18,7 @@ mod text;
 mod time;
 
 pub use arm_id::{ArmIdError, ClusterId, ResourceId, ResourceKind};
+pub use cause::{MAX_CAUSE, cause, stable_key};
 pub use cluster::{Cluster, ClusterKind, ClusterRef};
 pub use commit::{RepositoryPages, commit_matches, commit_sha};
 pub use condition::{Condition, ConditionStatus};

@@ -101,6 +101,7 @@ pub static CATALOGUE: &[&QueryType] = &[
     &types::coverage::TYPE,
     &types::coverage_counts::TYPE,
     &types::configuration_objects::TYPE,
+    &types::top_errors::TYPE,
     &types::kustomizations::TYPE,
     &types::failing_extensions::TYPE,
     &types::failing_configurations::TYPE,

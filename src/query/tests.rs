@@ -2,6 +2,7 @@
 
 mod coverage;
 mod rollout;
+mod top_errors;
 mod versions;
 
 use super::*;

@@ -1,6 +1,7 @@
 //! How far commits have come.
 
 use super::*;
+use crate::domain::ComplianceState as Is;
 
 const OLD: &str = "1111111111111111111111111111111111111111";
 const NEW: &str = "2222222222222222222222222222222222222222";
@@ -258,7 +259,6 @@ fn rollouts_hold_every_configuration_once() {
     let truth = fleet.truth(NOW);
     let states = states.map(|state| state.iter().sum::<usize>());
     let known = |state| truth.compliance[&state];
-    use crate::domain::ComplianceState as Is;
     let expected =
         [Is::Compliant, Is::NonCompliant, Is::Pending, Is::Suspended, Is::Unknown].map(known);
     assert_eq!(states, expected);

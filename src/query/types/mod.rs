@@ -13,5 +13,6 @@ pub(super) mod failing_objects;
 pub(super) mod kustomizations;
 mod located;
 pub(super) mod rollout;
+pub(super) mod top_errors;
 pub(super) mod values;
 pub(super) mod versions;
