@@ -7,6 +7,7 @@ mod alert;
 mod catalogue;
 mod counts;
 mod error;
+mod event;
 mod group;
 mod names;
 mod objects;
@@ -98,6 +99,7 @@ pub static CATALOGUE: &[&QueryType] = &[
     &types::configurations::TYPE,
     &types::configuration_counts::TYPE,
     &types::rollout::TYPE,
+    &types::events::TYPE,
     &types::coverage::TYPE,
     &types::coverage_counts::TYPE,
     &types::configuration_objects::TYPE,

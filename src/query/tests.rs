@@ -1,6 +1,7 @@
 //! Every query type over small fleets written out here, and over the simulated one.
 
 mod coverage;
+mod events;
 mod rollout;
 mod top_errors;
 mod versions;

@@ -5,6 +5,7 @@ pub(super) mod configuration_objects;
 pub(super) mod configurations;
 pub(super) mod coverage;
 pub(super) mod coverage_counts;
+pub(super) mod events;
 pub(super) mod extension_counts;
 pub(super) mod extensions;
 pub(super) mod failing_configurations;

@@ -10,11 +10,11 @@
 //! nothing but its text.
 
 use crate::domain::{
-    ClusterRef, FluxConfiguration, ProvisioningState, Text, UtcMillis, cause, same_text, stable_key,
+    ClusterRef, FluxConfiguration, ProvisioningState, Text, UtcMillis, cause, stable_key,
 };
 use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Filters;
-use crate::query::objects::{ObjectFilter, parents};
+use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parents};
 use crate::query::table::{Column, RowType, borrowed, specs, table};
 use crate::query::{Group, Params, QueryType, View};
 use foldhash::fast::RandomState;
@@ -38,8 +38,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
 /// Where neither a message nor a reason is reported.
 const NOT_REPORTED: &str = "(not reported)";
 
-/// Kinds of what fails and is no object.
-const EXTENSION: &str = "Extension";
+/// Kind of a configuration, where it stands among objects.
 const CONFIGURATION: &str = "FluxConfiguration";
 
 struct Causes;
@@ -125,13 +124,13 @@ static COLUMNS: [Col; 10] = [
     Col::time(
         "firstSeen",
         "First seen",
-        "When the first of them began to fail: the earliest time at which a condition changed; empty where none is reported.",
+        "When the first of them began to fail: the earliest time at which a condition changed, or an extension's status was reported; empty where none is reported.",
         |row| row.seen.map(|(first, _)| first),
     ),
     Col::time(
         "lastSeen",
         "Last seen",
-        "When the last of them began to fail: the latest time at which a condition changed; empty where none is reported.",
+        "When the last of them began to fail: the latest such time; empty where none is reported.",
         |row| row.seen.map(|(_, last)| last),
     ),
 ];
@@ -274,34 +273,16 @@ fn find_configurations<'a>(filters: &Filters, view: &View<'a>, found: &mut Found
     }
 }
 
-/// Extensions that fail, unless a filter asks for something that they don't have.
 fn find_extensions<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>) {
-    let is_kind = |kind: &String| same_text(kind, EXTENSION);
-    let of_configurations = [
-        &filters.configurations,
-        &filters.namespaces,
-        &filters.compliance_states,
-        &filters.commits,
-        &filters.repositories,
-    ];
-    if of_configurations.iter().any(|wanted| !wanted.is_empty())
-        || !filters.kinds.is_empty() && !filters.kinds.iter().any(is_kind)
-    {
-        return;
-    }
-    let extensions = &view.snapshot.extensions;
-    for row in extensions.matching(filters, view.snapshot.names()) {
-        let extension = &extensions.rows()[row];
-        if extension.is_failing() {
-            found.add(&Failure {
-                kind: EXTENSION,
-                reason: None,
-                message: extension.status_message.as_ref(),
-                since: None,
-                cluster: &extension.cluster,
-                configuration: None,
-            });
-        }
+    for extension in extensions_among_objects(filters, view).filter(|e| e.is_failing()) {
+        found.add(&Failure {
+            kind: EXTENSION,
+            reason: None,
+            message: extension.status_message.as_ref(),
+            since: extension.status_time,
+            cluster: &extension.cluster,
+            configuration: None,
+        });
     }
 }
 
