@@ -1,5 +1,10 @@
-//! The simulated metrics against the real Prometheus and real dumps.
+//! The simulated metrics, and what is asked of them, against the real Prometheus and real dumps.
 
+mod differential;
 mod dumps;
 mod exposition;
+mod real;
 mod tools;
+mod write;
+
+pub use real::RealPrometheus;
