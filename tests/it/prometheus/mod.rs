@@ -4,6 +4,7 @@ mod differential;
 mod dumps;
 mod exposition;
 mod real;
+mod scraping;
 mod tools;
 mod write;
 

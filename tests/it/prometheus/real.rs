@@ -3,8 +3,10 @@
 use super::tools::program;
 use super::write::{Request, STALE};
 use azuregitops::domain::UtcMillis;
+use azuregitops::emulator::Emulator;
 use azuregitops::fleet::Fleet;
 use azuregitops::fleet::metrics::{MetricsOptions, ScrapeOptions, ScrapedSeries};
+use azuregitops::prometheus::LabelScheme;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
@@ -61,6 +63,21 @@ impl RealPrometheus {
             begin = end;
         }
         prometheus
+    }
+
+    /// One that scrapes all endpoints of an emulator every second, with the labels of a scheme and a label for the
+    /// cluster. Nothing need be scraped yet when this returns.
+    pub async fn scraping(emulator: &Emulator, scheme: LabelScheme) -> Self {
+        let scheme = match scheme {
+            LabelScheme::PodAnnotations => "podAnnotations",
+            LabelScheme::PodMonitor => "podMonitor",
+            LabelScheme::Plain => "plain",
+        };
+        let base = emulator.base_url();
+        let url = format!("{base}/_emulator/prometheus.yml?scheme={scheme}&interval=1s");
+        let response = client().get(url).send().await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        Self::start(&response.text().await.expect("a text")).await
     }
 
     /// One with this configuration, which may name jobs to scrape.
