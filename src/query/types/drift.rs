@@ -9,8 +9,8 @@ use crate::frame::{Frame, FrameType, Notice};
 use crate::prometheus::{Aggregation, Expr, ObjectState, Subject};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::flux_objects::{
-    ClusterNames, Covered, Identity, Object, Witness, ask_details, azure_objects, identity,
-    measured, of_azure,
+    ClusterNames, Covered, Identity, Object, ask_details, azure_objects, identity, measured,
+    of_azure,
 };
 use crate::query::objects::ObjectRow;
 use crate::query::spec::{
