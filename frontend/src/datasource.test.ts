@@ -30,7 +30,7 @@ beforeEach(() => {
     replace: (text = '', scopedVars: Record<string, { value: unknown }> = {}, format?: (value: unknown) => string) =>
       text.replace(/\$(\w+)/g, (all, name: string) => {
         const value: unknown = scopedVars[name]?.value ?? { clusters: ['a,b', '"c"'], subscription: 'sub-1' }[name];
-        return value === undefined ? all : (format?.(value) ?? String(value));
+        return value === undefined ? all : (format?.(value) ?? JSON.stringify(value));
       }),
     getVariables: () => [],
   } as unknown as TemplateSrv);
@@ -112,7 +112,10 @@ it('a variable is a query of its own, chained by other variables', async () => {
     ({ targets: [target], scopedVars: {}, intervalMs: 1, maxDataPoints: 1 }) as never;
   const chained = query('values', { dimension: 'cluster', subscriptions: ['$subscription'] });
   const answer = await lastValueFrom(variables.query(request(chained)));
-  expect(toDataFrame(answer.data[0]).fields.map((field) => field.values)).toEqual([['Production'], ['sub-1']]);
+  expect(toDataFrame(answer.data[0]).fields.map((field) => field.values as string[])).toEqual([
+    ['Production'],
+    ['sub-1'],
+  ]);
   const { queries } = sent[0]?.data as { queries: Query[] };
   expect(queries[0]?.params).toEqual({ dimension: 'cluster', subscriptions: ['sub-1'] });
 

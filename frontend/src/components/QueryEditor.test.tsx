@@ -104,7 +104,7 @@ describe('the question', () => {
 });
 
 describe('filters', () => {
-  const values = vi.fn((_dimension: string, _filters: Params) =>
+  const values = vi.fn<NonNullable<Stub['values']>>(() =>
     Promise.resolve([
       { text: 'Cluster one', value: 'c1' },
       { text: 'c2', value: 'c2' },
@@ -142,7 +142,7 @@ describe('filters', () => {
     const refused = { data: { error: 'Resource Graph refused the request.' } };
     const { saved } = open(
       { queryType: 'things' },
-      { stub: { values: () => Promise.reject(refused as unknown as Error) } },
+      { stub: { values: () => Promise.reject(Object.assign(new Error(), refused)) } },
     );
     await userEvent.click(box('Clusters'));
     await screen.findByText('No suggestions: Resource Graph refused the request.');

@@ -21,6 +21,12 @@ export function Section({ title, about, children }: { title: string; about?: Rea
   );
 }
 
+/** What takes the whole width of a section. */
+export function Wide({ children }: { children: ReactNode }) {
+  const styles = useStyles2(getStyles);
+  return <div className={styles.wide}>{children}</div>;
+}
+
 interface TextProps {
   label: string;
   help?: string;
@@ -95,7 +101,7 @@ export function SecretField({ label, help, secret, editing, long, testId }: Secr
     onBlur: () => setTouched(true),
   };
   const control = long ? (
-    <SecretTextArea {...props} rows={6} placeholder="-----BEGIN CERTIFICATE-----" />
+    <SecretTextArea {...props} rows={6} cols={64} placeholder="-----BEGIN CERTIFICATE-----" />
   ) : (
     <SecretInput {...props} autoComplete="new-password" />
   );
@@ -170,5 +176,6 @@ function getStyles(theme: GrafanaTheme2) {
       gap: theme.spacing(2),
       alignItems: 'start',
     }),
+    wide: css({ gridColumn: '1 / -1' }),
   };
 }

@@ -8,8 +8,8 @@ const say = (queryType: string, params: Params = {}) => sentence({ refId: 'A', q
 
 it('says what is asked', () => {
   expect(say('things')).toBe('Things, in the whole fleet.');
-  expect(say('things', { clusters: ['a', 'b', 'c', 'd', 'e'], namespaces: ['$ns'], limit: 5 })).toBe(
-    'Things, only clusters a, b, c or 2 more, only namespaces $ns; row limit: 5.',
+  expect(say('things', { clusters: ['a, b', 'b', 'c', 'd', 'e'], namespaces: ['$ns'], limit: 5 })).toBe(
+    'Things, only clusters “a, b”, b, c or 2 more, only namespaces $ns; row limit: 5.',
   );
   expect(say('thing-counts')).toBe('Thing counts by state, in the whole fleet.');
   expect(say('thing-counts', { groupBy: ['cluster', 'region'], format: 'long', clusters: ['a'] })).toBe(

@@ -34,7 +34,7 @@ function phrase(param: CatalogueParam, params: Params, defaultLabels: string[]):
   switch (param.control.type) {
     case 'values': {
       const list = texts(value);
-      return list.length > 0 ? [`, only ${label} ${join(list, 'or')}`] : [];
+      return list.length > 0 ? [`, only ${label} ${join(list.map(quoted), 'or')}`] : [];
     }
     case 'dimension':
     case 'dimensions': {
@@ -58,6 +58,11 @@ function phrase(param: CatalogueParam, params: Params, defaultLabels: string[]):
     case 'metric':
       return [];
   }
+}
+
+/** Values that could be taken for several, or for a part of the sentence. */
+function quoted(value: string): string {
+  return /[\s,;]/.test(value) ? `“${value}”` : value;
 }
 
 function isSet(value: ParamValue | undefined): boolean {

@@ -44,15 +44,15 @@ async function host(grafana: Grafana): Promise<void> {
 function packagesOf(grafana: Grafana): Plugin {
   return {
     name: 'packages',
-    setup({ onResolve, resolve }) {
+    setup(build) {
       if (grafana === 'oldest') {
         // Its .mjs files take CommonJS modules for what only Grafana's own bundler makes of them.
-        onResolve({ filter: /^@grafana\/(data|runtime|schema|ui|e2e-selectors)$/ }, ({ path: name }) => ({
+        build.onResolve({ filter: /^@grafana\/(data|runtime|schema|ui|e2e-selectors)$/ }, ({ path: name }) => ({
           path: `${packages(grafana)}/${name}/dist/cjs/index.cjs`,
         }));
       }
-      onResolve({ filter: /^[^.]/ }, ({ path: name, importer, kind }) =>
-        importer.startsWith(path('host/')) ? resolve(name, { kind, resolveDir: packages(grafana) }) : undefined,
+      build.onResolve({ filter: /^[^.]/ }, ({ path: name, importer, kind }) =>
+        importer.startsWith(path('host/')) ? build.resolve(name, { kind, resolveDir: packages(grafana) }) : undefined,
       );
     },
   };

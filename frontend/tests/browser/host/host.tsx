@@ -65,11 +65,10 @@ const settings = {
 } as unknown as grafanaData.DataSourceInstanceSettings;
 
 const root = createRoot(document.getElementById('grafana') ?? document.body);
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any plugin
-type Plugin = grafanaData.DataSourcePlugin<any>;
+type Plugin = grafanaData.DataSourcePlugin<grafanaData.DataSourceApi>;
 
 async function loadPlugin(): Promise<Plugin> {
-  const module = (await System.import('/dist/module.js')) as { plugin: Plugin };
+  const module = await System.import<{ plugin: Plugin }>('/dist/module.js');
   return module.plugin;
 }
 

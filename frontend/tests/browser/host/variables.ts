@@ -16,7 +16,7 @@ export function templateSrv(variables: Variable[]): TemplateSrv {
       if (value === undefined) {
         return all;
       }
-      return typeof format === 'function' ? (format as (value: unknown) => string)(value) : String(value);
+      return typeof format === 'function' ? (format as (value: unknown) => string)(value) : JSON.stringify(value);
     });
   return {
     replace,
