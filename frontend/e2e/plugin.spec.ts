@@ -65,7 +65,7 @@ test('annotations come from what has a time', async ({ annotationEditPage, readP
 
 test('an alert rule evaluates failing configurations', async ({ alertRuleEditPage, readProvisionedDataSource }) => {
   const source = await readProvisionedDataSource(FILE);
-  const query = alertRuleEditPage.getAlertRuleQueryRow();
+  const query = await alertRuleEditPage.getQueryRow();
   await query.datasource.set(source.name);
   await expect(query.locator.getByRole('combobox', { name: 'Question' })).toHaveValue('Failing configurations');
   await expect(alertRuleEditPage.evaluate()).toBeOK();
