@@ -269,9 +269,11 @@ mod tests {
             json!({ "value": "subscription", "label": "Subscription" })
         );
         assert_eq!(
-            values["params"][1]["control"],
+            values["params"][2]["control"],
             json!({ "type": "values", "dimension": "subscription" })
         );
-        assert_eq!(catalogue["metrics"], json!([]));
+        let metric = &catalogue["metrics"][0];
+        assert_eq!((&metric["id"], &metric["ranged"]), (&json!("objects"), &json!(false)));
+        assert_eq!(metric["groupBy"], json!(["cluster", "kind", "namespace"]));
     }
 }
