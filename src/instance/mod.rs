@@ -97,8 +97,9 @@ impl Instance {
                     configurations: demo.configurations.unwrap_or(default.configurations),
                     seed: demo.seed.unwrap_or(default.seed),
                 };
-                let source = Source::Demo(Arc::new(Fleet::generate(spec)));
-                (source, Portal::default(), Access::demo(), Vec::new(), None)
+                let fleet = Arc::new(Fleet::generate(spec));
+                let prometheus = vec![endpoints::simulated(Arc::clone(&fleet))];
+                (Source::Demo(fleet), Portal::default(), Access::demo(), prometheus, None)
             }
             SignIn::Azure { cloud, credential } => {
                 let http = Http::new(&settings.azure_http())?.observed_by(Arc::clone(&upstream));

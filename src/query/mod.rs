@@ -8,13 +8,16 @@ mod ask;
 mod catalogue;
 mod counts;
 mod error;
+mod event;
 mod flux_objects;
 mod group;
 mod metric;
 mod migrate;
+mod names;
 mod objects;
 mod params;
 mod parse;
+mod rollouts;
 mod spec;
 mod table;
 #[cfg(test)]
@@ -55,6 +58,8 @@ pub struct View<'a> {
     pub portal: &'a Portal,
     /// The time of the question.
     pub now: UtcMillis,
+    /// The time range of the question; what has a time of its own is shown for this range only.
+    pub range: TimeRange,
 }
 
 /// Where the editor lists a query type.
@@ -153,15 +158,20 @@ impl QueryType {
 pub static CATALOGUE: &[&QueryType] = &[
     &types::extensions::TYPE,
     &types::extension_counts::TYPE,
+    &types::versions::TYPE,
     &types::configurations::TYPE,
     &types::configuration_counts::TYPE,
+    &types::rollout::TYPE,
+    &types::events::TYPE,
     &types::coverage::TYPE,
     &types::coverage_counts::TYPE,
     &types::configuration_objects::TYPE,
+    &types::top_errors::TYPE,
     &types::kustomizations::TYPE,
     &types::metric::TYPE,
     &types::reconcilers::TYPE,
     &types::reconciler_counts::TYPE,
+    &types::drift::TYPE,
     &types::not_ready::TYPE,
     &types::failing_extensions::TYPE,
     &types::failing_configurations::TYPE,

@@ -136,11 +136,19 @@ impl Params {
         }
     }
 
+    /// A number. 0: no such parameter.
+    pub fn number(&self, name: &str) -> u32 {
+        match self.0.get(name) {
+            Some(ParamValue::Number(number)) => *number,
+            _ => 0,
+        }
+    }
+
     /// The row limit.
     pub fn limit(&self) -> usize {
-        match self.0.get(super::spec::LIMIT.name) {
-            Some(ParamValue::Number(number)) => usize::try_from(*number).unwrap_or(usize::MAX),
-            _ => usize::MAX,
+        match self.number(super::spec::LIMIT.name) {
+            0 => usize::MAX,
+            limit => usize::try_from(limit).unwrap_or(usize::MAX),
         }
     }
 

@@ -73,6 +73,10 @@ pub enum States {
     Coverage,
     /// How a Flux object stands.
     Object,
+    /// How what Azure says differs from what the cluster does.
+    Drift,
+    /// Whether Azure supports a version.
+    Support,
 }
 
 /// Where a link of a field goes. Members name the field that holds what is needed.

@@ -1289,6 +1289,199 @@ export const catalogue: Catalogue = {
       "title": "Extension counts"
     },
     {
+      "description": "Versions of the Flux extension over the fleet, the Flux that each carries, whether Azure still supports it, and the clusters on it.",
+      "fields": [
+        {
+          "doc": "Version of the extension that runs, else the one that is wanted; empty while it is being installed.",
+          "hidden": false,
+          "name": "version",
+          "title": "Extension version",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Version of Flux that the extension carries; empty where it isn't known.",
+          "hidden": false,
+          "name": "fluxVersion",
+          "title": "Flux version",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Month of the extension's release, or the months between which it was released; empty where it isn't known.",
+          "hidden": false,
+          "name": "released",
+          "title": "Released",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "newest: the newest minor version; supported: one of the two before it; unsupported: older; unknown: no version is reported. The newest is that of the release notes or of the fleet's stable release train.",
+          "hidden": false,
+          "name": "supported",
+          "title": "Support",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Whether no newer version is known, patches included; empty where no version is reported.",
+          "hidden": false,
+          "name": "newest",
+          "title": "Newest",
+          "type": "boolean",
+          "unit": ""
+        },
+        {
+          "doc": "Number of clusters on this version.",
+          "hidden": false,
+          "name": "clusters",
+          "title": "Clusters",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Share of the clusters with the Flux extension that are on this version, in 0 to 1.",
+          "hidden": false,
+          "name": "share",
+          "title": "Share",
+          "type": "number",
+          "unit": "percentunit"
+        },
+        {
+          "doc": "Number of its clusters where Azure upgrades the extension by itself.",
+          "hidden": false,
+          "name": "autoUpgradeOn",
+          "title": "Auto-upgrade on",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Number of its clusters where somebody has to upgrade the extension.",
+          "hidden": false,
+          "name": "autoUpgradeOff",
+          "title": "Auto-upgrade off",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Release trains of its clusters with their number; empty where none is reported.",
+          "hidden": false,
+          "name": "releaseTrains",
+          "title": "Release trains",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Names of up to 20 of its clusters, and how many more there are.",
+          "hidden": false,
+          "name": "clusterNames",
+          "title": "Cluster names",
+          "type": "string",
+          "unit": ""
+        }
+      ],
+      "frameTypes": [
+        "table"
+      ],
+      "group": "Fleet",
+      "id": "versions",
+      "params": [
+        {
+          "control": {
+            "dimension": "subscription",
+            "type": "values"
+          },
+          "help": "Ids or display names of subscriptions; none: all.",
+          "label": "Subscriptions",
+          "name": "subscriptions"
+        },
+        {
+          "control": {
+            "dimension": "resourceGroup",
+            "type": "values"
+          },
+          "help": "Names of resource groups; none: all.",
+          "label": "Resource groups",
+          "name": "resourceGroups"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "configuration",
+            "type": "values"
+          },
+          "help": "Names of Flux configurations; none: all.",
+          "label": "Configurations",
+          "name": "configurations"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "complianceState",
+            "type": "values"
+          },
+          "help": "Compliance states, of objects where rows are objects; none: all.",
+          "label": "Compliance states",
+          "name": "complianceStates"
+        },
+        {
+          "control": {
+            "dimension": "commit",
+            "type": "values"
+          },
+          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+          "label": "Commits",
+          "name": "commits"
+        },
+        {
+          "control": {
+            "dimension": "repository",
+            "type": "values"
+          },
+          "help": "URLs of repositories, buckets or registries; none: all.",
+          "label": "Repositories",
+          "name": "repositories"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a cut is said in a notice.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Extension versions"
+    },
+    {
       "description": "Every Flux configuration with its source, last synchronised commit and compliance state.",
       "fields": [
         {
@@ -1802,6 +1995,592 @@ export const catalogue: Catalogue = {
         }
       ],
       "title": "Configuration counts"
+    },
+    {
+      "description": "How far a commit has come: per repository and reference the commits that clusters are on, with states, times and the clusters that lag behind; or the share of the fleet on the newest.",
+      "fields": [
+        {
+          "doc": "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+          "hidden": false,
+          "name": "repository",
+          "title": "Repository",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "What the source follows: name of the branch or tag, range of versions, commit or digest; empty where none is named.",
+          "hidden": false,
+          "name": "reference",
+          "title": "Reference",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Bare hash of the commit or digest; empty for configurations that never synchronised.",
+          "hidden": false,
+          "name": "commit",
+          "title": "Commit",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
+          "hidden": false,
+          "name": "newest",
+          "title": "Newest",
+          "type": "boolean",
+          "unit": ""
+        },
+        {
+          "doc": "Number of configurations on it.",
+          "hidden": false,
+          "name": "configurations",
+          "title": "Configurations",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Share of the repository's and reference's configurations that are on it, in 0 to 1, suspended ones left out; empty where all of them are suspended.",
+          "hidden": false,
+          "name": "share",
+          "title": "Share",
+          "type": "number",
+          "unit": "percentunit"
+        },
+        {
+          "doc": "Number of configurations on it that are Compliant.",
+          "hidden": false,
+          "name": "compliant",
+          "title": "Compliant",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Number of configurations on it that are Non-Compliant.",
+          "hidden": false,
+          "name": "nonCompliant",
+          "title": "Non-Compliant",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Number of configurations on it that are Pending, or have not reported yet.",
+          "hidden": false,
+          "name": "pending",
+          "title": "Pending",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Number of configurations on it that are suspended, whatever else their state. They stand still on purpose, so they neither count for the share nor lag behind.",
+          "hidden": false,
+          "name": "suspended",
+          "title": "Suspended",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Number of configurations on it in any other state, Unknown for one.",
+          "hidden": false,
+          "name": "other",
+          "title": "Other states",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "When the first of them was updated to it; empty where it isn't reported.",
+          "hidden": false,
+          "name": "firstSynced",
+          "title": "First synced",
+          "type": "time",
+          "unit": "dateTimeFromNow"
+        },
+        {
+          "doc": "When the last of them was updated to it; empty where it isn't reported.",
+          "hidden": false,
+          "name": "lastSynced",
+          "title": "Last synced",
+          "type": "time",
+          "unit": "dateTimeFromNow"
+        },
+        {
+          "doc": "Number of clusters that lag behind on it: 0 on the newest commit; empty where it isn't known which is newest.",
+          "hidden": false,
+          "name": "behind",
+          "title": "Clusters behind",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "How long those clusters have been behind, in seconds: the time since the newest commit came to the first cluster; empty where none lags behind or the time isn't known.",
+          "hidden": false,
+          "name": "behindFor",
+          "title": "Behind for",
+          "type": "number",
+          "unit": "s"
+        },
+        {
+          "doc": "Names of up to 20 clusters that lag behind on it, and how many more there are; empty where none does.",
+          "hidden": false,
+          "name": "clustersBehind",
+          "title": "Who is behind",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Web page of the repository; one of its configurations in the portal where it has none.",
+          "hidden": true,
+          "name": "repositoryLink",
+          "title": "Repository page",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Web page of the commit; a configuration on it in the portal where it isn't known.",
+          "hidden": true,
+          "name": "commitLink",
+          "title": "Commit page",
+          "type": "string",
+          "unit": ""
+        }
+      ],
+      "frameTypes": [
+        "table",
+        "numeric-long"
+      ],
+      "group": "Fleet",
+      "id": "rollout",
+      "params": [
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "Table",
+                "value": "table"
+              },
+              {
+                "label": "Share",
+                "value": "share"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind.",
+          "label": "Format",
+          "name": "format"
+        },
+        {
+          "control": {
+            "dimension": "reference",
+            "type": "values"
+          },
+          "help": "Names of the branches, tags, version ranges and so on that sources follow; none: all.",
+          "label": "References",
+          "name": "references"
+        },
+        {
+          "control": {
+            "dimension": "subscription",
+            "type": "values"
+          },
+          "help": "Ids or display names of subscriptions; none: all.",
+          "label": "Subscriptions",
+          "name": "subscriptions"
+        },
+        {
+          "control": {
+            "dimension": "resourceGroup",
+            "type": "values"
+          },
+          "help": "Names of resource groups; none: all.",
+          "label": "Resource groups",
+          "name": "resourceGroups"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "configuration",
+            "type": "values"
+          },
+          "help": "Names of Flux configurations; none: all.",
+          "label": "Configurations",
+          "name": "configurations"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "complianceState",
+            "type": "values"
+          },
+          "help": "Compliance states, of objects where rows are objects; none: all.",
+          "label": "Compliance states",
+          "name": "complianceStates"
+        },
+        {
+          "control": {
+            "dimension": "commit",
+            "type": "values"
+          },
+          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+          "label": "Commits",
+          "name": "commits"
+        },
+        {
+          "control": {
+            "dimension": "repository",
+            "type": "values"
+          },
+          "help": "URLs of repositories, buckets or registries; none: all.",
+          "label": "Repositories",
+          "name": "repositories"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a cut is said in a notice.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Rollout"
+    },
+    {
+      "description": "What happened in the time range, as a table or as annotations: the last update of every source, the last change of every object's condition, and states of extensions.",
+      "fields": [
+        {
+          "doc": "When it happened: when the source was updated, the status of the condition changed, or the extension reported its status.",
+          "hidden": false,
+          "name": "time",
+          "title": "Time",
+          "type": "time",
+          "unit": "dateTimeFromNow"
+        },
+        {
+          "doc": "Until when a failure is known to have lasted: the agent's last report, of an extension the time of the snapshot; empty for everything else, and where it isn't reported.",
+          "hidden": false,
+          "name": "timeEnd",
+          "title": "timeEnd",
+          "type": "time",
+          "unit": "dateTimeFromNow"
+        },
+        {
+          "doc": "What it happened to, and what happened.",
+          "hidden": false,
+          "name": "title",
+          "title": "Title",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Reference, commit and repository; reason and message of the condition, cut at 2,048 bytes; or status message of the extension; empty where none is reported.",
+          "hidden": false,
+          "name": "text",
+          "title": "Text",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Kind of event, status and cluster, separated by commas.",
+          "hidden": false,
+          "name": "tags",
+          "title": "Tags",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "source, condition or extension.",
+          "hidden": false,
+          "name": "event",
+          "title": "Event",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Status of the condition, True or False, or provisioning state of the extension; empty for sources.",
+          "hidden": false,
+          "name": "status",
+          "title": "Status",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Bare hash of the commit or digest that the source was updated to; empty for other events.",
+          "hidden": false,
+          "name": "commit",
+          "title": "Commit",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Id of the subscription.",
+          "hidden": true,
+          "name": "subscriptionId",
+          "title": "Subscription id",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Display name of the subscription; its id where the name isn't known.",
+          "hidden": false,
+          "name": "subscription",
+          "title": "Subscription",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Resource group of the cluster.",
+          "hidden": false,
+          "name": "resourceGroup",
+          "title": "Resource group",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Name of the cluster.",
+          "hidden": false,
+          "name": "cluster",
+          "title": "Cluster",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "AKS, Arc, AKS Arc, Fleet, Appliance, or another resource type as Azure spells it.",
+          "hidden": false,
+          "name": "clusterType",
+          "title": "Cluster type",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Name of the Flux configuration; empty for extensions.",
+          "hidden": false,
+          "name": "configuration",
+          "title": "Configuration",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Kind of the source or object, or Extension; empty where it isn't reported.",
+          "hidden": false,
+          "name": "kind",
+          "title": "Kind",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Namespace of the source or object; empty for extensions, and where it isn't reported.",
+          "hidden": false,
+          "name": "namespace",
+          "title": "Namespace",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Name of the source, object or extension.",
+          "hidden": false,
+          "name": "name",
+          "title": "Name",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "ARM id of the cluster.",
+          "hidden": true,
+          "name": "clusterId",
+          "title": "Cluster id",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "ARM id of the configuration or extension.",
+          "hidden": true,
+          "name": "resourceId",
+          "title": "Resource id",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Page of the portal that tells more.",
+          "hidden": true,
+          "name": "portalLink",
+          "title": "Portal page",
+          "type": "string",
+          "unit": ""
+        }
+      ],
+      "frameTypes": [
+        "table"
+      ],
+      "group": "Fleet",
+      "id": "events",
+      "params": [
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "All",
+                "value": "all"
+              },
+              {
+                "label": "Sources",
+                "value": "source"
+              },
+              {
+                "label": "Conditions",
+                "value": "condition"
+              },
+              {
+                "label": "Extensions",
+                "value": "extension"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "Which events: updates of sources to a commit, conditions that became False or True, states of extensions.",
+          "label": "Events",
+          "name": "events"
+        },
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "Table",
+                "value": "table"
+              },
+              {
+                "label": "Annotations",
+                "value": "annotations"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "Table: what began in the time range, texts as they are. Annotations: also failures that began before and lasted into it; texts with cluster and portal link, as Grafana shows them at its charts.",
+          "label": "Format",
+          "name": "format"
+        },
+        {
+          "control": {
+            "dimension": "subscription",
+            "type": "values"
+          },
+          "help": "Ids or display names of subscriptions; none: all.",
+          "label": "Subscriptions",
+          "name": "subscriptions"
+        },
+        {
+          "control": {
+            "dimension": "resourceGroup",
+            "type": "values"
+          },
+          "help": "Names of resource groups; none: all.",
+          "label": "Resource groups",
+          "name": "resourceGroups"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "configuration",
+            "type": "values"
+          },
+          "help": "Names of Flux configurations; none: all.",
+          "label": "Configurations",
+          "name": "configurations"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "complianceState",
+            "type": "values"
+          },
+          "help": "Compliance states, of objects where rows are objects; none: all.",
+          "label": "Compliance states",
+          "name": "complianceStates"
+        },
+        {
+          "control": {
+            "dimension": "commit",
+            "type": "values"
+          },
+          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+          "label": "Commits",
+          "name": "commits"
+        },
+        {
+          "control": {
+            "dimension": "repository",
+            "type": "values"
+          },
+          "help": "URLs of repositories, buckets or registries; none: all.",
+          "label": "Repositories",
+          "name": "repositories"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a cut is said in a notice.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Events"
     },
     {
       "description": "Every cluster, and whether it has Flux with a configuration, the extension only, or no Flux.",
@@ -2482,6 +3261,191 @@ export const catalogue: Catalogue = {
         }
       ],
       "title": "Configuration objects"
+    },
+    {
+      "description": "What fails, by cause: failing objects, configurations and extensions grouped by their message without names, hashes and numbers, with how many clusters have it and since when.",
+      "fields": [
+        {
+          "doc": "Name of the cause, 16 hexadecimal digits: the same as long as the message without names, hashes and numbers is.",
+          "hidden": false,
+          "name": "key",
+          "title": "Key",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Reasons of the conditions, separated by commas; (not reported): no condition is.",
+          "hidden": false,
+          "name": "reason",
+          "title": "Reason",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "What the messages have in common: names, hashes, numbers, addresses and paths are replaced by <name>, <id>, <n>, <url> and <path>; the reason where there is no message; (not reported): neither is.",
+          "hidden": false,
+          "name": "message",
+          "title": "Message",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "One of the messages as it is, cut at 2,048 bytes; empty where none is reported.",
+          "hidden": false,
+          "name": "example",
+          "title": "Example",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Kinds of what fails, with their number; Extension and FluxConfiguration are Azure's resources.",
+          "hidden": false,
+          "name": "kinds",
+          "title": "Kinds",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Number of objects, configurations and extensions that fail with it.",
+          "hidden": false,
+          "name": "objects",
+          "title": "Failures",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Number of configurations that have it.",
+          "hidden": false,
+          "name": "configurations",
+          "title": "Configurations",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "Number of clusters that have it.",
+          "hidden": false,
+          "name": "clusters",
+          "title": "Clusters",
+          "type": "number",
+          "unit": "short"
+        },
+        {
+          "doc": "When the first of them began to fail: the earliest time at which a condition changed, or an extension's status was reported; empty where none is reported.",
+          "hidden": false,
+          "name": "firstSeen",
+          "title": "First seen",
+          "type": "time",
+          "unit": "dateTimeFromNow"
+        },
+        {
+          "doc": "When the last of them began to fail: the latest such time; empty where none is reported.",
+          "hidden": false,
+          "name": "lastSeen",
+          "title": "Last seen",
+          "type": "time",
+          "unit": "dateTimeFromNow"
+        }
+      ],
+      "frameTypes": [
+        "table"
+      ],
+      "group": "Objects",
+      "id": "top-errors",
+      "params": [
+        {
+          "control": {
+            "dimension": "subscription",
+            "type": "values"
+          },
+          "help": "Ids or display names of subscriptions; none: all.",
+          "label": "Subscriptions",
+          "name": "subscriptions"
+        },
+        {
+          "control": {
+            "dimension": "resourceGroup",
+            "type": "values"
+          },
+          "help": "Names of resource groups; none: all.",
+          "label": "Resource groups",
+          "name": "resourceGroups"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "configuration",
+            "type": "values"
+          },
+          "help": "Names of Flux configurations; none: all.",
+          "label": "Configurations",
+          "name": "configurations"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "complianceState",
+            "type": "values"
+          },
+          "help": "Compliance states, of objects where rows are objects; none: all.",
+          "label": "Compliance states",
+          "name": "complianceStates"
+        },
+        {
+          "control": {
+            "dimension": "commit",
+            "type": "values"
+          },
+          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+          "label": "Commits",
+          "name": "commits"
+        },
+        {
+          "control": {
+            "dimension": "repository",
+            "type": "values"
+          },
+          "help": "URLs of repositories, buckets or registries; none: all.",
+          "label": "Repositories",
+          "name": "repositories"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a cut is said in a notice.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Top errors"
     },
     {
       "description": "The kustomizations that configurations declare: path, dependencies, intervals and compliance state.",
@@ -3240,6 +4204,248 @@ export const catalogue: Catalogue = {
         }
       ],
       "title": "Reconciler counts"
+    },
+    {
+      "description": "What Azure says of each Flux object beside what the cluster's own metrics say, and how they differ.",
+      "fields": [
+        {
+          "doc": "Name of the cluster.",
+          "hidden": false,
+          "name": "cluster",
+          "title": "Cluster",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Kubernetes kind.",
+          "hidden": false,
+          "name": "kind",
+          "title": "Kind",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Namespace of the object.",
+          "hidden": false,
+          "name": "namespace",
+          "title": "Namespace",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Name of the object.",
+          "hidden": false,
+          "name": "name",
+          "title": "Name",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "State (they disagree on readiness), Suspended (behind Azure's back), Stale agent (its report is too old), Not reported (only the cluster has it), Gone (only Azure has it), Revision (other commits), Not measured (the cluster has no such metrics) or None.",
+          "hidden": false,
+          "name": "difference",
+          "title": "Difference",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Azure's verdict on the object; empty where it has none of it.",
+          "hidden": false,
+          "name": "complianceState",
+          "title": "Azure: compliance",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "The same, and the Ready condition where it is reported, as a state of the object; empty where Azure has none of it.",
+          "hidden": false,
+          "name": "azureState",
+          "title": "Azure: state",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "When the cluster's agent last reported; empty before the first time.",
+          "hidden": false,
+          "name": "statusUpdatedAt",
+          "title": "Azure: reported",
+          "type": "time",
+          "unit": "dateTimeFromNow"
+        },
+        {
+          "doc": "Failing, Unknown, New, Suspended or Ready by the cluster's own metrics; empty where there are none.",
+          "hidden": false,
+          "name": "clusterState",
+          "title": "Cluster: state",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Status of the Ready condition by the cluster's own metrics; empty where there is none.",
+          "hidden": false,
+          "name": "clusterReady",
+          "title": "Cluster: ready",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Commit that Azure says was synchronised last; empty before the first time.",
+          "hidden": false,
+          "name": "azureRevision",
+          "title": "Azure: commit",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "What the object is at by kube-state-metrics; empty where that doesn't say.",
+          "hidden": false,
+          "name": "clusterRevision",
+          "title": "Cluster: revision",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Mean time of its reconciliations within the time range; empty where there was none.",
+          "hidden": false,
+          "name": "reconcileDuration",
+          "title": "Reconcile duration",
+          "type": "number",
+          "unit": "s"
+        },
+        {
+          "doc": "Who speaks for the cluster: kube-state-metrics or controllers; empty where nobody does.",
+          "hidden": false,
+          "name": "source",
+          "title": "Known from",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
+          "hidden": false,
+          "name": "configuration",
+          "title": "Configuration",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Resource group of the cluster; empty where Azure doesn't know the cluster.",
+          "hidden": false,
+          "name": "resourceGroup",
+          "title": "Resource group",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "ARM id of the configuration; empty where that is.",
+          "hidden": true,
+          "name": "id",
+          "title": "Id",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
+          "hidden": true,
+          "name": "portalLink",
+          "title": "Portal page",
+          "type": "string",
+          "unit": ""
+        }
+      ],
+      "frameTypes": [
+        "table"
+      ],
+      "group": "Objects",
+      "id": "drift",
+      "params": [
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "All",
+                "value": "all"
+              },
+              {
+                "label": "Differing",
+                "value": "differing"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "All objects, or only those of which Azure and the cluster say different things.",
+          "label": "Show",
+          "name": "show"
+        },
+        {
+          "control": {
+            "default": 60,
+            "max": 100000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "How old the agent's last report may be before the agent counts as stale; agents report every ten minutes or so.",
+          "label": "Stale after minutes",
+          "name": "staleMinutes"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; endpoints whose series name no cluster go by their own name; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of objects, or of the controllers where the metric is about those; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; no effect on metrics of whole pods; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "name",
+            "type": "values"
+          },
+          "help": "Names of Flux objects; no effect on metrics of controllers; none: all.",
+          "label": "Names",
+          "name": "names"
+        },
+        {
+          "control": {
+            "dimension": "controller",
+            "type": "values"
+          },
+          "help": "Controllers (kustomization) or their deployments (kustomize-controller); none: all.",
+          "label": "Controllers",
+          "name": "controllers"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a cut is said in a notice.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Drift between Azure and clusters"
     },
     {
       "description": "For alert rules: one row per Flux object that is not ready, from Prometheus where it knows, else from Azure; 0 when none is.",

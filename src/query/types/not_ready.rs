@@ -9,8 +9,8 @@ use crate::prometheus::ObjectState;
 use crate::query::alert::{self, Alerting, INCLUDE, specs};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::flux_objects::{
-    ClusterNames, Identity, Object, Witness, ask, ask_details, azure_only, cluster_and_kind,
-    objects, readiness, witness_notice,
+    ClusterNames, Identity, Object, Witness, ask, ask_details, azure_only, objects, readiness,
+    witness_notice,
 };
 use crate::query::spec::METRIC_FILTERS;
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
@@ -70,7 +70,7 @@ fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>)
                 namespace: text(2).to_owned(),
                 name: text(3).to_owned(),
             };
-            seen.insert(cluster_and_kind(&identity));
+            seen.insert(identity.cluster_and_kind());
             let cluster = clusters.get(&identity.cluster);
             items.push(Alerting { labels: labels(&identity, cluster), failing: true });
         }
