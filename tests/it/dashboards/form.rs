@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// Query types that are on no panel.
-const ELSEWHERE: [&str; 6] = [
+const ELSEWHERE: [&str; 7] = [
     // Of alert rules; the panels show the same with messages.
     "not-ready",
     // Of variables.
@@ -18,6 +18,7 @@ const ELSEWHERE: [&str; 6] = [
     "events",
     "top-errors",
     "versions",
+    "drift",
 ];
 
 /// `false` where a name comes before one that sorts before it.
