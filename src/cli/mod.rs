@@ -1,5 +1,6 @@
 //! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
 
+mod dashboard;
 mod demo;
 mod emulator;
 mod error;
@@ -8,6 +9,7 @@ mod query;
 mod render;
 mod simulated;
 
+pub use dashboard::{Dashboard, Panel, Variable, dashboards};
 pub use error::CliError;
 pub use plugin_process::{Ended, PluginProcess, PluginProcessError};
 pub use simulated::{Requests, SimulatedAzure};

@@ -2,6 +2,7 @@
 
 mod any_input;
 mod command_line;
+mod dashboards;
 mod demo_instance;
 mod edge;
 mod handshake;
