@@ -15,6 +15,7 @@ mod objects;
 mod params;
 mod parse;
 mod spec;
+mod standing;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -158,6 +159,8 @@ pub static CATALOGUE: &[&QueryType] = &[
     &types::failing_extensions::TYPE,
     &types::failing_configurations::TYPE,
     &types::failing_objects::TYPE,
+    &types::overdue::TYPE,
+    &types::source_health::TYPE,
     &types::values::TYPE,
 ];
 

@@ -136,6 +136,14 @@ impl Params {
         }
     }
 
+    /// A number; the default where none is given. 0: no such parameter.
+    pub fn number(&self, name: &str) -> u32 {
+        match self.0.get(name) {
+            Some(ParamValue::Number(number)) => *number,
+            _ => 0,
+        }
+    }
+
     /// The row limit.
     pub fn limit(&self) -> usize {
         match self.0.get(super::spec::LIMIT.name) {

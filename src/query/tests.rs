@@ -1,6 +1,7 @@
 //! Every query type over small fleets written out here, and over the simulated one.
 
 mod coverage;
+mod overdue;
 mod readiness;
 
 use super::*;
@@ -578,7 +579,11 @@ proptest! {
         for query_type in CATALOGUE.iter().filter(|query_type| query_type.id != "metric") {
             let params = if query_type.id == "values" { json!({ "dimension": "configuration" }) } else { json!({}) };
             // Which spelling of a cluster is shown may differ, its rows may not.
-            let fields = if query_type.id.ends_with("-counts") { vec!["count"] } else if query_type.id == "values" { vec!["value"] } else { vec!["resourceGroup"] };
+            let fields = match query_type.id {
+                id if id.ends_with("-counts") => ["count"],
+                "values" | "source-health" => ["value"],
+                _ => ["resourceGroup"],
+            };
             let (left, right) = (ask(&sorted, query_type.id, params.clone()), ask(&shuffled, query_type.id, params));
             prop_assert_eq!(lines(&left, &fields), lines(&right, &fields), "{}", query_type.id);
             prop_assert_eq!(left.rows(), right.rows());

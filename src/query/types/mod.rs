@@ -14,6 +14,8 @@ pub(super) mod kustomizations;
 mod located;
 pub(super) mod metric;
 pub(super) mod not_ready;
+pub(super) mod overdue;
 pub(super) mod reconciler_counts;
 pub(super) mod reconcilers;
+pub(super) mod source_health;
 pub(super) mod values;
