@@ -1,8 +1,10 @@
 //! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
 
 mod demo;
+mod demo_alerts;
 mod emulator;
 mod error;
+mod export;
 mod plugin_process;
 mod query;
 mod render;
@@ -35,6 +37,11 @@ enum Command {
     Query(query::QueryArguments),
     /// Serve a simulated Azure over HTTP, until interrupted
     Emulator(emulator::EmulatorArguments),
+    /// Write the alert rules for Grafana, Prometheus or Azure Monitor
+    Export {
+        #[command(subcommand)]
+        what: export::ExportCommand,
+    },
 }
 
 /// Runs the process to its end.
@@ -79,6 +86,7 @@ fn run(command: Command, process: &HashMap<String, String>) -> Result<(), CliErr
                 tokio::spawn(stop.watch_outside(plugin::parent_id()));
                 emulator::run(arguments, &stop, &mut out).await
             }
+            Command::Export { what } => export::run(&what, &mut out),
             Command::Query(arguments) => query::run(&arguments, process, &mut out, page).await,
         }
     })?;
