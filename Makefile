@@ -1,7 +1,7 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit bench soak tools
+.PHONY: help demo test lint fmt clippy docs unit kql bench soak tools
 
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
@@ -17,7 +17,7 @@ demo: tools ## the plugin on a simulated fleet, from sign-in to tables, as Grafa
 	@$(CARGO) build --profile $(PROFILE) --locked
 	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
 
-test: lint unit ## everything that CI runs
+test: lint unit kql ## everything that CI runs
 
 lint: fmt clippy docs ## format, lints and documentation, warnings are errors
 
@@ -33,6 +33,14 @@ docs: tools
 unit: tools
 	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
 	$(CARGO) test --locked --lib --test it
+
+kql: tools tests/kql/node_modules/.package-lock.json ## the queries of Resource Graph, checked by Microsoft's own parser
+	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
+
+tests/kql/node_modules/.package-lock.json: tests/kql/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js is missing (version 20 or newer, with npm): https://nodejs.org"; exit 1; }
+	@cd tests/kql && npm ci
+	@touch $@
 
 bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)

@@ -56,7 +56,7 @@ macro_rules! not_ready {
                 $effect,
                 " The dashboard shows Flux's message."
             ),
-            when: concat!("the Ready condition of a ", $kind, " is False, suspended ones aside"),
+            when: concat!("a Flux object of kind ", $kind, " has Ready False and isn't suspended"),
             source: $source,
             place: Place::GitOps,
             dashboard: (LinkedDashboard::ClusterStats.uid(), OBJECT),
@@ -184,7 +184,7 @@ pub static RULES: [Rule; 16] = [
             " has been Pending for <minutes> minutes: neither compliant nor failing, or it never reported. The dashboard shows what its objects wait for."
         ),
         when: "a Flux configuration is Pending, or never reported",
-        source: "longer than Flux's longest default retries; Azure doesn't say since when, so the rule counts",
+        source: "six times the default time-out of sources and kustomizations; Azure doesn't say since when, so the rule counts",
         place: Place::Overview("name"),
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
         on_error: OnError::KeepLast,
@@ -295,7 +295,7 @@ pub static RULES: [Rule; 16] = [
             " took more than a minute on average in the last hour, and over three times as long as a day before. The dashboard shows which objects take the time."
         ),
         when: "reconciling a kind of object took more than a minute in the last hour's mean, and more than 3 times the mean of the day that ended a day ago",
-        source: "beyond the daily ups and downs; a minute is what Flux's dashboards call slow",
+        source: "beyond the daily ups and downs; what is quick varies more, and nobody minds",
         place: Place::Cluster,
         dashboard: (
             LinkedDashboard::ClusterStats.uid(),
