@@ -1,5 +1,6 @@
 //! `demo`: a simulated Azure, the plugin as a process of its own, every question asked over gRPC as Grafana would.
 
+use super::demo_alerts;
 use super::error::CliError;
 use super::plugin_process::PluginProcess;
 use super::query::FleetArguments;
@@ -95,6 +96,8 @@ pub async fn run(
         progress.pause(|| show(out, &asked, &response, page))?;
         all.push(asked);
     }
+    progress.say("Alert rules");
+    demo_alerts::show(&mut *out, &plugin, &context, page).await?;
     progress.say("Many viewers at once");
     let (crowd, slowest) = crowd(&plugin, &context).await?;
     let after = azure.requests();
