@@ -34,7 +34,7 @@ unit: tools
 	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
 	$(CARGO) test --locked --lib --test it
 
-bench: tools ## benchmarks of what the package holds; PART=decode, write or panels for a part
+bench: tools ## benchmarks of what the package holds; PART=decode, write, insights or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
 
 soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED

@@ -1,5 +1,5 @@
-//! `make bench`: how fast pages are decoded and frames are written, how long panels take over gRPC, and how much memory
-//! it all takes; for fleets of 1,000, 10,000 and 100,000 configurations.
+//! `make bench`: how fast pages are decoded and frames are written, how long answers about the whole fleet and panels
+//! over gRPC take, and how much memory it all takes; for fleets of 1,000, 10,000 and 100,000 configurations.
 //!
 //! Figures of one run belong together: machines differ, and are noisy. So goals are ratios wherever that is possible,
 //! and what is compared is measured by turns.
@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "benchmarks tell their figures there")]
 
 mod decode;
+mod insights;
 mod panels;
 #[path = "../process.rs"]
 mod process;
@@ -36,6 +37,9 @@ fn main() {
     }
     if is_wanted("write") {
         write::run();
+    }
+    if is_wanted("insights") {
+        insights::run();
     }
     if is_wanted("panels") {
         panels::run(&runtime);

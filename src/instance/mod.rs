@@ -13,8 +13,8 @@ use crate::domain::{Portal, UtcMillis};
 use crate::fleet::{Fleet, FleetSpec};
 use crate::frame::{Cell, Frame, Notice};
 use crate::inventory::{
-    Clock, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source, Stale,
-    Unavailable,
+    Clock, FleetGauges, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source,
+    Stale, Unavailable,
 };
 use crate::query::{Query, QueryError, TimeRange, View};
 use crate::settings::{Settings, SignIn};
@@ -56,6 +56,8 @@ pub struct Instance {
     prometheus: Vec<Endpoint>,
     /// Bound of one request.
     timeout: Duration,
+    /// Age at which a snapshot is no answer any more.
+    max_stale: Duration,
 }
 
 /// One entry of a list of suggestions.
@@ -128,8 +130,8 @@ impl Instance {
             retry_after: RETRY_AFTER,
         };
         let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
-        let timeout = settings.timeout;
-        Ok(Self { inventory, portal, clock, access, prometheus, timeout })
+        let (timeout, max_stale) = (settings.timeout, settings.max_stale);
+        Ok(Self { inventory, portal, clock, access, prometheus, timeout, max_stale })
     }
 
     /// Answers a query.
@@ -204,6 +206,13 @@ impl Instance {
             extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions.rows().len()),
             configurations: last.map_or(0, |snapshot| snapshot.configurations.rows().len()),
         }
+    }
+
+    /// The fleet in numbers, for metrics: of the last snapshot, which nobody reads anew for them. `None`: there is none,
+    /// or none young enough to be an answer.
+    pub fn fleet_gauges(&self) -> Option<FleetGauges> {
+        let last = self.inventory.last()?;
+        (last.fetched.elapsed() <= self.max_stale).then(|| FleetGauges::of(&last))
     }
 
     /// What was sent for it, for Grafana's query inspector.
