@@ -42,7 +42,7 @@ tests/kql/node_modules/.package-lock.json: tests/kql/package-lock.json
 	@cd tests/kql && npm ci
 	@touch $@
 
-bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus or panels for a part
+bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus, metrics or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
 
 soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED

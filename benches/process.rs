@@ -1,5 +1,6 @@
 //! A plugin process from outside: what it is asked, and what it takes.
 
+use azuregitops::instance::system_clock;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use std::collections::HashMap;
 /// A request with one query, as a panel sends it.
 pub fn request(context: &PluginContext, query_type: &str, params: &Value) -> QueryDataRequest {
     let saved = json!({ "refId": "A", "queryType": query_type, "params": params });
+    let now = (system_clock())().0;
     QueryDataRequest {
         plugin_context: Some(context.clone()),
         headers: HashMap::new(),
@@ -15,7 +17,7 @@ pub fn request(context: &PluginContext, query_type: &str, params: &Value) -> Que
             ref_id: "A".to_owned(),
             max_data_points: 1_000,
             interval_ms: 15_000,
-            time_range: Some(TimeRange { from_epoch_ms: 0, to_epoch_ms: 3_600_000 }),
+            time_range: Some(TimeRange { from_epoch_ms: now - 6 * 3_600_000, to_epoch_ms: now }),
             json: saved.to_string().into_bytes(),
             query_type: query_type.to_owned(),
         }],

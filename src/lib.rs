@@ -19,6 +19,8 @@ pub mod domain;
 pub mod emulator;
 pub mod fleet;
 pub mod frame;
+#[cfg(test)]
+mod generated;
 pub mod instance;
 pub mod inventory;
 pub mod plugin;

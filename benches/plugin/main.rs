@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "benchmarks tell their figures there")]
 
 mod decode;
+mod metric_panels;
 mod panels;
 #[path = "../process.rs"]
 mod process;
@@ -45,6 +46,9 @@ fn main() {
     }
     if is_wanted("prometheus") {
         prometheus::run(&runtime);
+    }
+    if is_wanted("metrics") {
+        metric_panels::run(&runtime);
     }
     if is_wanted("panels") {
         panels::run(&runtime);

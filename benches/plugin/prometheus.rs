@@ -50,7 +50,10 @@ pub fn run(runtime: &tokio::runtime::Runtime) {
             peak / megabytes,
         );
     }
-    println!("  speeds in MB/s; ratio: ours to the fastest");
+    println!(
+        "  speeds in MB/s; ratio: ours to the fastest. The goals are for the first two replies: of the third, columns\n\
+         \x20 hold the missing points as well"
+    );
 }
 
 /// What the values are like.

@@ -24,7 +24,7 @@ pub fn run() {
         let query = Query::new("A", query_type, params.as_object().expect("an object"), range)
             .expect("good parameters");
         let portal = Portal::default();
-        let view = View { snapshot: &snapshot, portal: &portal, now: NOW };
+        let view = View { snapshot: &snapshot, portal: &portal, now: NOW, range };
         let Answer::Inventory(answer) = query_type.answer else { panic!("from the snapshot") };
         let mut bytes = 0;
         let took = best_of(RUNS, || {

@@ -57,6 +57,7 @@ lenient_object! {
         "code" => code: Str<'a>,
         "displayStatus" => display_status: Str<'a>,
         "level" => level: Str<'a>,
+        "time" => time: Str<'a>,
     }
 }
 

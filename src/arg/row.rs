@@ -118,6 +118,7 @@ impl RowReader {
         let mode = raw.auto_upgrade_mode.get();
         let version =
             if raw.current_version.get().is_some() { &raw.current_version } else { &raw.version };
+        let (status_message, status_time) = self.status(raw);
         Extension {
             cluster,
             name: self.texts.intern(id.name),
@@ -128,12 +129,13 @@ impl RowReader {
                 .or(raw.auto_upgrade.0),
             provisioning_state: ProvisioningState::from_azure(raw.provisioning_state.get())
                 .or_else(|| ProvisioningState::from_install_state(raw.install_state.get())),
-            status_message: self.status_message(raw),
+            status_message,
+            status_time,
         }
     }
 
-    /// The most severe status that says something, else the error.
-    fn status_message(&mut self, raw: &RawRow<'_>) -> Option<Text> {
+    /// The most severe status that says something, with its time; else the error.
+    fn status(&mut self, raw: &RawRow<'_>) -> (Option<Text>, Option<UtcMillis>) {
         let severity = |status: &RawStatus<'_>| match status.level.get() {
             Some(level) if level.eq_ignore_ascii_case("Error") => 3,
             Some(level) if level.eq_ignore_ascii_case("Warning") => 2,
@@ -148,8 +150,9 @@ impl RowReader {
         let text = worst
             .and_then(|s| s.message.get().or(s.display_status.get()).or(s.code.get()))
             .or(raw.error_info.message.get())
-            .or(raw.error_info.code.get())?;
-        Some(self.short(text))
+            .or(raw.error_info.code.get());
+        let time = worst.and_then(|status| status.time.get()).and_then(UtcMillis::parse);
+        (text.map(|text| self.short(text)), time)
     }
 
     fn configuration(

@@ -9,6 +9,7 @@ use super::simulated::{Requests, SimulatedAzure};
 use crate::emulator::EmulatorOptions;
 use crate::fleet::FleetSpec;
 use crate::frame::Frame;
+use crate::instance::system_clock;
 use crate::plugin::wire::{DataResponse, PluginContext, QueryDataRequest};
 use crate::query::{CATALOGUE, Control, QueryType};
 use clap::Args;
@@ -29,8 +30,8 @@ const REPEATS: usize = 20;
 const VIEWERS: usize = 20;
 /// The fleet, unless flags say another.
 const FLEET: FleetSpec = FleetSpec { clusters: 40, configurations: 5_000, seed: 1 };
-/// The last hour, as a dashboard would ask; in milliseconds.
-const RANGE: TimeRange = TimeRange { from_epoch_ms: 0, to_epoch_ms: 3_600_000 };
+/// How far back the questions go, as those of a new dashboard do; in milliseconds.
+const RANGE: i64 = 6 * 3_600_000;
 
 /// Flags of `demo`.
 #[derive(Clone, Copy, Debug, Args)]
@@ -164,6 +165,7 @@ async fn answer(
     let saved = json!({
         "refId": "A", "queryType": query_type.id, "params": needed_params(query_type)
     });
+    let now = (system_clock())();
     let request = QueryDataRequest {
         plugin_context: Some(context.clone()),
         headers: HashMap::new(),
@@ -171,7 +173,7 @@ async fn answer(
             ref_id: "A".to_owned(),
             max_data_points: 1000,
             interval_ms: 15_000,
-            time_range: Some(RANGE),
+            time_range: Some(TimeRange { from_epoch_ms: now.0 - RANGE, to_epoch_ms: now.0 }),
             json: saved.to_string().into_bytes(),
             query_type: query_type.id.to_owned(),
         }],

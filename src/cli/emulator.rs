@@ -3,8 +3,9 @@
 use super::error::CliError;
 use super::query::FleetArguments;
 use super::simulated::SimulatedAzure;
-use crate::emulator::{EmulatorOptions, Faults};
+use crate::emulator::{Clock, EmulatorOptions, Faults};
 use crate::fleet::FleetSpec;
+use crate::fleet::metrics::{FluxGeneration, MetricsOptions};
 use crate::plugin::Stop;
 use clap::Args;
 use std::io::Write;
@@ -20,6 +21,15 @@ pub struct EmulatorArguments {
     /// Resource Graph requests allowed in five seconds; 0: any number
     #[arg(long, default_value_t = 15, value_name = "N")]
     quota: u32,
+    /// Version of Flux on all clusters, as far as their metrics tell
+    #[arg(long, value_enum, default_value_t, value_name = "VERSION")]
+    flux: FluxGeneration,
+    /// Run a kube-state-metrics that is set up for Flux on each cluster
+    #[arg(long)]
+    kube_state_metrics: bool,
+    /// How many times faster time passes
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    time_factor: u32,
     /// What is to go wrong, for example {"arg":[{"kind":"throttled","times":2}]}
     #[arg(long, value_name = "JSON", value_parser = parse_faults)]
     faults: Option<Faults>,
@@ -43,6 +53,11 @@ pub async fn run(
         port: arguments.port,
         quota: (arguments.quota > 0).then_some(arguments.quota),
         faults: arguments.faults.unwrap_or_default(),
+        clock: Clock::fast(arguments.time_factor),
+        metrics: MetricsOptions {
+            generation: arguments.flux,
+            kube_state_metrics: arguments.kube_state_metrics,
+        },
         ..EmulatorOptions::from(spec)
     };
     let azure = SimulatedAzure::start(options).await?;
@@ -51,7 +66,9 @@ pub async fn run(
         writeln!(out, "  export {name}='{value}'")?;
     }
     writeln!(out, "  gpx_azuregitops query configurations --sign-in managed-identity")?;
-    writeln!(out, "\nWhat was asked: {}/_emulator/stats", azure.emulator().base_url())?;
+    let url = azure.emulator().base_url();
+    writeln!(out, "\nWhat was asked: {url}/_emulator/stats")?;
+    writeln!(out, "For a Prometheus: {url}/_emulator/prometheus.yml?scheme=podAnnotations")?;
     out.flush()?;
     stop.requested().await;
     writeln!(out, "\nAsked for {}.", azure.requests())?;
@@ -69,6 +86,9 @@ mod tests {
             port: 0,
             fleet: FleetArguments { clusters: Some(2), configurations: Some(4), seed: None },
             quota: 0,
+            flux: FluxGeneration::Flux21,
+            kube_state_metrics: true,
+            time_factor: 60,
             faults: None,
         };
         let stop = Stop::default();
@@ -77,6 +97,7 @@ mod tests {
         run(arguments, &stop, &mut out).await.expect("runs");
         let text = String::from_utf8(out).expect("text");
         assert!(text.starts_with("2 clusters with 4 Flux configurations (seed 1)"), "{text}");
+        assert!(text.contains("/_emulator/prometheus.yml?scheme="), "{text}");
         assert!(text.contains("export IDENTITY_ENDPOINT='http://127.0.0.1:"), "{text}");
     }
 

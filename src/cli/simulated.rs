@@ -1,6 +1,6 @@
 //! A simulated Azure, and a data source that is set up for it: for `demo`, `emulator`, tests and benchmarks.
 
-use crate::emulator::{Emulator, EmulatorOptions, Route};
+use crate::emulator::{Emulator, EmulatorOptions, PROMETHEUS_AUDIENCE, Route};
 use crate::plugin::wire::{DataSourceSettings, PluginContext};
 use serde_json::json;
 use std::collections::HashMap;
@@ -47,7 +47,11 @@ impl SimulatedAzure {
             "name": CLOUD,
             "displayName": CLOUD,
             "aadAuthority": url,
-            "properties": { "resourceManager": url, "portal": "https://portal.azure.com" },
+            "properties": {
+                "resourceManager": url,
+                "portal": "https://portal.azure.com",
+                "prometheusResourceId": PROMETHEUS_AUDIENCE,
+            },
         }]);
         let header = &self.emulator.options().identity_header;
         [

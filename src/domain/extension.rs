@@ -1,6 +1,6 @@
 //! The Flux extension of a cluster.
 
-use super::{ClusterRef, ProvisioningState, Text};
+use super::{ClusterRef, ProvisioningState, Text, UtcMillis};
 use std::sync::Arc;
 
 /// One `microsoft.flux` extension.
@@ -20,6 +20,8 @@ pub struct Extension {
     pub provisioning_state: Option<ProvisioningState>,
     /// The most severe status or error text, shortened to a bounded length. `None`: nothing to say.
     pub status_message: Option<Text>,
+    /// When that status was reported. `None`: not reported, or there is no status.
+    pub status_time: Option<UtcMillis>,
 }
 
 impl Extension {

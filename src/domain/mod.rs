@@ -4,13 +4,16 @@
 //! (namespaces, repositories, commits, messages) tens of thousands of times.
 
 mod arm_id;
+mod cause;
 mod cluster;
 mod commit;
 mod condition;
 mod configuration;
 mod controller;
 mod coverage;
+mod difference;
 mod extension;
+mod flux_version;
 mod portal;
 mod state;
 mod text;
@@ -18,6 +21,7 @@ mod time;
 mod workspace;
 
 pub use arm_id::{ArmIdError, ClusterId, ResourceId, ResourceKind};
+pub use cause::{MAX_CAUSE, cause, stable_key};
 pub use cluster::{Cluster, ClusterKind, ClusterRef};
 pub use commit::{RepositoryPages, commit_matches, commit_sha};
 pub use condition::{Condition, ConditionStatus};
@@ -27,7 +31,9 @@ pub use configuration::{
 };
 pub use controller::{FLUX_DEPLOYMENTS, FluxDeployment};
 pub use coverage::Coverage;
+pub use difference::Difference;
 pub use extension::Extension;
+pub use flux_version::{ExtensionVersion, FluxRelease, Support, SupportRule, VERSIONS_KNOWN_AS_OF};
 pub use portal::{Portal, PortalPage};
 pub use state::{ComplianceState, ProvisioningState, StateColor};
 pub use text::{Interner, Text, same_text};

@@ -14,6 +14,8 @@ pub enum Route {
     Resource,
     /// Tokens: Entra and both forms of managed identity.
     Token,
+    /// Azure Monitor workspaces.
+    Prometheus,
 }
 
 /// What goes wrong, per route: the first fault of a list until it is used up, then the next.
@@ -28,6 +30,8 @@ pub struct Faults {
     pub resource: Vec<Fault>,
     /// For token requests.
     pub token: Vec<Fault>,
+    /// For requests to Azure Monitor workspaces.
+    pub prometheus: Vec<Fault>,
 }
 
 /// One thing that goes wrong, and when.
@@ -115,14 +119,14 @@ pub enum FaultKind {
 /// Faults still to come.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
-    queues: Mutex<[VecDeque<Fault>; 3]>,
+    queues: Mutex<[VecDeque<Fault>; 4]>,
 }
 
 impl Pending {
     /// Replaces what is still to come.
     pub(super) fn set(&self, faults: Faults) {
-        let Faults { arg, resource, token } = faults;
-        *super::lock(&self.queues) = [arg, resource, token].map(VecDeque::from);
+        let Faults { arg, resource, token, prometheus } = faults;
+        *super::lock(&self.queues) = [arg, resource, token, prometheus].map(VecDeque::from);
     }
 
     /// What happens to the next request. `None`: nothing.

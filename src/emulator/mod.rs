@@ -10,14 +10,19 @@
 //! | `GET {id}` of a configuration or extension | one resource, conditions filled in |
 //! | `POST /{tenant}/oauth2/v2.0/token` | client credentials, with a secret or an assertion |
 //! | `GET /msi/token`, `GET /metadata/identity/oauth2/token` | managed identity |
+//! | `/{workspace}/api/v1/…` | an Azure Monitor workspace: queries over the clusters of a region |
 //! | `GET /_emulator/stats`, `POST /_emulator/faults` | what was asked; what is to go wrong |
+//! | `GET /_emulator/metrics/{cluster}/{endpoint}` | what a controller, kube-state-metrics or cadvisor exposes |
+//! | `GET /_emulator/prometheus.yml`, `/_emulator/targets` | for a real Prometheus: how to scrape that |
 
 mod arg;
 mod connection;
 mod faults;
 pub mod kql;
+mod metrics;
 mod options;
 mod pages;
+mod prometheus_config;
 mod quota;
 mod random;
 mod reply;
@@ -28,10 +33,12 @@ mod stats;
 #[cfg(test)]
 mod tests;
 mod token;
+mod workspace;
 
 pub use faults::{Fault, FaultKind, Faults, Route};
 pub use options::{Clock, EmulatorOptions};
 pub use stats::Stats;
+pub use token::PROMETHEUS_AUDIENCE;
 
 use connection::{Connection, ResettableListener};
 use std::io;
@@ -76,6 +83,9 @@ impl Emulator {
     pub async fn start(options: EmulatorOptions) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
+        let base = format!("http://{address}");
+        let fleet = Arc::new(options.fleet.with_workspaces_at(&base));
+        let options = EmulatorOptions { fleet, ..options };
         let shared = Arc::new(Shared {
             quota: quota::Quota::new(options.quota),
             faults: faults::Pending::default(),

@@ -2,6 +2,7 @@
 
 use super::faults::Faults;
 use crate::domain::UtcMillis;
+use crate::fleet::metrics::MetricsOptions;
 use crate::fleet::{Fleet, FleetSpec};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -14,19 +15,38 @@ pub enum Clock {
     /// The system's time. The fleet as queries see it moves on every thirty seconds, so that the pages of one listing
     /// fit together, as Resource Graph's copy moves on now and then.
     System,
+    /// A clock that showed the system's time at `since` and runs so many times faster. For a Prometheus that scrapes
+    /// every second and is to see counters move.
+    Fast {
+        /// The system's time when it was set.
+        since: UtcMillis,
+        /// How many seconds pass in one.
+        times: u32,
+    },
 }
 
 /// Length of the steps in which the fleet moves on, milliseconds.
 const STEP: i64 = 30_000;
 
 impl Clock {
+    /// A clock that shows the system's time now, and runs so many times faster from now on; at least as fast.
+    pub fn fast(times: u32) -> Self {
+        match times {
+            0 | 1 => Self::System,
+            times => Self::Fast { since: Self::System.now(), times },
+        }
+    }
+
     /// The time.
-    pub(super) fn now(self) -> UtcMillis {
+    pub fn now(self) -> UtcMillis {
         match self {
             Self::Fixed(at) => at,
             Self::System => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 UtcMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+            }
+            Self::Fast { since, times } => {
+                UtcMillis(since.0 + (Self::System.now().0 - since.0) * i64::from(times))
             }
         }
     }
@@ -35,7 +55,7 @@ impl Clock {
     pub(super) fn snapshot(self) -> UtcMillis {
         match self {
             Self::Fixed(at) => at,
-            Self::System => {
+            Self::System | Self::Fast { .. } => {
                 let now = self.now().0;
                 UtcMillis(now - now.rem_euclid(STEP))
             }
@@ -70,6 +90,8 @@ pub struct EmulatorOptions {
     pub unreadable_subscriptions: Vec<String>,
     /// What goes wrong from the start.
     pub faults: Faults,
+    /// What the clusters expose to Prometheus.
+    pub metrics: MetricsOptions,
 }
 
 impl EmulatorOptions {
@@ -88,6 +110,7 @@ impl EmulatorOptions {
             identity_header: "emulator-identity".to_owned(),
             unreadable_subscriptions: Vec::new(),
             faults: Faults::default(),
+            metrics: MetricsOptions::default(),
         }
     }
 }

@@ -4,14 +4,14 @@ use super::connection::Connection;
 use super::faults::{FaultKind, Faults, Route};
 use super::reply::{expired, graph_error, plain_error, reply, set, set_quota, throttled};
 use super::token::{IdentityForm, client_credentials, managed_identity};
-use super::{Shared, arg, resource};
+use super::{Shared, arg, metrics, resource, workspace};
 use crate::domain::UtcMillis;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::StreamExt as _;
@@ -35,6 +35,10 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/metadata/identity/oauth2/token", get(imds))
         .route("/_emulator/stats", get(stats))
         .route("/_emulator/faults", post(set_faults))
+        .route("/_emulator/metrics/{cluster}/{endpoint}", get(metrics_page))
+        .route("/_emulator/targets", get(targets))
+        .route("/_emulator/prometheus.yml", get(prometheus_yml))
+        .route("/{workspace}/api/v1/{*path}", any(prometheus))
         .fallback(resource_manager)
         .layer(DefaultBodyLimit::max(4 * 1024 * 1024))
         .with_state(shared)
@@ -53,6 +57,52 @@ async fn set_faults(State(shared): State<Arc<Shared>>, body: Bytes) -> Response 
         }
         Err(error) => plain_error(StatusCode::BAD_REQUEST, "InvalidFaults", &error.to_string()),
     }
+}
+
+async fn metrics_page(
+    State(shared): State<Arc<Shared>>,
+    Path((cluster, endpoint)): Path<(String, String)>,
+) -> Response {
+    metrics::page(&shared, &cluster, &endpoint)
+}
+
+async fn targets(
+    State(shared): State<Arc<Shared>>,
+    Query(query): Parameters,
+    headers: HeaderMap,
+) -> Response {
+    metrics::targets(&shared, &query, host(&headers))
+}
+
+async fn prometheus_yml(
+    State(shared): State<Arc<Shared>>,
+    Query(query): Parameters,
+    headers: HeaderMap,
+) -> Response {
+    metrics::prometheus_yml(&shared, &query, host(&headers))
+}
+
+/// The address by which a client knows the emulator.
+fn host(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1")
+}
+
+/// An Azure Monitor workspace.
+async fn prometheus(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    Path((workspace, path)): Path<(String, String)>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let query = uri.query().unwrap_or_default().to_owned();
+    let answer = async |_| {
+        let request = workspace::Request { workspace, path, method, query, headers, body };
+        workspace::answer(shared.clone(), request).await
+    };
+    faulty(&shared, Route::Prometheus, &connection, answer).await
 }
 
 async fn sign_in(
@@ -113,7 +163,9 @@ async fn resource_manager(
         }
         match route {
             Route::Arg => arg::query(shared.clone(), headers.clone(), body.clone(), fault).await,
-            Route::Resource | Route::Token => resource::read(&shared, &headers, &path),
+            Route::Resource | Route::Token | Route::Prometheus => {
+                resource::read(&shared, &headers, &path)
+            }
         }
     };
     if !is_query {
@@ -179,7 +231,7 @@ fn throttled_reply(
 ) -> Response {
     let mut response = match route {
         Route::Arg => throttled(now),
-        Route::Resource | Route::Token => {
+        Route::Resource | Route::Token | Route::Prometheus => {
             let text = format!(
                 "Number of requests for action 'read' exceeded the limit of '50' for time interval '00:05:00'. Please try again after '{}' seconds.",
                 wait_seconds.unwrap_or(5)
@@ -207,7 +259,7 @@ fn forbidden(route: Route, now: UtcMillis) -> Response {
             let detail = serde_json::json!({"code": "AccessDenied", "message": text});
             graph_error(StatusCode::FORBIDDEN, "AccessDenied", &[detail], now)
         }
-        Route::Resource | Route::Token => {
+        Route::Resource | Route::Token | Route::Prometheus => {
             plain_error(StatusCode::FORBIDDEN, "AuthorizationFailed", text)
         }
     }

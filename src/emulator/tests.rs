@@ -9,6 +9,7 @@ use std::path::PathBuf;
 mod faulty;
 mod recorded;
 mod sign_in;
+mod workspace;
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
 const PATH: &str = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-06-01-preview";

@@ -13,6 +13,8 @@ use std::sync::Mutex;
 #[derive(Clone, Debug)]
 struct Issued {
     principal: String,
+    /// What it is for, without `/.default`.
+    audience: String,
     expires: UtcMillis,
 }
 
@@ -21,20 +23,47 @@ struct Issued {
 pub(super) struct Tokens(Mutex<HashMap<String, Issued>>);
 
 impl Tokens {
-    fn issue(&self, principal: &str, expires: UtcMillis) -> String {
+    fn issue(&self, principal: &str, audience: &str, expires: UtcMillis) -> String {
         let token = format!("emu.{}", random::hex(64));
-        let issued = Issued { principal: principal.to_owned(), expires };
+        let audience = audience.trim_end_matches("/.default").trim_end_matches('/').to_owned();
+        let issued = Issued { principal: principal.to_owned(), audience, expires };
         super::lock(&self.0).insert(token.clone(), issued);
         token
     }
 }
 
+/// What tokens for Azure Monitor workspaces are for.
+pub const PROMETHEUS_AUDIENCE: &str = "https://prometheus.monitor.azure.com";
+
 /// Who makes a request: the principal of its token, or `anonymous` where none is wanted.
 pub(super) fn principal(shared: &Shared, headers: &HeaderMap) -> Result<String, Box<Response>> {
+    Ok(issued(shared, headers)?.map_or_else(|| "anonymous".to_owned(), |issued| issued.principal))
+}
+
+/// The same of a request to an Azure Monitor workspace, whose tokens are for that alone.
+pub(super) fn prometheus_principal(
+    shared: &Shared,
+    headers: &HeaderMap,
+) -> Result<String, Box<Response>> {
+    match issued(shared, headers)? {
+        None => Ok("anonymous".to_owned()),
+        Some(issued) if same_text(&issued.audience, PROMETHEUS_AUDIENCE) => Ok(issued.principal),
+        Some(issued) => {
+            let text = format!(
+                "The access token has been obtained for wrong audience or resource '{}'. It should exactly match with one of the allowed audiences '{PROMETHEUS_AUDIENCE}'.",
+                issued.audience
+            );
+            Err(Box::new(unauthorized("InvalidAuthenticationTokenAudience", &text)))
+        }
+    }
+}
+
+/// What is known of a request's token. `None`: there is none, and none is wanted.
+fn issued(shared: &Shared, headers: &HeaderMap) -> Result<Option<Issued>, Box<Response>> {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some(authorization) = authorization else {
         if !shared.options.require_token {
-            return Ok("anonymous".to_owned());
+            return Ok(None);
         }
         return Err(Box::new(unauthorized(
             "AuthenticationFailed",
@@ -45,7 +74,7 @@ pub(super) fn principal(shared: &Shared, headers: &HeaderMap) -> Result<String, 
     let issued = token.and_then(|(_, token)| super::lock(&shared.tokens.0).get(token).cloned());
     let Some(issued) = issued else {
         if !shared.options.require_token {
-            return Ok("anonymous".to_owned());
+            return Ok(None);
         }
         return Err(Box::new(unauthorized(
             "InvalidAuthenticationToken",
@@ -56,7 +85,7 @@ pub(super) fn principal(shared: &Shared, headers: &HeaderMap) -> Result<String, 
     if issued.expires <= now {
         return Err(Box::new(expired(issued.expires, now)));
     }
-    Ok(issued.principal)
+    Ok(Some(issued))
 }
 
 /// `POST /{tenant}/oauth2/v2.0/token`: an application signs in with a secret or a signed assertion.
@@ -96,7 +125,7 @@ pub(super) fn client_credentials(shared: &Shared, tenant: &str, form: &[u8]) -> 
         let text = "AADSTS50027: JWT token is invalid or malformed.";
         return refuse(shared, StatusCode::UNAUTHORIZED, "invalid_client", 50027, text);
     }
-    let (token, lifetime) = issue(shared, client);
+    let (token, lifetime) = issue(shared, client, field("scope"));
     let body = json!({
         "token_type": "Bearer",
         "expires_in": lifetime,
@@ -106,13 +135,13 @@ pub(super) fn client_credentials(shared: &Shared, tenant: &str, form: &[u8]) -> 
     reply(StatusCode::OK, body.to_string())
 }
 
-/// A token for a principal, and how many seconds it holds.
-fn issue(shared: &Shared, principal: &str) -> (String, u64) {
+/// A token of a principal for a scope or resource, and how many seconds it holds.
+fn issue(shared: &Shared, principal: &str, audience: &str) -> (String, u64) {
     shared.counter.token();
     let lifetime = shared.options.token_lifetime;
     let millis = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
     let expires = UtcMillis(shared.wall.now().0.saturating_add(millis));
-    (shared.tokens.issue(principal, expires), lifetime.as_secs())
+    (shared.tokens.issue(principal, audience, expires), lifetime.as_secs())
 }
 
 fn refuse(
@@ -184,7 +213,7 @@ pub(super) fn managed_identity(
         return reply(StatusCode::BAD_REQUEST, body.to_string());
     };
     let principal = query.get("client_id").map_or("system-assigned", String::as_str);
-    let (token, lifetime) = issue(shared, principal);
+    let (token, lifetime) = issue(shared, principal, resource);
     let expires_on =
         shared.wall.now().0 / 1000 + i64::try_from(lifetime).unwrap_or(i64::MAX / 2000);
     // Numbers are texts here.

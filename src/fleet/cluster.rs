@@ -24,6 +24,7 @@ pub struct ManagementGroup {
 }
 
 /// A resource group: index of its subscription, and its name as spelled by its maker.
+#[derive(Clone)]
 pub(super) struct ResourceGroup {
     pub subscription: usize,
     pub name: Text,
@@ -31,6 +32,7 @@ pub(super) struct ResourceGroup {
 }
 
 /// A cluster, with or without Flux.
+#[derive(Clone)]
 pub(super) struct Cluster {
     pub subscription: usize,
     pub reference: ClusterRef,

@@ -17,6 +17,7 @@ mod extension;
 mod json;
 pub mod metrics;
 mod object;
+pub mod promql;
 mod properties;
 mod table;
 #[cfg(test)]
@@ -27,7 +28,7 @@ mod truth;
 pub use cluster::{ManagementGroup, Subscription};
 pub use column::{Cells, Column};
 pub use json::Json;
-pub use table::Table;
+pub use table::{Table, Workspace};
 pub use truth::{FailingObject, FleetTruth};
 
 use crate::domain::{ResourceId, ResourceKind, Text, UtcMillis, same_text};
@@ -58,6 +59,7 @@ impl Default for FleetSpec {
 }
 
 /// A simulated fleet. Immutable; share it in an `Arc`.
+#[derive(Clone)]
 pub struct Fleet {
     spec: FleetSpec,
     tenant_id: Text,
@@ -68,6 +70,8 @@ pub struct Fleet {
     plain_clusters: Vec<Cluster>,
     /// Index of a cluster by [`crate::domain::ClusterRef::key`].
     cluster_index: HashMap<String, usize>,
+    /// Where its Azure Monitor workspaces are asked. `None`: where Azure's would be.
+    workspaces_at: Option<Text>,
 }
 
 impl Fleet {
@@ -96,7 +100,14 @@ impl Fleet {
             clusters,
             plain_clusters,
             cluster_index,
+            workspaces_at: None,
         }
+    }
+
+    /// The same fleet, its Azure Monitor workspaces asked at `{base}/{name}`.
+    #[must_use]
+    pub fn with_workspaces_at(&self, base: &str) -> Self {
+        Self { workspaces_at: Some(Text::from(base)), ..self.clone() }
     }
 
     /// What it was made from.

@@ -1,6 +1,7 @@
 //! The rows of Resource Graph's tables, made one at a time.
 
 use super::Fleet;
+use super::catalogue::LOCATIONS;
 use super::cluster::{Cluster, ManagementGroup, ResourceGroup};
 use super::column::Cells;
 use super::dice::{Dice, Topic};
@@ -33,6 +34,17 @@ impl Table {
             Self::Resources => "resources",
         }
     }
+}
+
+/// An Azure Monitor workspace: it has the metrics of all clusters of its region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// Its name.
+    pub name: Text,
+    /// Azure region.
+    pub location: Text,
+    /// Where it is asked; no slash at the end.
+    pub query_endpoint: Text,
 }
 
 /// Cells of a row of which most are empty.
@@ -98,7 +110,7 @@ impl Fleet {
             Table::ResourceContainers => {
                 self.subscriptions.len() + self.groups.len() + self.management_groups.len()
             }
-            Table::Resources => self.clusters.len() + self.plain_clusters.len() + WORKSPACES.len(),
+            Table::Resources => self.clusters.len() + self.plain_clusters.len() + LOCATIONS.len(),
         }
     }
 
@@ -123,7 +135,7 @@ impl Fleet {
                     None => Some(self.clusters[index].subscription),
                     Some(plain) => match self.plain_clusters.get(plain) {
                         Some(cluster) => Some(cluster.subscription),
-                        None => (plain - self.plain_clusters.len() < WORKSPACES.len()).then_some(0),
+                        None => (plain - self.plain_clusters.len() < LOCATIONS.len()).then_some(0),
                     },
                 }
             }
@@ -277,18 +289,41 @@ impl Fleet {
         })
     }
 
+    /// Its Azure Monitor workspaces, one per region.
+    pub fn workspaces(&self) -> impl Iterator<Item = Workspace> + '_ {
+        (0..LOCATIONS.len()).filter_map(|index| self.workspace(index))
+    }
+
+    fn workspace(&self, index: usize) -> Option<Workspace> {
+        let location = *LOCATIONS.get(index)?;
+        let name = Text::from(format!("amw-fleet-{location}"));
+        let query_endpoint = if let Some(base) = &self.workspaces_at {
+            format!("{base}/{name}")
+        } else {
+            let suffix = self.workspace_suffix(index);
+            format!("https://{name}-{suffix}.{location}.prometheus.monitor.azure.com")
+        };
+        let (location, query_endpoint) = (Text::from(location), Text::from(query_endpoint));
+        Some(Workspace { name, location, query_endpoint })
+    }
+
+    /// What makes a workspace's address its own.
+    fn workspace_suffix(&self, index: usize) -> String {
+        Dice::new(self.spec.seed, Topic::Tenant, 1 + index as u64).hex(4)
+    }
+
     fn workspace_row(&self, index: usize) -> Option<Row> {
-        let (name, location) = *WORKSPACES.get(index)?;
+        let Workspace { name, location, query_endpoint } = self.workspace(index)?;
         let subscription = &self.subscriptions[0].id;
-        let suffix = Dice::new(self.spec.seed, Topic::Tenant, 1 + index as u64).hex(4);
+        let suffix = self.workspace_suffix(index);
         let id = format!(
             "/subscriptions/{subscription}/resourcegroups/rg-monitoring/providers/microsoft.monitor/accounts/{name}"
         );
         Some(Row {
             id: Text::from(id),
-            name: Text::from(name),
+            name,
             resource_type: literal!("microsoft.monitor/accounts"),
-            location: Text::from(location),
+            location,
             resource_group: literal!("rg-monitoring"),
             subscription_id: subscription.clone(),
             sku: Json::Null,
@@ -296,7 +331,7 @@ impl Fleet {
                 "accountId": (Dice::new(self.spec.seed, Topic::Tenant, 101 + index as u64).guid()),
                 "metrics": (object! {
                     "internalId": (format!("mac_{suffix}")),
-                    "prometheusQueryEndpoint": (format!("https://{name}-{suffix}.{location}.prometheus.monitor.azure.com")),
+                    "prometheusQueryEndpoint": (query_endpoint),
                 }),
                 "provisioningState": "Succeeded",
                 "publicNetworkAccess": "Enabled",
@@ -306,10 +341,6 @@ impl Fleet {
         })
     }
 }
-
-/// Azure Monitor workspaces: name and region.
-const WORKSPACES: [(&str, &str); 2] =
-    [("amw-fleet-eu", "westeurope"), ("amw-fleet-apac", "koreacentral")];
 
 fn management_group_row(group: &ManagementGroup) -> Row {
     Row {

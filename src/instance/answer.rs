@@ -48,7 +48,7 @@ impl Instance {
         if query.query_type.shows_conditions {
             self.want_selected(query, snapshot);
         }
-        let mut frame = answer(&query.params, &self.view(snapshot));
+        let mut frame = answer(&query.params, &self.view(query, snapshot));
         frame.meta.executed_query_string = self.query_text(needs_clusters);
         let age = served.age.as_secs();
         frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
@@ -85,7 +85,7 @@ impl Instance {
         let endpoints = gathered.as_ref().map_or(0, |gathered| gathered.endpoints);
         let nothing = self.nothing();
         let seen = served.as_ref().map_or(&nothing, |served| &*served.value);
-        let view = self.view(seen);
+        let view = self.view(query, seen);
         let asked = MetricsQuery { params: &query.params, timing, endpoints };
         let answers = gathered.as_ref().map_or(&[][..], |gathered| &gathered.answers);
         let mut frames = (answer.frames)(&asked, answers, &view);
@@ -127,8 +127,8 @@ impl Instance {
         (answer.timing)(&query.params, query.range, query.resolution, self.scrape_interval)
     }
 
-    fn view<'a>(&'a self, snapshot: &'a Snapshot) -> View<'a> {
-        View { snapshot, portal: &self.portal, now: (self.clock)() }
+    fn view<'a>(&'a self, query: &Query, snapshot: &'a Snapshot) -> View<'a> {
+        View { snapshot, portal: &self.portal, now: (self.clock)(), range: query.range }
     }
 
     /// The picture of a fleet of which nothing is known.

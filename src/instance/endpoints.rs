@@ -1,9 +1,12 @@
 //! The Prometheus endpoints of an instance, and what "Save & test" says of them.
 
 use crate::azure::{
-    Cloud, Http, HttpError, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
+    Cloud, Http, HttpError, Refusal, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
 };
 use crate::domain::{Text, UtcMillis};
+use crate::fleet::Fleet;
+use crate::fleet::metrics::MetricsOptions;
+use crate::fleet::promql::{PrometheusOptions, PromqlError, SimulatedPrometheus};
 use crate::prometheus::{
     Auth, Detected, Forced, Generation, Grid, LabelScheme, PrometheusClient, Reply, Sample, Series,
     detect,
@@ -45,6 +48,8 @@ pub(super) struct Endpoint {
 pub(super) enum Far {
     /// An endpoint over HTTP.
     Client(PrometheusClient),
+    /// That of a simulated fleet, in this process.
+    Simulated(SimulatedPrometheus),
     /// It wants an Azure token, and the cloud doesn't say what tokens for workspaces are for.
     NoAudience {
         /// Name of the cloud.
@@ -115,6 +120,10 @@ impl Endpoint {
         let _slot = self.slot(deadline).await?;
         match &self.far {
             Far::Client(client) => client.instant(promql, at, deadline).await,
+            Far::Simulated(prometheus) => {
+                let (prometheus, promql) = (prometheus.clone(), promql.to_owned());
+                self.simulated(move || prometheus.instant(&promql, at)).await
+            }
             Far::NoAudience { cloud } => Err(self.no_audience(cloud)),
         }
     }
@@ -130,6 +139,10 @@ impl Endpoint {
         let _slot = self.slot(deadline).await?;
         match &self.far {
             Far::Client(client) => client.range(promql, grid, lookback, deadline).await,
+            Far::Simulated(prometheus) => {
+                let (prometheus, promql, grid) = (prometheus.clone(), promql.to_owned(), *grid);
+                self.simulated(move || prometheus.range(&promql, &grid)).await
+            }
             Far::NoAudience { cloud } => Err(self.no_audience(cloud)),
         }
     }
@@ -138,7 +151,26 @@ impl Endpoint {
         match &self.far {
             // An endpoint whose queries work is good, whatever becomes of the question for its version.
             Far::Client(client) => client.build_info(deadline).await.unwrap_or(None),
-            Far::NoAudience { .. } => None,
+            Far::Simulated(_) | Far::NoAudience { .. } => None,
+        }
+    }
+
+    /// What a simulated Prometheus answers, away from the threads that answer queries. Its faults are those of a real one.
+    async fn simulated<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<Vec<T>, PromqlError> + Send + 'static,
+    ) -> Result<Reply<T>, UpstreamError> {
+        let working = tokio::task::spawn_blocking(work);
+        // It ends early only by a panic, which goes on here.
+        let found =
+            working.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
+        match found {
+            Ok(items) => Ok(Reply { items, warnings: Vec::new(), left_out: 0 }),
+            Err(error) => Err(UpstreamError::Refused {
+                upstream: self.upstream(),
+                status: if error.is_bad_data() { 400 } else { 422 },
+                refusal: Refusal::new("execution", &error.to_string()),
+            }),
         }
     }
 
@@ -223,6 +255,14 @@ fn endpoint(endpoint: &PrometheusEndpoint, azure: &AzureAccess, http: &Http) -> 
     };
     let client = PrometheusClient::new(http.clone(), name, url.clone(), auth);
     Endpoint::new(name, Far::Client(client), *forced)
+}
+
+/// The Prometheus of a simulated fleet: scraped by pod annotations as Azure does it, kube-state-metrics included.
+pub(super) fn simulated(fleet: Arc<Fleet>) -> Arc<Endpoint> {
+    let metrics = MetricsOptions { kube_state_metrics: true, ..MetricsOptions::default() };
+    let options = PrometheusOptions { metrics, ..PrometheusOptions::new(LabelScheme::default()) };
+    let prometheus = SimulatedPrometheus::new(fleet, options);
+    Arc::new(Endpoint::new("demo", Far::Simulated(prometheus), Forced::default()))
 }
 
 /// Asks all endpoints at once what they are and what of Flux they know; takes at most `timeout`.

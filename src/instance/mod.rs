@@ -27,6 +27,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+#[cfg(test)]
+use ts_rs::TS;
 
 /// How long a caller waits for a refresh when there is an old snapshot to fall back on.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -61,6 +63,7 @@ pub struct Instance {
 
 /// One entry of a list of suggestions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub struct ValueOption {
     /// What to show.
     pub text: String,
@@ -94,8 +97,9 @@ impl Instance {
                     configurations: demo.configurations.unwrap_or(default.configurations),
                     seed: demo.seed.unwrap_or(default.seed),
                 };
-                let source = Source::Demo(Arc::new(Fleet::generate(spec)));
-                (source, Portal::default(), Access::demo(), Vec::new(), None)
+                let fleet = Arc::new(Fleet::generate(spec));
+                let prometheus = vec![endpoints::simulated(Arc::clone(&fleet))];
+                (Source::Demo(fleet), Portal::default(), Access::demo(), prometheus, None)
             }
             SignIn::Azure { cloud, credential } => {
                 let http = Http::new(&settings.azure_http())?.observed_by(Arc::clone(&upstream));

@@ -63,7 +63,7 @@ impl PrometheusClient {
         &self.name
     }
 
-    /// Asks an instant query for the time `at` (`POST /api/v1/query`): series in the server's order, at most 20,000. Native
+    /// Asks an instant query for the time `at` (`POST /api/v1/query`): series in the server's order, at most 100,000. Native
     /// histograms are left out, and said to be. No series are **not** an error.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl PrometheusClient {
     }
 
     /// Asks a range query for the points of `grid` (`POST /api/v1/query_range`): series that have a sample, sorted by their
-    /// labels, at most 20,000, fewer where that would be more than 8 million values. See [`RangeReply`] for what
+    /// labels, at most 100,000, fewer where that would be more than 8 million values. See [`RangeReply`] for what
     /// becomes of NaN, of infinities and of missing samples.
     ///
     /// `lookback` is how far the query looks back from a point: the longest of its range selectors, its `offset` added.
@@ -154,7 +154,7 @@ impl PrometheusClient {
     }
 
     /// The labels of the series that `matcher` selects between two times (`POST /api/v1/series`): each set once, without the
-    /// metric's name, sorted, at most 20,000. A workspace wants the metric's name in the matcher, and no regular
+    /// metric's name, sorted, at most 100,000. A workspace wants the metric's name in the matcher, and no regular
     /// expressions.
     ///
     /// # Errors

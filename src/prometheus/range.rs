@@ -1,7 +1,9 @@
 //! Replies to a range query: placed on the grid, piece by piece.
 
 use super::decode::{self, Each, Items, Warnings};
-use super::series::{Known, MAX_SERIES, Place, Point, RawLabels, Results, Sink};
+use super::point::Point;
+use super::raw_labels::{Known, MAX_SERIES, Place, RawLabels};
+use super::series::{Results, Sink};
 use super::{Grid, Reply, Series};
 use crate::azure::{Upstream, UpstreamError};
 use crate::domain::UtcMillis;
@@ -47,7 +49,7 @@ impl RangeReply {
     /// A reply that is an error, or not understood; what was read is of no use then.
     ///
     /// # Cost
-    /// One pass; beside the reply itself, eight bytes per point of the grid for each series, of which at most 20,000, and
+    /// One pass; beside the reply itself, eight bytes per point of the grid for each series, of which at most 100,000, and
     /// as many as make 8 million values, are kept.
     pub fn add(
         &mut self,

@@ -1,7 +1,9 @@
 //! What the other calls of the HTTP API reply: instant vectors, names of labels, label sets, the version.
 
 use super::decode::{self, Data, Each, Items, Warnings};
-use super::series::{Known, MAX_SERIES, Place, Point, RawLabels, Results, Sink};
+use super::point::Point;
+use super::raw_labels::{Known, MAX_SERIES, Place, RawLabels};
+use super::series::{Results, Sink};
 use super::{Labels, Reply, Sample};
 use crate::azure::lenient::{Fill, Str, lenient_object};
 use crate::azure::{Upstream, UpstreamError, printable};

@@ -28,6 +28,8 @@ pub enum Part {
     Statuses,
     /// Objects that are suspended.
     Suspended,
+    /// Mean time of an object's reconciliations.
+    Durations,
     /// Series that hold values to list.
     Values,
 }

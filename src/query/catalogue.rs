@@ -1,59 +1,222 @@
-//! The catalogue as JSON: what the editors draw themselves from, and the generated reference.
+//! The catalogue as JSON: what the editors draw themselves from, and the generated reference. Its TypeScript types are
+//! made from the types here (see `src/generated.rs`).
 
-use super::spec::{Control, FieldSpec, ParamSpec};
-use super::{CATALOGUE, QueryType};
+use super::metric::{Metric, MetricGroup, metrics};
+use super::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
+use super::{CATALOGUE, Group, QueryType};
+use crate::frame::FrameType;
+use crate::inventory::Dimension;
+use serde::Serialize;
 use serde_json::{Value, json};
+#[cfg(test)]
+use ts_rs::TS;
 
-/// All query types: a list of `{ id, title, description, group, frameTypes, params, fields }`. A parameter is
-/// `{ name, label, help, control }`, where `control.type` is `values`, `dimensions`, `dimension`, `oneOf` or `number`; a
-/// field is `{ name, title, type, unit, doc, hidden }`.
+/// Everything that can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Catalogue {
+    /// Query types, in the order of the editor.
+    pub query_types: Vec<CatalogueType>,
+    /// Metrics that a control of type `metric` chooses from, in the order of the editor.
+    pub metrics: Vec<CatalogueMetric>,
+}
+
+/// One query type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogueType {
+    /// `queryType` of saved queries.
+    pub id: &'static str,
+    /// Name in the editor.
+    pub title: &'static str,
+    /// One line of explanation.
+    pub description: &'static str,
+    /// Heading under which the editor lists it.
+    pub group: Group,
+    /// Kinds of frames that it answers with; the first is the default.
+    #[cfg_attr(test, ts(as = "Vec<String>"))]
+    pub frame_types: &'static [FrameType],
+    /// Members of `params`, in the order of the editor.
+    pub params: Vec<CatalogueParam>,
+    /// Fields of its frames, in order. Those of counts depend on `groupBy`.
+    pub fields: Vec<CatalogueField>,
+}
+
+/// One member of `params`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogueParam {
+    /// Member's name.
+    pub name: &'static str,
+    /// Heading in the editor.
+    pub label: &'static str,
+    /// What it does.
+    pub help: &'static str,
+    /// How it is entered.
+    pub control: CatalogueControl,
+}
+
+/// How a parameter is entered, which also says of what type it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase", tag = "type")]
+pub enum CatalogueControl {
+    /// A list of texts, with the values of a dimension as suggestions. Default: empty, all.
+    Values {
+        /// Whose values, as in the resource call `values/{dimension}`.
+        dimension: &'static str,
+    },
+    /// A list out of some dimensions, in an order that matters. Default: the first.
+    Dimensions {
+        /// The dimensions.
+        choices: Vec<Choice>,
+    },
+    /// One out of some dimensions; must be given.
+    Dimension {
+        /// The dimensions.
+        choices: Vec<Choice>,
+    },
+    /// One of some values. Default: the first.
+    OneOf {
+        /// The values.
+        choices: Vec<Choice>,
+    },
+    /// A whole number within bounds.
+    Number {
+        /// Smallest allowed.
+        min: u32,
+        /// Largest allowed.
+        max: u32,
+        /// Taken when it isn't given.
+        default: u32,
+    },
+    /// Id of a metric; must be given.
+    Metric,
+    /// A list out of the chosen metric's `groupBy`. Empty: its `defaultGroupBy`; only `none`: one series.
+    Labels,
+    /// True or false. Default: false.
+    Switch,
+}
+
+/// One field of a frame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogueField {
+    /// Name.
+    pub name: &'static str,
+    /// Heading in a table.
+    pub title: &'static str,
+    /// Type of the values.
+    #[serde(rename = "type")]
+    pub field_type: FieldType,
+    /// Grafana's unit id. Empty: none.
+    pub unit: &'static str,
+    /// What it holds, and what an absent value means.
+    pub doc: &'static str,
+    /// Kept out of sight; links use its values.
+    pub hidden: bool,
+}
+
+/// One metric.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogueMetric {
+    /// `params.metric` of saved queries.
+    pub id: &'static str,
+    /// Name in the editor.
+    pub title: &'static str,
+    /// What it measures.
+    pub description: &'static str,
+    /// Grafana's unit id. Empty: none.
+    pub unit: &'static str,
+    /// Heading under which the editor lists it.
+    pub group: MetricGroup,
+    /// Labels by which it can be grouped.
+    pub group_by: &'static [&'static str],
+    /// Those by which it is grouped when none are chosen.
+    pub default_group_by: &'static [&'static str],
+    /// Whether it takes `params.quantile`.
+    pub quantile: bool,
+    /// Whether it is measured over a window of time, not at a point of it.
+    pub ranged: bool,
+}
+
+/// The catalogue.
+pub fn catalogue() -> Catalogue {
+    Catalogue {
+        query_types: CATALOGUE.iter().map(|query_type| describe(query_type)).collect(),
+        metrics: metrics().map(metric).collect(),
+    }
+}
+
+/// [`catalogue`] as the resource call `catalogue` answers it.
 pub fn catalogue_json() -> Value {
-    CATALOGUE.iter().map(|query_type| query_type_json(query_type)).collect()
+    json!(catalogue())
 }
 
-fn query_type_json(query_type: &QueryType) -> Value {
-    json!({
-        "id": query_type.id,
-        "title": query_type.title,
-        "description": query_type.description,
-        "group": query_type.group,
-        "frameTypes": query_type.frame_types,
-        "params": query_type.params().into_iter().map(param_json).collect::<Value>(),
-        "fields": (query_type.fields)().iter().map(field_json).collect::<Value>(),
-    })
+fn describe(query_type: &QueryType) -> CatalogueType {
+    CatalogueType {
+        id: query_type.id,
+        title: query_type.title,
+        description: query_type.description,
+        group: query_type.group,
+        frame_types: query_type.frame_types,
+        params: query_type.params().into_iter().map(param).collect(),
+        fields: (query_type.fields)().iter().map(field).collect(),
+    }
 }
 
-fn param_json(param: &ParamSpec) -> Value {
-    let control = match param.control {
-        Control::Values(dimension) => json!({ "type": "values", "dimension": dimension.id() }),
-        Control::Dimensions(dimensions) => json!({
-            "type": "dimensions",
-            "choices": dimensions.iter().map(|d| json!({ "value": d.field(), "label": d.title() })).collect::<Value>(),
-        }),
-        Control::Dimension(dimensions) => json!({
-            "type": "dimension",
-            "choices": dimensions.iter().map(|d| json!({ "value": d.id(), "label": d.title() })).collect::<Value>(),
-        }),
-        Control::OneOf(choices) => json!({ "type": "oneOf", "choices": choices }),
-        Control::Metric => json!({ "type": "metric" }),
-        Control::Labels => json!({ "type": "labels" }),
-        Control::Switch => json!({ "type": "switch" }),
-        Control::Number { min, max, default } => {
-            json!({ "type": "number", "min": min, "max": max, "default": default })
-        }
+fn param(spec: &ParamSpec) -> CatalogueParam {
+    let choices = |dimensions: &[Dimension], value: fn(Dimension) -> &'static str| {
+        let choice =
+            |dimension: &Dimension| Choice { value: value(*dimension), label: dimension.title() };
+        dimensions.iter().map(choice).collect()
     };
-    json!({ "name": param.name, "label": param.label, "help": param.help, "control": control })
+    let control = match spec.control {
+        Control::Values(dimension) => CatalogueControl::Values { dimension: dimension.id() },
+        Control::Dimensions(dimensions) => {
+            CatalogueControl::Dimensions { choices: choices(dimensions, Dimension::field) }
+        }
+        Control::Dimension(dimensions) => {
+            CatalogueControl::Dimension { choices: choices(dimensions, Dimension::id) }
+        }
+        Control::OneOf(choices) => CatalogueControl::OneOf { choices: choices.to_vec() },
+        Control::Metric => CatalogueControl::Metric,
+        Control::Labels => CatalogueControl::Labels,
+        Control::Switch => CatalogueControl::Switch,
+        Control::Number { min, max, default } => CatalogueControl::Number { min, max, default },
+    };
+    CatalogueParam { name: spec.name, label: spec.label, help: spec.help, control }
 }
 
-fn field_json(field: &FieldSpec) -> Value {
-    json!({
-        "name": field.name,
-        "title": field.title,
-        "type": field.field_type,
-        "unit": field.unit,
-        "doc": field.doc,
-        "hidden": field.hidden,
-    })
+fn metric(metric: &Metric) -> CatalogueMetric {
+    CatalogueMetric {
+        id: metric.id,
+        title: metric.title,
+        description: metric.description,
+        unit: metric.unit,
+        group: metric.group,
+        group_by: metric.group_by,
+        default_group_by: metric.default_group_by,
+        quantile: metric.takes_quantile(),
+        ranged: metric.is_of_a_window(),
+    }
+}
+
+fn field(spec: &FieldSpec) -> CatalogueField {
+    CatalogueField {
+        name: spec.name,
+        title: spec.title,
+        field_type: spec.field_type,
+        unit: spec.unit,
+        doc: spec.doc,
+        hidden: spec.hidden,
+    }
 }
 
 #[cfg(test)]
@@ -93,7 +256,7 @@ mod tests {
     #[test]
     fn every_control_says_what_it_offers() {
         let catalogue = catalogue_json();
-        let values = catalogue
+        let values = catalogue["queryTypes"]
             .as_array()
             .expect("a list")
             .iter()
@@ -105,5 +268,12 @@ mod tests {
             dimension["control"]["choices"][0],
             json!({ "value": "subscription", "label": "Subscription" })
         );
+        assert_eq!(
+            values["params"][2]["control"],
+            json!({ "type": "values", "dimension": "subscription" })
+        );
+        let metric = &catalogue["metrics"][0];
+        assert_eq!((&metric["id"], &metric["ranged"]), (&json!("objects"), &json!(false)));
+        assert_eq!(metric["groupBy"], json!(["cluster", "kind", "namespace"]));
     }
 }

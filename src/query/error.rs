@@ -13,6 +13,19 @@ pub enum QueryError {
     /// The saved query is no JSON object.
     #[error("the query is not a JSON object")]
     NotAnObject,
+    /// Its `version` is no whole number from 1 on.
+    #[error("the version of the query is not a whole number from 1 on")]
+    BadVersion,
+    /// It was saved by a newer plugin.
+    #[error(
+        "the query was saved by a newer version of the plugin (in form {given}; this one knows forms up to {known})"
+    )]
+    NewerVersion {
+        /// Its `version`.
+        given: u64,
+        /// The newest that is known.
+        known: usize,
+    },
     /// `params` is no object.
     #[error("params of query type {0} is not a JSON object")]
     ParamsNotAnObject(&'static str),
@@ -99,6 +112,8 @@ impl QueryError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotAnObject
+            | Self::BadVersion
+            | Self::NewerVersion { .. }
             | Self::ParamsNotAnObject(_)
             | Self::NoQueryType { .. }
             | Self::UnknownQueryType { .. }
@@ -116,6 +131,8 @@ impl QueryError {
     pub fn error_source(&self) -> ErrorSource {
         match self {
             Self::NotAnObject
+            | Self::BadVersion
+            | Self::NewerVersion { .. }
             | Self::ParamsNotAnObject(_)
             | Self::NoQueryType { .. }
             | Self::UnknownQueryType { .. }
@@ -134,7 +151,10 @@ impl QueryError {
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::NotAnObject | Self::ParamsNotAnObject(_) => {
+            Self::NewerVersion { .. } => {
+                "Update the plugin, or choose the question anew in the query editor.".to_owned()
+            }
+            Self::NotAnObject | Self::BadVersion | Self::ParamsNotAnObject(_) => {
                 "Open the query in the editor and save it again.".to_owned()
             }
             Self::NoQueryType { known } | Self::UnknownQueryType { known, .. } => {

@@ -43,7 +43,13 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    fn key(&self) -> Self {
+    /// The cluster and kind, as they are compared: Azure doesn't mind case.
+    pub(super) fn cluster_and_kind(&self) -> (String, String) {
+        (self.cluster.to_ascii_lowercase(), self.kind.to_ascii_lowercase())
+    }
+
+    /// The same with the cluster in lower case.
+    pub(super) fn key(&self) -> Self {
         Self { cluster: self.cluster.to_ascii_lowercase(), ..self.clone() }
     }
 }
@@ -94,7 +100,30 @@ pub(super) fn objects<'a>(
     view: &View<'a>,
 ) -> Vec<Object<'a>> {
     let names = ClusterNames::new(view);
-    // By identity, the cluster in lower case: Azure and the series may spell it differently.
+    let mut found = measured(answers, &names);
+    let covered =
+        Covered::of(answers, found.values().map(|object| object.identity.cluster_and_kind()));
+    for row in azure_objects(params, view) {
+        let (key, identity) = names.key_of(&row);
+        match found.get_mut(&key) {
+            Some(object) => {
+                object.azure.get_or_insert(row);
+            }
+            None if covered.holds(&identity) => {}
+            None => {
+                found.insert(key, of_azure(identity, row));
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Objects that endpoints know, by identity with the cluster in lower case: Azure and the series may spell it
+/// differently.
+pub(super) fn measured<'a>(
+    answers: &[EndpointAnswer],
+    names: &ClusterNames<'a>,
+) -> BTreeMap<Identity, Object<'a>> {
     let mut found: BTreeMap<Identity, Object<'a>> = BTreeMap::new();
     for answer in answers {
         let mut statuses: BTreeMap<Identity, Vec<&str>> = BTreeMap::new();
@@ -127,13 +156,13 @@ pub(super) fn objects<'a>(
             }
         }
         let covered: HashSet<(String, String)> =
-            of_resources.iter().map(|object| cluster_and_kind(&object.identity)).collect();
+            of_resources.iter().map(|object| object.identity.cluster_and_kind()).collect();
         for object in of_resources {
             found.entry(object.identity.key()).or_insert(object);
         }
         for (identity, statuses) in statuses {
             // Flux 2.0 says of objects that are gone that they are deleted.
-            if statuses.contains(&"Deleted") || covered.contains(&cluster_and_kind(&identity)) {
+            if statuses.contains(&"Deleted") || covered.contains(&identity.cluster_and_kind()) {
                 continue;
             }
             // After a bug of Flux an earlier status may stay beside Unknown.
@@ -153,25 +182,7 @@ pub(super) fn objects<'a>(
             found.entry(object.identity.key()).or_insert(object);
         }
     }
-    let covered = Covered::of(answers, found.keys().map(cluster_and_kind));
-    for row in azure_objects(params, view) {
-        let identity = identity_of(&row);
-        let mut key = identity.key();
-        if names.get(&identity.cluster).is_none() {
-            // Several clusters have that name: series can't be told apart, Azure's rows can.
-            key.cluster = row.configuration.cluster.key();
-        }
-        match found.get_mut(&key) {
-            Some(object) => {
-                object.azure.get_or_insert(row);
-            }
-            None if covered.holds(&identity) => {}
-            None => {
-                found.insert(key, of_azure(identity, row));
-            }
-        }
-    }
-    found.into_values().collect()
+    found
 }
 
 /// Objects that only Azure knows of, since no endpoint has readiness of their kind on their cluster; `seen` are clusters
@@ -205,16 +216,14 @@ pub(super) fn witness_notice(from_azure: usize, endpoints: usize) -> Option<Noti
     )))
 }
 
-/// The cluster and kind of an identity, as they are compared: Azure doesn't mind case.
-pub(super) fn cluster_and_kind(identity: &Identity) -> (String, String) {
-    (identity.cluster.to_ascii_lowercase(), identity.kind.to_ascii_lowercase())
-}
-
 /// Clusters and kinds of which some endpoint knows the readiness.
-struct Covered(HashSet<(String, String)>);
+pub(super) struct Covered(HashSet<(String, String)>);
 
 impl Covered {
-    fn of(answers: &[EndpointAnswer], seen: impl Iterator<Item = (String, String)>) -> Self {
+    pub(super) fn of(
+        answers: &[EndpointAnswer],
+        seen: impl Iterator<Item = (String, String)>,
+    ) -> Self {
         let mut covered: HashSet<(String, String)> = seen.collect();
         for answer in answers {
             let known = [&answer.detected.conditions, &answer.detected.resources];
@@ -228,12 +237,14 @@ impl Covered {
         Self(covered)
     }
 
-    fn holds(&self, identity: &Identity) -> bool {
-        self.0.contains(&cluster_and_kind(identity))
+    pub(super) fn holds(&self, identity: &Identity) -> bool {
+        self.0.contains(&identity.cluster_and_kind())
     }
 }
 
-fn identity<'l, 'a>(labels: &'l [Option<&'a str>]) -> Option<(Identity, &'l [Option<&'a str>])> {
+pub(super) fn identity<'l, 'a>(
+    labels: &'l [Option<&'a str>],
+) -> Option<(Identity, &'l [Option<&'a str>])> {
     let (identity, more) = labels.split_at_checked(4)?;
     let text = |index: usize| identity[index].unwrap_or_default().to_owned();
     let identity = Identity { cluster: text(0), kind: text(1), namespace: text(2), name: text(3) };
@@ -257,7 +268,7 @@ fn state(ready: Option<ConditionStatus>, suspended: bool) -> ObjectState {
 }
 
 /// Objects of the inventory that pass the filters on metrics.
-fn azure_objects<'a>(
+pub(super) fn azure_objects<'a>(
     params: &Params,
     view: &View<'a>,
 ) -> impl Iterator<Item = ObjectRow<'a>> + use<'a> {
@@ -299,7 +310,7 @@ fn identity_of(row: &ObjectRow<'_>) -> Identity {
     }
 }
 
-fn of_azure(identity: Identity, row: ObjectRow<'_>) -> Object<'_> {
+pub(super) fn of_azure(identity: Identity, row: ObjectRow<'_>) -> Object<'_> {
     let (object, configuration) = (row.object, row.configuration);
     let ready = match (object.ready(), &object.compliance_state) {
         (Some(status), _) => Some(status),
@@ -356,6 +367,17 @@ impl<'a> ClusterNames<'a> {
                 })
                 .or_insert(Some(cluster));
         }
+    }
+
+    /// What an object of Azure's is told apart by, and its identity. Where several clusters have its cluster's name, series
+    /// can't be told apart, but Azure's rows can: then the key is no series'.
+    pub(super) fn key_of(&self, row: &ObjectRow<'_>) -> (Identity, Identity) {
+        let identity = identity_of(row);
+        let mut key = identity.key();
+        if self.get(&identity.cluster).is_none() {
+            key.cluster = row.configuration.cluster.key();
+        }
+        (key, identity)
     }
 
     /// The cluster of that name. `None`: there is none, or several.

@@ -8,12 +8,16 @@ mod ask;
 mod catalogue;
 mod counts;
 mod error;
+mod event;
 mod flux_objects;
 mod group;
 mod metric;
+mod migrate;
+mod names;
 mod objects;
 mod params;
 mod parse;
+mod rollouts;
 mod spec;
 mod standing;
 mod table;
@@ -23,9 +27,13 @@ mod timing;
 mod types;
 
 pub use ask::{Answered, Ask, EndpointAnswer, MetricsQuery, Part, Place};
-pub use catalogue::catalogue_json;
+pub use catalogue::{
+    Catalogue, CatalogueControl, CatalogueField, CatalogueMetric, CatalogueParam, CatalogueType,
+    catalogue, catalogue_json,
+};
 pub use error::QueryError;
 pub use metric::{Measure, Metric, MetricGroup, metrics};
+pub use migrate::{VERSION, migrate};
 pub use params::Params;
 pub use parse::{Query, TimeRange};
 pub use spec::{
@@ -39,6 +47,8 @@ use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Snapshot;
 use serde::Serialize;
 use std::time::Duration;
+#[cfg(test)]
+use ts_rs::TS;
 
 /// What an answer is made from.
 #[derive(Clone, Copy, Debug)]
@@ -49,10 +59,13 @@ pub struct View<'a> {
     pub portal: &'a Portal,
     /// The time of the question.
     pub now: UtcMillis,
+    /// The time range of the question; what has a time of its own is shown for this range only.
+    pub range: TimeRange,
 }
 
 /// Where the editor lists a query type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub enum Group {
     /// Extensions and configurations.
     Fleet,
@@ -146,15 +159,20 @@ impl QueryType {
 pub static CATALOGUE: &[&QueryType] = &[
     &types::extensions::TYPE,
     &types::extension_counts::TYPE,
+    &types::versions::TYPE,
     &types::configurations::TYPE,
     &types::configuration_counts::TYPE,
+    &types::rollout::TYPE,
+    &types::events::TYPE,
     &types::coverage::TYPE,
     &types::coverage_counts::TYPE,
     &types::configuration_objects::TYPE,
+    &types::top_errors::TYPE,
     &types::kustomizations::TYPE,
     &types::metric::TYPE,
     &types::reconcilers::TYPE,
     &types::reconciler_counts::TYPE,
+    &types::drift::TYPE,
     &types::not_ready::TYPE,
     &types::failing_extensions::TYPE,
     &types::failing_configurations::TYPE,

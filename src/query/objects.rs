@@ -1,7 +1,7 @@
 //! Objects and kustomizations below configurations, filtered by their own properties.
 
 use super::{Params, View};
-use crate::domain::{ComplianceState, FluxConfiguration, FluxObject, Text};
+use crate::domain::{ComplianceState, Extension, FluxConfiguration, FluxObject, Text, same_text};
 use crate::inventory::Filters;
 use std::collections::HashSet;
 
@@ -47,6 +47,30 @@ impl ObjectFilter {
             && holds(&self.namespaces, namespace)
             && (self.states.is_empty() || self.states.contains(state))
     }
+}
+
+/// Kind of an extension, where it stands among objects.
+pub(super) const EXTENSION: &str = "Extension";
+
+/// Extensions that pass the filters, where they stand among objects: none when a filter asks for something that only
+/// configurations and objects have, or for other kinds.
+pub(super) fn extensions_among_objects<'a>(
+    filters: &Filters,
+    view: &View<'a>,
+) -> impl Iterator<Item = &'a Extension> + use<'a> {
+    let of_configurations = [
+        &filters.configurations,
+        &filters.namespaces,
+        &filters.compliance_states,
+        &filters.commits,
+        &filters.repositories,
+    ];
+    let is_kind = |kind: &String| same_text(kind, EXTENSION);
+    let asked_for = of_configurations.iter().all(|wanted| wanted.is_empty())
+        && (filters.kinds.is_empty() || filters.kinds.iter().any(is_kind));
+    let extensions = &view.snapshot.extensions;
+    let rows = asked_for.then(|| extensions.matching(filters, view.snapshot.names()));
+    rows.into_iter().flatten().map(|row| &*extensions.rows()[row])
 }
 
 /// Configurations that pass the filters which aren't about objects, in order.

@@ -136,7 +136,7 @@ impl Params {
         }
     }
 
-    /// A number; the default where none is given. 0: no such parameter.
+    /// A number. 0: no such parameter.
     pub fn number(&self, name: &str) -> u32 {
         match self.0.get(name) {
             Some(ParamValue::Number(number)) => *number,
@@ -146,9 +146,9 @@ impl Params {
 
     /// The row limit.
     pub fn limit(&self) -> usize {
-        match self.0.get(super::spec::LIMIT.name) {
-            Some(ParamValue::Number(number)) => usize::try_from(*number).unwrap_or(usize::MAX),
-            _ => usize::MAX,
+        match self.number(super::spec::LIMIT.name) {
+            0 => usize::MAX,
+            limit => usize::try_from(limit).unwrap_or(usize::MAX),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Saved queries → something that can be answered.
 
 use super::params::shown;
-use super::{CATALOGUE, Params, QueryError, QueryType, Resolution};
+use super::{CATALOGUE, Params, QueryError, QueryType, Resolution, migrate};
 use crate::domain::UtcMillis;
 use serde_json::{Map, Value};
 
@@ -30,12 +30,12 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads a saved query: `{ refId, queryType, params: {…} }`. Other members at the top are Grafana's and are ignored;
-    /// unknown members of `params` are an error. `query_type` is Grafana's own field for it, taken where the JSON has
-    /// none.
+    /// Reads a saved query: `{ refId, queryType, version, params: {…} }`, of today's form or an older one. Other members
+    /// at the top are Grafana's and are ignored; unknown members of `params` are an error. `query_type` is Grafana's own
+    /// field for it, taken where the JSON has none.
     ///
     /// # Errors
-    /// JSON of another form, an unknown query type, wrong parameters.
+    /// JSON of another form, or of a newer plugin; an unknown query type, wrong parameters.
     pub fn parse(
         json: &[u8],
         ref_id: &str,
@@ -45,6 +45,7 @@ impl Query {
         let Ok(Value::Object(saved)) = serde_json::from_slice(json) else {
             return Err(QueryError::NotAnObject);
         };
+        let saved = migrate(saved)?;
         let name = saved.get("queryType").and_then(Value::as_str).filter(|name| !name.is_empty());
         let query_type = Self::find(name.unwrap_or(query_type))?;
         let none = Map::new();

@@ -3,9 +3,12 @@
 use crate::domain::PortalPage;
 use crate::inventory::Dimension;
 use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
 
 /// One value of a closed choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub struct Choice {
     /// As saved.
     pub value: &'static str,
@@ -70,6 +73,10 @@ pub enum States {
     Coverage,
     /// How a Flux object stands.
     Object,
+    /// How what Azure says differs from what the cluster does.
+    Drift,
+    /// Whether Azure supports a version.
+    Support,
 }
 
 /// Where a link of a field goes. Members name the field that holds what is needed.
@@ -92,6 +99,7 @@ pub struct LinkSpec {
 
 /// Type of a field's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "lowercase")]
 pub enum FieldType {
     /// Text.

@@ -4,8 +4,7 @@ use super::View;
 use super::alert::Alerting;
 use super::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use super::flux_objects::{
-    ClusterNames, Identity, Object, Witness, ask, ask_details, azure_only, cluster_and_kind,
-    objects, readiness,
+    ClusterNames, Identity, Object, Witness, ask, ask_details, azure_only, objects, readiness,
 };
 use crate::domain::ClusterRef;
 use crate::prometheus::ObjectState;
@@ -58,7 +57,7 @@ pub(super) fn items(
             namespace: text(2).to_owned(),
             name: text(3).to_owned(),
         };
-        seen.insert(cluster_and_kind(&identity));
+        seen.insert(identity.cluster_and_kind());
         let cluster = clusters.get(&identity.cluster);
         items.push(Alerting { labels: labels(&identity, cluster), failing: true });
     }

@@ -3,7 +3,8 @@
 use super::spec::{FieldSpec, FieldType, LinkSpec, LinkTarget, States};
 use super::{Params, View, note_cut};
 use crate::domain::{
-    ComplianceState, ConditionStatus, Coverage, Portal, ProvisioningState, UtcMillis,
+    ComplianceState, ConditionStatus, Coverage, Difference, Portal, ProvisioningState, Support,
+    UtcMillis,
 };
 use crate::frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
 use crate::prometheus::ObjectState;
@@ -19,6 +20,7 @@ pub(super) trait RowType: 'static {
 pub(super) enum Get<R: RowType> {
     Text(for<'a> fn(R::Row<'a>, &View<'a>) -> Option<Cow<'a, str>>),
     Integer(for<'a> fn(R::Row<'a>) -> Option<i64>),
+    Number(for<'a> fn(R::Row<'a>) -> Option<f64>),
     Boolean(for<'a> fn(R::Row<'a>) -> Option<bool>),
     Time(for<'a> fn(R::Row<'a>) -> Option<UtcMillis>),
 }
@@ -46,6 +48,15 @@ impl<R: RowType> Column<R> {
         get: for<'a> fn(R::Row<'a>) -> Option<i64>,
     ) -> Self {
         Self { spec: FieldSpec::new(name, title, FieldType::Number, doc), get: Get::Integer(get) }
+    }
+
+    pub(super) const fn number(
+        name: &'static str,
+        title: &'static str,
+        doc: &'static str,
+        get: for<'a> fn(R::Row<'a>) -> Option<f64>,
+    ) -> Self {
+        Self { spec: FieldSpec::new(name, title, FieldType::Number, doc), get: Get::Number(get) }
     }
 
     pub(super) const fn boolean(
@@ -100,6 +111,7 @@ impl<R: RowType> Column<R> {
         let mut field = match self.get {
             Get::Text(get) => Field::text(name, rows.map(|row| get(row, view))),
             Get::Integer(get) => Field::integer(name, rows.map(get)),
+            Get::Number(get) => Field::number(name, rows.map(get)),
             Get::Boolean(get) => Field::boolean(name, rows.map(get)),
             Get::Time(get) => Field::time(name, rows.map(get)),
         };
@@ -167,9 +179,17 @@ fn state_mappings(states: States) -> Vec<ValueMapping> {
             .iter()
             .map(|state| mapping(state.as_str(), state.color().name()))
             .collect(),
+        States::Drift => Difference::ALL
+            .iter()
+            .map(|difference| mapping(difference.as_str(), difference.color().name()))
+            .collect(),
         States::Coverage => Coverage::KNOWN
             .iter()
             .map(|coverage| mapping(coverage.as_str(), coverage.color().name()))
+            .collect(),
+        States::Support => Support::ALL
+            .iter()
+            .map(|support| mapping(support.as_str(), support.color().name()))
             .collect(),
     }
 }

@@ -1,8 +1,8 @@
 //! Reads single fields of `jsonData`, with errors that name them.
 
-use super::SettingsError;
+use super::{NumberSetting, SettingsError};
 use serde_json::{Map, Value};
-use std::{collections::HashMap, ops::RangeInclusive, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 /// A JSON object of the settings. Unknown members are ignored: Grafana adds its own.
 pub(super) struct Fields<'a> {
@@ -61,11 +61,8 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number, also as a text: that is how provisioning files with variables carry them.
-    pub(super) fn number(
-        &self,
-        key: &'static str,
-        bounds: RangeInclusive<u64>,
-    ) -> Result<Option<u64>, SettingsError> {
+    pub(super) fn number(&self, setting: &NumberSetting) -> Result<Option<u64>, SettingsError> {
+        let &NumberSetting { key, min: least, max: most, .. } = setting;
         let number = match self.value(key) {
             None => return Ok(None),
             Some(Value::Number(number)) => number.as_u64(),
@@ -73,21 +70,15 @@ impl<'a> Fields<'a> {
             Some(_) => None,
         };
         let number = number.ok_or_else(|| self.wrong(key, "a whole number"))?;
-        if bounds.contains(&number) {
+        if (least..=most).contains(&number) {
             Ok(Some(number))
         } else {
-            let (least, most) = bounds.into_inner();
             Err(SettingsError::OutOfRange { field: key, least, most })
         }
     }
 
-    pub(super) fn seconds(
-        &self,
-        key: &'static str,
-        default: u64,
-        bounds: RangeInclusive<u64>,
-    ) -> Result<Duration, SettingsError> {
-        Ok(Duration::from_secs(self.number(key, bounds)?.unwrap_or(default)))
+    pub(super) fn seconds(&self, setting: &NumberSetting) -> Result<Duration, SettingsError> {
+        Ok(Duration::from_secs(self.number(setting)?.unwrap_or(setting.default)))
     }
 
     /// A list of texts: trimmed, without empty ones and without repetitions (case doesn't matter), each accepted by

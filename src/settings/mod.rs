@@ -6,13 +6,20 @@
 mod error;
 mod fields;
 mod host;
+mod numbers;
 mod prometheus;
+#[cfg(test)]
+pub(crate) mod saved;
 mod sign_in;
 #[cfg(test)]
 mod tests;
 
 pub use error::{HostIdentity, SettingsError};
 pub use host::{HostEnvironment, ManagedIdentity, WorkloadIdentity};
+pub use numbers::{
+    CACHE_SECONDS, DEMO_CLUSTERS, DEMO_CONFIGURATIONS, DEMO_SEED, MAX_STALE_SECONDS, NumberSetting,
+    SCRAPE_INTERVAL_SECONDS, TIMEOUT_SECONDS,
+};
 pub use prometheus::{PrometheusAuth, PrometheusEndpoint};
 pub use sign_in::{Demo, SignIn};
 
@@ -77,8 +84,8 @@ impl Settings {
         let fields = Fields::new(&object, String::new());
         let sign_in = SignIn::read(&fields, secure, host)?;
         let demo = matches!(sign_in, SignIn::Demo(_));
-        let cache = fields.seconds("cacheSeconds", 30, 5..=3_600)?;
-        let max_stale = fields.seconds("maxStaleSeconds", 3_600, 30..=604_800)?;
+        let cache = fields.seconds(&CACHE_SECONDS)?;
+        let max_stale = fields.seconds(&MAX_STALE_SECONDS)?;
         if max_stale < cache {
             return Err(SettingsError::StaleBeforeRefresh);
         }
@@ -106,8 +113,8 @@ impl Settings {
             },
             cache,
             max_stale,
-            timeout: fields.seconds("timeoutSeconds", 30, 1..=600)?,
-            scrape_interval: fields.seconds("scrapeIntervalSeconds", 30, 1..=3_600)?,
+            timeout: fields.seconds(&TIMEOUT_SECONDS)?,
+            scrape_interval: fields.seconds(&SCRAPE_INTERVAL_SECONDS)?,
             http: HttpOptions {
                 extra_roots_pem: if fields.flag("tlsAuthWithCACert")? {
                     Some(secret(secure, &["tlsCACert"])?)

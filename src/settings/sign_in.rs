@@ -1,7 +1,7 @@
 //! Where the data comes from, and as whom it is asked for.
 
 use super::{
-    HostEnvironment, HostIdentity, SettingsError,
+    DEMO_CLUSTERS, DEMO_CONFIGURATIONS, DEMO_SEED, HostEnvironment, HostIdentity, SettingsError,
     fields::{Fields, secret},
 };
 use crate::azure::{Cloud, CredentialSpec};
@@ -40,14 +40,14 @@ impl SignIn {
         host: &HostEnvironment,
     ) -> Result<Self, SettingsError> {
         if fields.flag("demo")? {
-            let count = |key, most: u32| {
-                let number = fields.number(key, 1..=u64::from(most))?;
+            let count = |setting| {
+                let number = fields.number(setting)?;
                 Ok(number.and_then(|number| u32::try_from(number).ok()))
             };
             return Ok(Self::Demo(Demo {
-                clusters: count("demoClusters", 50_000)?,
-                configurations: count("demoConfigurations", 500_000)?,
-                seed: fields.number("demoSeed", 0..=u64::MAX)?,
+                clusters: count(&DEMO_CLUSTERS)?,
+                configurations: count(&DEMO_CONFIGURATIONS)?,
+                seed: fields.number(&DEMO_SEED)?,
             }));
         }
         let credentials = fields.object("azureCredentials")?.ok_or(SettingsError::NotConfigured)?;

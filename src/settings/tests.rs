@@ -19,7 +19,7 @@ fn host() -> HostEnvironment {
     }
 }
 
-fn parse_with(json: &str, secure: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+pub(super) fn parse_with(json: &str, secure: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     let secure = secure.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
     Settings::parse(json.as_bytes(), &secure, &host())
 }

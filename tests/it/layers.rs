@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Left to right; `main.rs` and `lib.rs` are outside.
+/// Left to right; `main.rs`, `lib.rs` and `generated.rs` are outside.
 const ORDER: [&str; 14] = [
     "domain",
     "frame",
@@ -66,6 +66,7 @@ fn sources() -> Vec<PathBuf> {
             } else if path.extension().is_some_and(|extension| extension == "rs")
                 && path != root.join("main.rs")
                 && path != root.join("lib.rs")
+                && path != root.join("generated.rs")
             {
                 files.push(path.strip_prefix(env!("CARGO_MANIFEST_DIR")).expect("inside").into());
             }

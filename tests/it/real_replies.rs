@@ -5,8 +5,8 @@
 
 use azuregitops::arg::{FleetPages, PageSink, Row, RowReader, read_resource};
 use azuregitops::domain::{
-    ConditionStatus, Extension, FluxConfiguration, FluxObject, ProvisioningState, ReferenceType,
-    Text, UtcMillis,
+    ConditionStatus, Extension, FluxConfiguration, FluxObject, MAX_CAUSE, ProvisioningState,
+    ReferenceType, Text, UtcMillis, cause,
 };
 use serde_json::Value;
 use std::path::PathBuf;
@@ -274,4 +274,24 @@ fn recorded_pages_of_resource_graph() {
     let recording: Value = serde_json::from_str(&text).expect("JSON");
     let error = pages.page(recording["ResponseBody"].to_string().as_bytes()).expect_err("a table");
     assert!(!error.to_string().contains("eventhub"), "no content in errors: {error}");
+}
+
+#[test]
+fn recorded_failures_keep_what_they_say() {
+    let Some(texts) = recorded("arm/extension-failure-texts.txt") else { return };
+    let causes: Vec<String> = texts.lines().map(cause).collect();
+    for (text, of_it) in texts.lines().zip(&causes) {
+        assert!(of_it.len() <= MAX_CAUSE && of_it.is_empty() == text.is_empty(), "{text}");
+        assert_eq!(cause(of_it), *of_it);
+    }
+    let all = causes.join("\n");
+    for words in [
+        "{\"code\":\"DeploymentFailed\", ... ",
+        "The extension operation failed with the following error: Error: {failed to install chart from path [] for release [flux]:",
+        "ready/completed state Last resource not ready was <name>",
+        "Unable to get the status from the local CRD",
+        "(ValidationFailed) Invalid source kind match. Config with specified source kind 'GitRepository' must",
+    ] {
+        assert!(all.contains(words), "{words} is not in\n{all}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use azuregitops::cli::PluginProcess;
 use azuregitops::frame::Frame;
+use azuregitops::instance::system_clock;
 use azuregitops::plugin::wire::{
     CallResourceRequest, DataResponse, DataSourceSettings, PluginContext, QueryDataRequest,
 };
@@ -60,11 +61,12 @@ pub fn query(ref_id: &str, query_type: &str, params: &Value) -> DataQuery {
 
 /// A query with any bytes as JSON.
 pub fn raw_query(ref_id: &str, json: &[u8]) -> DataQuery {
+    let now = (system_clock())().0;
     DataQuery {
         ref_id: ref_id.to_owned(),
         max_data_points: 1000,
         interval_ms: 15_000,
-        time_range: Some(TimeRange { from_epoch_ms: 0, to_epoch_ms: 3_600_000 }),
+        time_range: Some(TimeRange { from_epoch_ms: now - 6 * 3_600_000, to_epoch_ms: now }),
         json: json.to_vec(),
         query_type: String::new(),
     }

@@ -88,7 +88,7 @@ pub(super) fn seconds_of(micros: u64) -> f64 {
 
 /// A count as a sample's value.
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-pub(super) fn float(count: u64) -> f64 {
+pub(in crate::fleet) fn float(count: u64) -> f64 {
     count as f64
 }
 

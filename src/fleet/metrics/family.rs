@@ -170,6 +170,12 @@ impl Selection {
         self.0[metric.family as usize][metric.part as usize]
     }
 
+    /// Whether any metric is asked for that isn't of the family.
+    pub(in crate::fleet) fn has_other_than(&self, family: Family) -> bool {
+        let others = Family::ALL.into_iter().filter(|other| *other != family);
+        others.into_iter().any(|other| self.has_any(other))
+    }
+
     /// Whether any metric of the family is asked for.
     pub(in crate::fleet) fn has_any(&self, family: Family) -> bool {
         self.0[family as usize].contains(&true)

@@ -41,6 +41,7 @@ pub use truth::{
 };
 
 pub(in crate::fleet) use cluster::ClusterMetrics;
+pub(in crate::fleet) use cycle::float;
 pub(in crate::fleet) use family::{Family, Metric, Part, Selection};
 pub(in crate::fleet) use signal::{Exposed, Signal};
 pub(in crate::fleet) use target::Scraped;
@@ -97,9 +98,14 @@ impl<'f> FleetMetrics<'f> {
             .find(|target| target.cluster == cluster && target.endpoint.text() == endpoint)
     }
 
+    /// Whether a target answers.
+    pub fn answers(&self, target: &Target) -> bool {
+        cluster::is_up(self.fleet, target.index, target.endpoint)
+    }
+
     /// What a target shows at a time, in Prometheus' text format. `None`: it doesn't answer.
     pub fn exposition(&self, target: &Target, at: UtcMillis) -> Option<String> {
-        if !cluster::is_up(self.fleet, target.index, target.endpoint) {
+        if !self.answers(target) {
             return None;
         }
         let cluster = ClusterMetrics::new(self.fleet, self.options, target.index);

@@ -67,6 +67,7 @@ fn reconciles<'a>(
                 objects.iter().filter(|object| wanted.is_none_or(|wanted| object.result == wanted));
             float(counted.map(|object| object.reconciles.done(at)).sum())
         })
+        .costs(objects.len())
     };
     for result in ReconcileResult::ALL {
         let mut labels = labels.to_vec();
@@ -83,7 +84,7 @@ fn reconciles<'a>(
         sink.whole(Family::ReconcileTimeouts, &labels, none());
     }
     let active = Signal::gauge(started, move |at| float(load(objects, at).active));
-    sink.whole(Family::ActiveWorkers, &labels, active);
+    sink.whole(Family::ActiveWorkers, &labels, active.costs(objects.len()));
     let most = Signal::gauge(started, |_| float(MAX_CONCURRENT));
     sink.whole(Family::MaxConcurrentReconciles, &labels, most);
     // Unlike those of work queues, this histogram appears with the first reconcile.
@@ -118,13 +119,15 @@ fn workqueue<'a>(
     let added = Signal::counter(started, move |at| {
         float(objects.iter().map(|object| object.reconciles.added(at)).sum())
     });
-    sink.whole(Family::QueueAdds, &labels, added);
+    sink.whole(Family::QueueAdds, &labels, added.costs(objects.len()));
     let again = Signal::counter(started, move |at| {
         let again = objects.iter().filter(|object| object.result != ReconcileResult::Success);
         float(again.map(|object| object.reconciles.done(at)).sum())
     });
-    sink.whole(Family::QueueRetries, &labels, again);
-    let gauge = |value: fn(Load) -> f64| Signal::gauge(started, move |at| value(load(objects, at)));
+    sink.whole(Family::QueueRetries, &labels, again.costs(objects.len()));
+    let gauge = |value: fn(Load) -> f64| {
+        Signal::gauge(started, move |at| value(load(objects, at))).costs(objects.len())
+    };
     let longest = gauge(|load| load.longest);
     sink.whole(Family::LongestRunning, &labels, longest);
     sink.whole(Family::UnfinishedWork, &labels, gauge(|load| load.unfinished));

@@ -113,6 +113,7 @@ fn token_cache<'a>(cluster: &'a ClusterMetrics<'_>, sink: &mut Sink<'_, 'a>) {
         let signal = Signal::counter(started, move |at| {
             float(asked.clone().map(|object| object.reconciles.done(at)).sum())
         });
+        let signal = signal.costs(cluster.objects.len());
         sink.whole(Family::TokenCacheRequests, &[(literal!("status"), status)], signal);
     }
     let evicted = Signal::counter(started, move |at| {
@@ -122,9 +123,9 @@ fn token_cache<'a>(cluster: &'a ClusterMetrics<'_>, sink: &mut Sink<'_, 'a>) {
         });
         float(missed.sum())
     });
-    sink.whole(Family::TokenCacheEvictions, &[], evicted);
+    sink.whole(Family::TokenCacheEvictions, &[], evicted.costs(cluster.objects.len()));
     let cached = Signal::gauge(started, move |at| {
         float(objects().filter(|object| object.reconciles.done(at) > 0).count() as u64)
     });
-    sink.whole(Family::TokenCachedItems, &[], cached);
+    sink.whole(Family::TokenCachedItems, &[], cached.costs(cluster.objects.len()));
 }

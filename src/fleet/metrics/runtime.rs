@@ -73,8 +73,8 @@ pub(super) fn expose<'a>(
     let cpu = Signal::counter(started, move |at| {
         float(cpu_units(cluster.of_controller(controller), started, at)) / CPU_UNITS_PER_SECOND
     });
-    sink.whole(Family::CpuSeconds, &[], cpu);
     let objects = cluster.of_controller(controller).count();
+    sink.whole(Family::CpuSeconds, &[], cpu.costs(objects));
     let gauge = |value: fn(Memory) -> i64| {
         Signal::gauge(started, move |at| {
             float(value(memory(objects, controller, at)).unsigned_abs())
@@ -108,7 +108,7 @@ fn requests<'a>(cluster: &'a ClusterMetrics<'_>, controller: Controller, sink: &
                     + if watches { ticks(started, at, WATCH_INTERVAL) } else { 0 },
             )
         });
-        put(request.code, request.method, signal);
+        put(request.code, request.method, signal.costs(cluster.objects.len()));
     }
     let leases = Signal::counter(started, move |at| float(ticks(started, at, LEASE_INTERVAL)));
     put("200", "PUT", leases);

@@ -22,16 +22,27 @@ pub(in crate::fleet) struct Signal<'a> {
     pub(in crate::fleet) until: UtcMillis,
     /// Whether it never falls.
     pub(in crate::fleet) counter: bool,
+    /// How many objects have to be looked at for one value; at least one.
+    pub(in crate::fleet) cost: u64,
 }
 
 impl<'a> Signal<'a> {
     pub(super) fn gauge(from: UtcMillis, value: impl Fn(UtcMillis) -> f64 + 'a) -> Self {
         let until = UtcMillis(i64::MAX);
-        Self { value: Box::new(value), from, until, counter: false }
+        Self { value: Box::new(value), from, until, counter: false, cost: 1 }
     }
 
     pub(super) fn counter(from: UtcMillis, value: impl Fn(UtcMillis) -> f64 + 'a) -> Self {
         Self { counter: true, ..Self::gauge(from, value) }
+    }
+
+    /// The same value always.
+    pub(in crate::fleet) fn constant(from: UtcMillis, value: f64) -> Self {
+        Self::gauge(from, move |_| value)
+    }
+
+    pub(super) fn costs(self, objects: usize) -> Self {
+        Self { cost: (objects as u64).max(1), ..self }
     }
 
     pub(super) fn until(self, until: UtcMillis) -> Self {
@@ -96,12 +107,15 @@ impl<'a> Sink<'_, 'a> {
         }
         if self.selection.has(metric(Part::Sum)) {
             let (labels, observed) = (labels.to_vec(), observed.clone());
+            let cost = observed.0.len();
             let signal = Signal::counter(from, move |at| seconds_of(observed.micros(at)));
+            let signal = signal.costs(cost);
             (self.out)(Exposed { metric: metric(Part::Sum), labels, signal });
         }
         if self.selection.has(metric(Part::Count)) {
             let labels = labels.to_vec();
-            let signal = Signal::counter(from, move |at| float(observed.count(at)));
+            let cost = observed.0.len();
+            let signal = Signal::counter(from, move |at| float(observed.count(at))).costs(cost);
             (self.out)(Exposed { metric: metric(Part::Count), labels, signal });
         }
     }
@@ -151,8 +165,10 @@ impl<'a> Observed<'a> {
     fn within(self, from: UtcMillis, bound: f64) -> Signal<'a> {
         let within: Rc<[_]> =
             self.0.iter().map(|(tally, cycle)| (*tally, cycle.within(bound))).collect();
-        Signal::counter(from, move |at| {
+        let cost = within.len();
+        let signal = Signal::counter(from, move |at| {
             float(within.iter().map(|(tally, within)| within.count(tally.count(at))).sum())
-        })
+        });
+        signal.costs(cost)
     }
 }

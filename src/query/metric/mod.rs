@@ -19,9 +19,12 @@ pub use render::{MetricPlan, plan};
 
 use crate::prometheus::{Aggregation, ObjectState, Span, Subject};
 use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
 
 /// Where the editor lists a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub enum MetricGroup {
     /// How long objects take to be reconciled, and how often they are.
     Reconciliation,
@@ -149,6 +152,11 @@ impl Metric {
     /// The metric of that id.
     pub fn find(id: &str) -> Option<&'static Self> {
         metrics().find(|metric| metric.id == id)
+    }
+
+    /// Whether it is measured over a window of time, and not at a point of it.
+    pub fn is_of_a_window(&self) -> bool {
+        !matches!(self.measure, Measure::Gauge { .. } | Measure::Objects(_) | Measure::PodsDown)
     }
 
     /// Whether it takes `params.quantile`.

@@ -52,7 +52,7 @@ pub(super) fn answered(
     let answers = answers.collect();
     let detected = Arc::new(detected);
     let answer_of_endpoint = EndpointAnswer { endpoint: "eu".into(), detected, answers };
-    let view = View { snapshot, portal: &Portal::default(), now: NOW };
+    let view = View { snapshot, portal: &Portal::default(), now: NOW, range };
     let frame = (answer.frames)(&asked, &[answer_of_endpoint], &view).remove(0);
     let decoded = Frame::decode(&frame.encode().expect("encodes")).expect("decodes");
     assert_eq!(decoded, frame);
@@ -241,4 +241,80 @@ fn values_are_those_of_azure_and_of_series() {
     );
     let azure = values(json!({ "dimension": "repository" }));
     assert_eq!(azure, ["https://github.com/org/apps"], "no series has that");
+}
+
+/// Azure's side of a cluster whose agent reported at that time, with an object that is Compliant.
+fn reported(at: &str, commit: &str) -> Snapshot {
+    let mut row = configuration("g1", "alpha", "one", json!("Compliant"));
+    row["statusUpdatedAt"] = json!(at);
+    row["sourceSyncedCommitId"] = json!(commit);
+    row["statuses"] = json!([
+        { "name": "one", "namespace": "flux", "kind": "GitRepository", "complianceState": "Compliant" }
+    ]);
+    snapshot(&[row])
+}
+
+#[test]
+fn drift_names_what_differs() {
+    // NOW is 2026-09-21T14:13:20Z.
+    let (recent, old) = ("2026-09-21T14:10:00Z", "2026-09-21T12:00:00Z");
+    let commit = format!("main/{SHA}");
+    let here = format!("main@sha1:{SHA}");
+    let there = "main@sha1:0000000000000000000000000000000000000000";
+    let known = || endpoint(&["GitRepository"], &[]);
+    let row = |ready: &'static str, suspended: &'static str, revision: &str| {
+        let values: Vec<String> =
+            ["alpha", "GitRepository", "flux", "one", ready, suspended, revision]
+                .map(str::to_owned)
+                .to_vec();
+        values
+    };
+    for (at, cluster, detected, expected) in [
+        (recent, Some(row("True", "", &here)), known(), "None"),
+        (recent, Some(row("False", "", &here)), known(), "State"),
+        (recent, Some(row("Unknown", "", &here)), known(), "None"),
+        (recent, Some(row("True", "true", &here)), known(), "Suspended"),
+        (recent, Some(row("True", "", there)), known(), "Revision"),
+        (old, Some(row("False", "", &here)), known(), "Stale agent"),
+        (old, Some(row("True", "true", &here)), known(), "Suspended"),
+        (recent, None, known(), "Gone"),
+        (recent, None, endpoint(&[], &[]), "Not measured"),
+    ] {
+        let values: Vec<&str> = cluster.iter().flatten().map(String::as_str).collect();
+        let line = (Part::Resources, values.as_slice(), 1.0);
+        let series = if cluster.is_some() { vec![line] } else { Vec::new() };
+        let snapshot = reported(at, &commit);
+        let frame = answered(&snapshot, "drift", json!({}), detected, &series);
+        assert_eq!(
+            lines(&frame, &["name", "difference"]),
+            [format!("one {expected}")],
+            "{cluster:?}"
+        );
+    }
+}
+
+#[test]
+fn drift_has_what_only_the_cluster_knows_and_how_long_it_takes() {
+    let series: &[Line<'_>] = &[
+        (Part::Resources, &["alpha", "Bucket", "n", "new", "True", "", ""], 1.0),
+        (Part::Durations, &["alpha", "Bucket", "n", "new"], 2.5),
+    ];
+    let snapshot = reported("2026-09-21T14:10:00Z", SHA);
+    let known = || endpoint(&["Bucket"], &[]);
+    let params = json!({ "show": "differing" });
+    let frame = answered(&snapshot, "drift", params, known(), series);
+    assert_eq!(
+        lines(&frame, &["kind", "difference", "clusterState", "azureState", "reconcileDuration"]),
+        ["Bucket Not reported Ready - 2.5"]
+    );
+    assert!(frame.meta.notices[0].text.starts_with("Of 1 objects only Azure's side is known"));
+    let alone = ask(&snapshot, "drift", json!({}));
+    assert_eq!(lines(&alone, &["difference"]), ["Not measured"]);
+    assert!(alone.meta.notices[0].text.starts_with("Only Azure's side is known"));
+    let stale = json!({ "staleMinutes": 1 });
+    let ready: &[Line<'_>] =
+        &[(Part::Resources, &["alpha", "GitRepository", "flux", "one", "True", "", ""], 1.0)];
+    let known = endpoint(&["GitRepository"], &[]);
+    let frame = answered(&snapshot, "drift", stale, known, ready);
+    assert_eq!(lines(&frame, &["difference"]), ["Stale agent"]);
 }

@@ -4,12 +4,12 @@
 //! cluster and name.
 
 use super::located::{
-    OBJECTS_PAGE, OfConfiguration, cluster, cluster_id, cluster_type, configuration,
-    configuration_id, resource_group, subscription, subscription_id,
+    COMMIT_PAGE, OBJECTS_PAGE, OfConfiguration, REPOSITORY_PAGE, cluster, cluster_id, cluster_type,
+    configuration, configuration_id, resource_group, subscription, subscription_id,
 };
 use crate::domain::{FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
 use crate::frame::{Frame, FrameType};
-use crate::query::spec::{LinkSpec, LinkTarget, States};
+use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
 use crate::query::{Answer, Group, Params, QueryType, View};
 use std::collections::HashMap;
@@ -54,12 +54,6 @@ impl<'a> OfConfiguration<'a> for Row<'a> {
 
 /// A column of this table.
 type Col = Column<Configurations>;
-
-/// Goes to a page on the web where the repository has one, else to the configuration in the portal.
-const REPOSITORY_PAGE: LinkSpec =
-    LinkSpec { title: "Repository", target: LinkTarget::Address("repositoryLink") };
-const COMMIT_PAGE: LinkSpec =
-    LinkSpec { title: "Commit", target: LinkTarget::Address("commitLink") };
 
 static COLUMNS: [Col; 26] = [
     subscription_id(),

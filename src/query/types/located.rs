@@ -43,6 +43,12 @@ pub(super) const OBJECTS_PAGE: LinkSpec = LinkSpec {
     target: LinkTarget::Portal(PortalPage::ConfigurationObjects, "id"),
 };
 
+/// Where the repository has no page on the web, its field holds the address of a configuration in the portal.
+pub(super) const REPOSITORY_PAGE: LinkSpec =
+    LinkSpec { title: "Repository", target: LinkTarget::Address("repositoryLink") };
+pub(super) const COMMIT_PAGE: LinkSpec =
+    LinkSpec { title: "Commit", target: LinkTarget::Address("commitLink") };
+
 pub(super) const fn subscription_id<R: RowType>() -> Column<R>
 where
     for<'a> R::Row<'a>: Located<'a>,

@@ -7,9 +7,7 @@ use crate::inventory::Dimension;
 use crate::prometheus::{Aggregation, ObjectState};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::counts::{self, FORMAT, count_spec, label_spec};
-use crate::query::flux_objects::{
-    ClusterNames, Identity, azure_only, cluster_and_kind, readiness, witness_notice,
-};
+use crate::query::flux_objects::{ClusterNames, Identity, azure_only, readiness, witness_notice};
 use crate::query::group::{Counted, group_fields};
 use crate::query::spec::{Control, FieldSpec, METRIC_FILTERS, ParamSpec};
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
@@ -90,7 +88,7 @@ fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>)
             namespace: text(2).to_owned(),
             name: String::new(),
         };
-        seen.insert(cluster_and_kind(&identity));
+        seen.insert(identity.cluster_and_kind());
         counts.push((identity, state, whole(line.values.first().copied())));
     }
     let azure = azure_only(query.params, answers, seen.into_iter(), view);

@@ -1,8 +1,8 @@
 //! Every metric of the catalogue, asked of a real Prometheus that scraped the simulated fleet, beside what is so in that
 //! fleet. Time stands still, so it isn't a plugin process that asks but its instance.
 
+use super::RealPrometheus;
 use super::expected::{Expected, Truth, grouping};
-use super::server::RealPrometheus;
 use azuregitops::domain::UtcMillis;
 use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
 use azuregitops::fleet::{Fleet, FleetSpec};
@@ -81,8 +81,8 @@ async fn agrees_with_the_truth(generation: FluxGeneration, kube_state_metrics: b
     let schemes = [LabelScheme::PodAnnotations, LabelScheme::PodMonitor, LabelScheme::Plain];
     for scheme in schemes {
         let scrape = ScrapeOptions { interval: INTERVAL, ..ScrapeOptions::new(scheme) };
-        let span = (UtcMillis(END.0 - SPAN - 60_000), END);
-        let server = RealPrometheus::backfilled(&fleet, options, &scrape, span, |_| true).await;
+        let span = Duration::from_millis((SPAN + 60_000).unsigned_abs());
+        let server = RealPrometheus::backfilled(&fleet, options, &scrape, END, span).await;
         let instance = instance(server.url());
         let asked = metrics().map(async |metric| {
             let frame = answer(&instance, "metric", &params(metric)).await.remove(0);
@@ -153,7 +153,7 @@ async fn odd_names_select_exactly_what_they_name() {
     samples.push_str(&format!(
         "gotk_reconcile_duration_seconds_count{{kubernetes_namespace=\"f\",kind=\"Bucket\",name=\"{name}\"}} 1 {seconds}\n"
     ));
-    let server = RealPrometheus::with(samples, &[]).await;
+    let server = RealPrometheus::with(&samples, &[]).await;
     let instance = instance(server.url());
     for (count, name) in (1..).zip(ODD) {
         let other = if name == "plain" { "nobody" } else { "^.*$" };
@@ -179,9 +179,8 @@ async fn a_time_series_has_a_value_per_scrape_and_gaps_where_there_was_none() {
         ScrapeOptions { interval: INTERVAL, ..ScrapeOptions::new(LabelScheme::PodMonitor) };
     // Scraped for the second half of the range only.
     let begun = UtcMillis(END.0 - SPAN / 2);
-    let wanted =
-        |name: &str| name.starts_with("workqueue_depth") || name.contains("duration_seconds_count");
-    let server = RealPrometheus::backfilled(&fleet, options, &scrape, (begun, END), wanted).await;
+    let span = Duration::from_millis((SPAN / 2).unsigned_abs());
+    let server = RealPrometheus::backfilled(&fleet, options, &scrape, END, span).await;
     let instance = instance(server.url());
     let params = json!({ "metric": "queue-depth", "groupBy": ["cluster", "controller"] });
     let frames = answer(&instance, "metric", &params).await;

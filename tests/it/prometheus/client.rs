@@ -1,6 +1,6 @@
 //! The client against Prometheus itself.
 
-use super::server::RealPrometheus;
+use super::RealPrometheus;
 use azuregitops::azure::{Http, HttpOptions, UpstreamError};
 use azuregitops::domain::UtcMillis;
 use azuregitops::prometheus::{Auth, Grid, PrometheusClient};
@@ -19,7 +19,7 @@ a{x=\"short\"} 0.1 1790000000
 ";
 
 async fn start() -> (RealPrometheus, PrometheusClient) {
-    let server = RealPrometheus::with(METRICS.to_owned(), &["--query.max-samples=1000"]).await;
+    let server = RealPrometheus::with(METRICS, &["--query.max-samples=1000"]).await;
     let url = Url::parse(server.url()).expect("URL");
     let http = Http::new(&HttpOptions::default()).expect("client");
     let client = PrometheusClient::new(http, "real", url, Auth::None);

@@ -97,7 +97,7 @@ fn controllers_expose_what_real_ones_do() {
             assert!(real_types.get(family).is_none_or(|real| *real == shape), "{family}");
         }
         assert!(common > 20, "{file}: {common}");
-        for name in real.keys().filter(|name| ours.get(*name).is_none()) {
+        for name in real.keys().filter(|name| !ours.contains_key(*name)) {
             let left_out = ["go_", "process_", "certwatcher_", "controller_runtime_webhook_"];
             let elsewhere = [
                 // Of another program, of a kind that no simulated cluster has, of a driver that tries everything.

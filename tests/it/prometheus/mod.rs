@@ -1,10 +1,15 @@
-//! The simulated metrics against the real Prometheus and real dumps.
+//! The simulated metrics, and what is asked of them, against the real Prometheus and real dumps.
 
 mod catalogue;
 mod client;
+mod differential;
 mod dumps;
 mod expected;
 mod exposition;
 mod readiness;
-mod server;
+mod real;
+mod scraping;
 mod tools;
+mod write;
+
+pub use real::RealPrometheus;

@@ -1,6 +1,6 @@
 //! The query types about readiness, asked of a real Prometheus and of Azure at once, beside what is so in the fleet.
 
-use super::server::RealPrometheus;
+use super::RealPrometheus;
 use crate::support::{ask, frame};
 use crate::upstream::{Setup, set_up};
 use azuregitops::domain::UtcMillis;
@@ -14,6 +14,7 @@ use azuregitops::prometheus::LabelScheme;
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// That of the simulated Azure.
 const SPEC: FleetSpec = FleetSpec { clusters: 4, configurations: 40, seed: 1 };
@@ -66,10 +67,9 @@ async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: La
     let options = MetricsOptions { generation, kube_state_metrics };
     // Until some time after the test: what asks takes it for the present.
     let now = (system_clock())();
-    let span = (UtcMillis(now.0 - 600_000), UtcMillis(now.0 + 600_000));
-    let wanted = |name: &str| name.starts_with("gotk_");
-    let scrape = ScrapeOptions::new(scheme);
-    let server = RealPrometheus::backfilled(&fleet, options, &scrape, span, wanted).await;
+    let until = UtcMillis(now.0 + 600_000);
+    let (scrape, span) = (ScrapeOptions::new(scheme), Duration::from_secs(1_200));
+    let server = RealPrometheus::backfilled(&fleet, options, &scrape, until, span).await;
     let settings = json!({ "prometheus": [{ "name": "real", "url": server.url() }] });
     let setup = set_up((SPEC.clusters, SPEC.configurations), &settings).await;
     let truth = fleet.metrics_truth(options);

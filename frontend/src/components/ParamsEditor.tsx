@@ -1,0 +1,77 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { getTemplateSrv } from '@grafana/runtime';
+import { useStyles2 } from '@grafana/ui';
+import * as React from 'react';
+import { useId } from 'react';
+import type { Catalogue, CatalogueParam, CatalogueType } from '../generated/types';
+import { findMetric, shownParams, withParam, type Purpose, type Query } from '../query/model';
+import { sentence } from '../query/sentence';
+import type { Asked, Source } from './asked';
+import { Control } from './controls';
+
+interface Props {
+  catalogue: Catalogue;
+  type: CatalogueType;
+  query: Query;
+  source: Source;
+  purpose: Purpose;
+  onChange: (query: Query) => void;
+}
+
+/** The parameters of a query: what makes it this question, then its filters, then what it asks in words. */
+export function ParamsEditor({ catalogue, type, query, source, purpose, onChange }: Props) {
+  const styles = useStyles2(getStyles);
+  const prefix = useId();
+  const params = query.params ?? {};
+  const shown = shownParams(catalogue, type, params);
+  const filters = shown.filter((param) => param.control.type === 'values');
+  const own = shown.filter((param) => param.control.type !== 'values' && param.control.type !== 'number');
+  const bounds = shown.filter((param) => param.control.type === 'number');
+  const asked: Asked = {
+    catalogue,
+    source,
+    params,
+    metric: findMetric(catalogue, params),
+    // Alert rules are evaluated with no dashboard around.
+    variables:
+      purpose === 'alert'
+        ? []
+        : getTemplateSrv()
+            .getVariables()
+            .map(({ name }) => `$${name}`),
+  };
+  const control = (param: CatalogueParam) => (
+    <Control
+      key={`${type.id} ${param.name}`}
+      id={`${prefix}${param.name}`}
+      param={param}
+      value={params[param.name]}
+      onChange={(value) => onChange(withParam(query, param.name, value, catalogue))}
+      asked={asked}
+    />
+  );
+  return (
+    <>
+      {own.length > 0 && <div className={styles.row}>{own.map(control)}</div>}
+      <div role="group" aria-label="Filters and limits" className={styles.row}>
+        {[...filters, ...bounds].map(control)}
+      </div>
+      <p className={styles.sentence} aria-live="polite" data-testid="azuregitops-sentence">
+        {sentence(query, catalogue)}
+      </p>
+    </>
+  );
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return {
+    row: css({
+      display: 'grid',
+      gridTemplateColumns: `repeat(auto-fill, minmax(${theme.spacing(26)}, 1fr))`,
+      gap: theme.spacing(1, 2),
+      alignItems: 'start',
+    }),
+    sentence: css({ margin: 0, color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  };
+}

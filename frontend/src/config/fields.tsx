@@ -1,0 +1,168 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Input, SecretInput, Switch, useStyles2 } from '@grafana/ui';
+import * as React from 'react';
+import { useId, useState, type ReactNode } from 'react';
+import { WholeNumber } from '../components/controls/WholeNumber';
+import { Labelled } from '../components/Labelled';
+import { useDraft } from '../components/useDraft';
+import type { NumberSetting } from '../generated/types';
+import type { Editing } from './editing';
+
+/** A part of the settings, with a heading that says what it is for. */
+export function Section({ title, about, children }: { title: string; about?: ReactNode; children: ReactNode }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <fieldset className={styles.section}>
+      <legend className={styles.title}>{title}</legend>
+      {about !== undefined && <p className={styles.about}>{about}</p>}
+      <div className={styles.fields}>{children}</div>
+    </fieldset>
+  );
+}
+
+interface TextProps {
+  label: string;
+  help?: string;
+  value: string | undefined;
+  placeholder?: string;
+  /** What is wrong with a text; said once the field was left. */
+  check?: (text: string) => string | undefined;
+  readOnly: boolean;
+  testId: string;
+  /** Called when the field is left. */
+  onDone: (text: string) => void;
+}
+
+/** One line of text, taken over when the field is left. */
+export function TextField({ label, help, value = '', placeholder, check, readOnly, testId, onDone }: TextProps) {
+  const id = useId();
+  const [text, setText] = useDraft(value);
+  const [touched, setTouched] = useState(value !== '');
+  const error = touched ? check?.(text) : undefined;
+  const done = () => {
+    setTouched(true);
+    const trimmed = text.trim();
+    setText(trimmed);
+    if (trimmed !== value) {
+      onDone(trimmed);
+    }
+  };
+  return (
+    <Labelled id={id} label={label} help={help} error={error} testId={testId}>
+      <Input
+        id={id}
+        value={text}
+        placeholder={placeholder}
+        disabled={readOnly}
+        invalid={error !== undefined}
+        autoComplete="off"
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={done}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') {
+            done();
+          }
+        }}
+      />
+    </Labelled>
+  );
+}
+
+interface SecretProps {
+  label: string;
+  help?: string;
+  secret: string;
+  editing: Editing;
+  testId: string;
+}
+
+/** A secret: written, never read; a stored one can be reset. */
+export function SecretField({ label, help, secret, editing, testId }: SecretProps) {
+  const id = useId();
+  const [touched, setTouched] = useState(false);
+  const stored = editing.stored(secret);
+  const error = touched && !stored && editing.typed(secret) === '' ? `${label} is needed.` : undefined;
+  return (
+    <Labelled id={id} label={label} help={help} error={error} testId={testId}>
+      <SecretInput
+        id={id}
+        isConfigured={stored}
+        value={editing.typed(secret)}
+        disabled={editing.readOnly}
+        invalid={error !== undefined}
+        autoComplete="new-password"
+        onReset={() => editing.resetSecrets(secret)}
+        onChange={(event) => editing.setSecret(secret, event.currentTarget.value)}
+        onBlur={() => setTouched(true)}
+      />
+    </Labelled>
+  );
+}
+
+interface SwitchProps {
+  label: string;
+  help?: string;
+  value: boolean;
+  readOnly: boolean;
+  testId: string;
+  onChange: (value: boolean) => void;
+}
+
+/** Yes or no. */
+export function SwitchField({ label, help, value, readOnly, testId, onChange }: SwitchProps) {
+  const id = useId();
+  return (
+    <Labelled id={id} label={label} help={help} testId={testId}>
+      <Switch id={id} value={value} disabled={readOnly} onChange={(event) => onChange(event.currentTarget.checked)} />
+    </Labelled>
+  );
+}
+
+interface NumberProps {
+  label: string;
+  help: string;
+  setting: NumberSetting;
+  value: unknown;
+  error?: string | undefined;
+  readOnly: boolean;
+  onChange: (value: number | undefined) => void;
+}
+
+/** A whole number; empty is the default, which is shown. */
+export function NumberField({ label, help, setting, value, error, readOnly, onChange }: NumberProps) {
+  const id = useId();
+  const control = { type: 'number', min: setting.min, max: setting.max, default: setting.default } as const;
+  return (
+    <WholeNumber
+      id={id}
+      param={{ name: setting.key, label, help: `${help} Default: ${String(setting.default)}.`, control }}
+      control={control}
+      // Provisioning files may write numbers as texts.
+      value={typeof value === 'number' || typeof value === 'string' ? value : undefined}
+      error={error}
+      disabled={readOnly}
+      onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
+    />
+  );
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return {
+    section: css({
+      margin: theme.spacing(0, 0, 4),
+      padding: 0,
+      border: 0,
+      minWidth: 0,
+      maxWidth: theme.spacing(100),
+    }),
+    title: css({ ...theme.typography.h4, marginBottom: theme.spacing(1) }),
+    about: css({ color: theme.colors.text.secondary, marginBottom: theme.spacing(2) }),
+    fields: css({
+      display: 'grid',
+      gridTemplateColumns: `repeat(auto-fill, minmax(${theme.spacing(34)}, 1fr))`,
+      gap: theme.spacing(2),
+      alignItems: 'start',
+    }),
+  };
+}

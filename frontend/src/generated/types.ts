@@ -1,0 +1,375 @@
+// Made from the Rust code. To renew: UPDATE_GENERATED=1 cargo test --lib generated
+
+/**
+ * Everything that can be asked.
+ */
+export type Catalogue = { 
+/**
+ * Query types, in the order of the editor.
+ */
+queryTypes: Array<CatalogueType>, 
+/**
+ * Metrics that a control of type `metric` chooses from, in the order of the editor.
+ */
+metrics: Array<CatalogueMetric>, };
+
+/**
+ * One query type.
+ */
+export type CatalogueType = { 
+/**
+ * `queryType` of saved queries.
+ */
+id: string, 
+/**
+ * Name in the editor.
+ */
+title: string, 
+/**
+ * One line of explanation.
+ */
+description: string, 
+/**
+ * Heading under which the editor lists it.
+ */
+group: Group, 
+/**
+ * Kinds of frames that it answers with; the first is the default.
+ */
+frameTypes: Array<string>, 
+/**
+ * Members of `params`, in the order of the editor.
+ */
+params: Array<CatalogueParam>, 
+/**
+ * Fields of its frames, in order. Those of counts depend on `groupBy`.
+ */
+fields: Array<CatalogueField>, };
+
+/**
+ * One member of `params`.
+ */
+export type CatalogueParam = { 
+/**
+ * Member's name.
+ */
+name: string, 
+/**
+ * Heading in the editor.
+ */
+label: string, 
+/**
+ * What it does.
+ */
+help: string, 
+/**
+ * How it is entered.
+ */
+control: CatalogueControl, };
+
+/**
+ * How a parameter is entered, which also says of what type it is.
+ */
+export type CatalogueControl = { "type": "values", 
+/**
+ * Whose values, as in the resource call `values/{dimension}`.
+ */
+dimension: string, } | { "type": "dimensions", 
+/**
+ * The dimensions.
+ */
+choices: Array<Choice>, } | { "type": "dimension", 
+/**
+ * The dimensions.
+ */
+choices: Array<Choice>, } | { "type": "oneOf", 
+/**
+ * The values.
+ */
+choices: Array<Choice>, } | { "type": "number", 
+/**
+ * Smallest allowed.
+ */
+min: number, 
+/**
+ * Largest allowed.
+ */
+max: number, 
+/**
+ * Taken when it isn't given.
+ */
+default: number, } | { "type": "metric" } | { "type": "labels" } | { "type": "switch" };
+
+/**
+ * One value of a closed choice.
+ */
+export type Choice = { 
+/**
+ * As saved.
+ */
+value: string, 
+/**
+ * As shown.
+ */
+label: string, };
+
+/**
+ * One field of a frame.
+ */
+export type CatalogueField = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Heading in a table.
+ */
+title: string, 
+/**
+ * Type of the values.
+ */
+type: FieldType, 
+/**
+ * Grafana's unit id. Empty: none.
+ */
+unit: string, 
+/**
+ * What it holds, and what an absent value means.
+ */
+doc: string, 
+/**
+ * Kept out of sight; links use its values.
+ */
+hidden: boolean, };
+
+/**
+ * Type of a field's values.
+ */
+export type FieldType = "string" | "number" | "boolean" | "time";
+
+/**
+ * Where the editor lists a query type.
+ */
+export type Group = "Fleet" | "Objects" | "Metrics" | "Alerts" | "Variables";
+
+/**
+ * One metric.
+ */
+export type CatalogueMetric = { 
+/**
+ * `params.metric` of saved queries.
+ */
+id: string, 
+/**
+ * Name in the editor.
+ */
+title: string, 
+/**
+ * What it measures.
+ */
+description: string, 
+/**
+ * Grafana's unit id. Empty: none.
+ */
+unit: string, 
+/**
+ * Heading under which the editor lists it.
+ */
+group: MetricGroup, 
+/**
+ * Labels by which it can be grouped.
+ */
+groupBy: Array<string>, 
+/**
+ * Those by which it is grouped when none are chosen.
+ */
+defaultGroupBy: Array<string>, 
+/**
+ * Whether it takes `params.quantile`.
+ */
+quantile: boolean, 
+/**
+ * Whether it is measured over a window of time, not at a point of it.
+ */
+ranged: boolean, };
+
+/**
+ * Where the editor lists a metric.
+ */
+export type MetricGroup = "Reconciliation" | "Readiness" | "Controllers" | "Queues" | "Events";
+
+/**
+ * A saved query.
+ */
+export type SavedQuery = { 
+/**
+ * Id of a query type.
+ */
+queryType: string, 
+/**
+ * The form of this query, see `queryVersion`.
+ */
+version?: number, 
+/**
+ * Members as the query type's `params` say; template variables may stand in all texts.
+ */
+params?: Record<string, ParamValue>, };
+
+/**
+ * Value of a parameter.
+ */
+export type ParamValue = string | Array<string> | number | boolean;
+
+/**
+ * One entry of a list of suggestions.
+ */
+export type ValueOption = { 
+/**
+ * What to show.
+ */
+text: string, 
+/**
+ * What to filter by.
+ */
+value: string, };
+
+/**
+ * `jsonData` of a data source.
+ */
+export type SavedSettings = { 
+/**
+ * A simulated fleet; nothing leaves the machine.
+ */
+demo?: boolean, 
+/**
+ * Clusters of the simulated fleet.
+ */
+demoClusters?: number, 
+/**
+ * Configurations of the simulated fleet.
+ */
+demoConfigurations?: number, 
+/**
+ * Another seed, another fleet.
+ */
+demoSeed?: number, 
+/**
+ * How to sign in to Azure.
+ */
+azureCredentials?: SavedCredentials, 
+/**
+ * Ids of subscriptions; none: all that the identity sees.
+ */
+subscriptions?: Array<string>, 
+/**
+ * Names of management groups; none: all that the identity sees.
+ */
+managementGroups?: Array<string>, 
+/**
+ * Prometheus endpoints.
+ */
+prometheus?: Array<SavedEndpoint>, 
+/**
+ * Whether Azure Monitor workspaces are looked for.
+ */
+workspaces?: SavedWorkspaces, 
+/**
+ * Seconds after which a snapshot is refreshed.
+ */
+cacheSeconds?: number, 
+/**
+ * Seconds after which a snapshot isn't shown any more.
+ */
+maxStaleSeconds?: number, 
+/**
+ * Seconds that one request may take.
+ */
+timeoutSeconds?: number, 
+/**
+ * Seconds between two scrapes of the controllers.
+ */
+scrapeIntervalSeconds?: number, 
+/**
+ * Whether `secureJsonData.tlsCACert` is trusted, too.
+ */
+tlsAuthWithCACert?: boolean, 
+/**
+ * Whether certificates of Prometheus endpoints and custom clouds go unchecked.
+ */
+tlsSkipVerify?: boolean, };
+
+/**
+ * How to sign in to Azure, as Grafana's own Azure data sources store it.
+ */
+export type SavedCredentials = { authType: SavedAuthType, 
+/**
+ * Only with a client secret: the others are in Grafana's own cloud.
+ */
+azureCloud?: string, tenantId?: string, clientId?: string, };
+
+/**
+ * Ways to sign in.
+ */
+export type SavedAuthType = "msi" | "workloadidentity" | "clientsecret";
+
+/**
+ * A Prometheus endpoint. Its secret is in `secureJsonData` under `prometheusPassword.NAME` or `prometheusToken.NAME`.
+ */
+export type SavedEndpoint = { name: string, url: string, 
+/**
+ * How to sign in; absent: not at all.
+ */
+auth?: SavedAuth, 
+/**
+ * With `basic`.
+ */
+username?: string, 
+/**
+ * Which metrics tell readiness; absent: found out.
+ */
+generation?: SavedGeneration, 
+/**
+ * How labels were written when scraped; absent: found out.
+ */
+labels?: SavedLabels, };
+
+/**
+ * Ways to sign in to a Prometheus endpoint.
+ */
+export type SavedAuth = "none" | "azure" | "basic" | "bearer";
+
+/**
+ * Which metrics tell readiness.
+ */
+export type SavedGeneration = "auto" | "conditions" | "resourceInfo" | "none";
+
+/**
+ * How labels were written when scraped.
+ */
+export type SavedLabels = "auto" | "podAnnotations" | "podMonitor" | "plain";
+
+/**
+ * Whether Azure Monitor workspaces are looked for.
+ */
+export type SavedWorkspaces = "none" | "auto";
+
+/**
+ * A setting that is a whole number.
+ */
+export type NumberSetting = { 
+/**
+ * Its member of `jsonData`.
+ */
+key: string, 
+/**
+ * What holds when it isn't set.
+ */
+default: number, 
+/**
+ * Smallest allowed.
+ */
+min: number, 
+/**
+ * Largest allowed.
+ */
+max: number, };

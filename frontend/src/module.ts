@@ -1,0 +1,6 @@
+import { DataSourcePlugin } from '@grafana/data';
+import { QueryEditor } from './components/QueryEditor';
+import { ConfigEditor } from './config/ConfigEditor';
+import { DataSource } from './datasource';
+
+export const plugin = new DataSourcePlugin(DataSource).setConfigEditor(ConfigEditor).setQueryEditor(QueryEditor);

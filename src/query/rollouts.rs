@@ -1,0 +1,216 @@
+//! Rollouts: which commits of a source the clusters are on, which of them is the newest, and who lags behind.
+//!
+//! A rollout is one repository and one reference, as configurations name them. Decided by nothing but what Azure
+//! reports: the newest commit is the one on which a source was updated last (`sourceUpdatedAt`), so a branch that was
+//! set back rolls out the older commit, and a tag that never moves is a rollout that is complete. Spellings of one
+//! commit (`main/sha`, `main@sha1:sha`, the bare hash) are one commit.
+//!
+//! Suspended configurations stand still on purpose: they are counted apart, and neither the share nor who lags behind
+//! knows of them. Ones that never synchronised have no commit and lag behind.
+
+use super::names::Names;
+use crate::domain::{ComplianceState, FluxConfiguration, Text, UtcMillis, commit_sha};
+use crate::inventory::{ABSENT, Column, Dimension, Table};
+use foldhash::fast::RandomState;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// The configurations of one rollout that are on the same commit.
+pub(super) struct OnCommit<'a> {
+    /// Bare hash or digest, else the text as Azure spells it. `None`: they never synchronised.
+    pub(super) commit: Option<&'a str>,
+    /// One of them.
+    pub(super) example: &'a FluxConfiguration,
+    pub(super) configurations: usize,
+    pub(super) compliant: usize,
+    pub(super) non_compliant: usize,
+    pub(super) pending: usize,
+    pub(super) suspended: usize,
+    /// Of any other state, `Unknown` for one.
+    pub(super) other: usize,
+    /// When the source was updated to it, on the first and on the last of them. `None`: not reported.
+    pub(super) synced: Option<(UtcMillis, UtcMillis)>,
+    /// Clusters of those that aren't suspended.
+    pub(super) clusters: Names,
+    rows: Vec<usize>,
+}
+
+impl OnCommit<'_> {
+    /// Configurations that follow their source.
+    pub(super) fn moving(&self) -> usize {
+        self.configurations - self.suspended
+    }
+}
+
+/// One repository and one reference.
+pub(super) struct Rollout<'a> {
+    /// As Azure spells it. `None`: not reported.
+    pub(super) repository: Option<&'a Text>,
+    /// Name of the branch, tag and so on. `None`: none is named, or a bucket.
+    pub(super) reference: Option<&'a Text>,
+    /// Newest first; those that never synchronised last.
+    pub(super) commits: Vec<OnCommit<'a>>,
+    /// Configurations that follow their source.
+    pub(super) moving: usize,
+    /// Whether the first of `commits` is the newest. `false`: no commit at all, or several without any time.
+    pub(super) newest_is_known: bool,
+    /// Since when the newest commit is out. `None`: it isn't known.
+    pub(super) out_since: Option<UtcMillis>,
+}
+
+impl<'a> Rollout<'a> {
+    /// The newest commit. `None`: none, or it isn't known which.
+    pub(super) fn newest(&self) -> Option<&OnCommit<'a>> {
+        self.commits.first().filter(|_| self.newest_is_known)
+    }
+
+    /// Whether nobody synchronised anything yet.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.commits.iter().all(|on| on.commit.is_none())
+    }
+
+    /// `part` of the configurations that follow their source, in 0..=1. `None`: all of them are suspended.
+    #[expect(clippy::cast_precision_loss, reason = "no fleet has 2^52 configurations")]
+    pub(super) fn share(&self, part: usize) -> Option<f64> {
+        (self.moving > 0).then(|| part as f64 / self.moving as f64)
+    }
+}
+
+/// The rollouts among `rows`, which are indexes in ascending order; by repository and reference.
+pub(super) fn rollouts(
+    table: &Table<FluxConfiguration>,
+    rows: impl Iterator<Item = usize>,
+) -> Vec<Rollout<'_>> {
+    let column = |dimension| table.column(dimension);
+    let (Some(repositories), Some(references), Some(commits), Some(clusters)) = (
+        column(Dimension::Repository),
+        column(Dimension::Reference),
+        column(Dimension::Commit),
+        column(Dimension::Cluster),
+    ) else {
+        return Vec::new();
+    };
+    let same_commit = same_commits(commits);
+    let mut on_commit: HashMap<(u32, u32, u32), Vec<usize>, RandomState> = HashMap::default();
+    for row in rows {
+        let commit = same_commit[commits.codes[row] as usize];
+        let key = (repositories.codes[row], references.codes[row], commit);
+        on_commit.entry(key).or_default().push(row);
+    }
+    let mut rollouts: HashMap<(u32, u32), Vec<OnCommit<'_>>> = HashMap::new();
+    for ((repository, reference, commit), rows) in on_commit {
+        let commit = value(commits, commit).map(|text| commit_sha(text));
+        if let Some(on) = OnCommit::of(commit, rows, table, clusters) {
+            rollouts.entry((repository, reference)).or_default().push(on);
+        }
+    }
+    let mut rollouts: Vec<Rollout<'_>> = rollouts
+        .into_iter()
+        .map(|((repository, reference), on)| {
+            let repository = value(repositories, repository);
+            Rollout::of(repository, value(references, reference), on, table)
+        })
+        .collect();
+    rollouts.sort_by(|left, right| {
+        (left.repository, left.reference).cmp(&(right.repository, right.reference))
+    });
+    rollouts
+}
+
+/// `None`: rows with that code have no value.
+fn value(column: &Column, code: u32) -> Option<&Text> {
+    column.values.get(code as usize).filter(|_| code != ABSENT)
+}
+
+/// Per code of a commit the first code that names the same one.
+fn same_commits(commits: &Column) -> Vec<u32> {
+    let mut known: HashMap<String, u32, RandomState> = HashMap::default();
+    let codes = (0u32..).zip(&commits.values).map(|(code, text)| match code {
+        ABSENT => ABSENT,
+        _ => *known.entry(commit_sha(text).to_ascii_lowercase()).or_insert(code),
+    });
+    codes.collect()
+}
+
+impl<'a> OnCommit<'a> {
+    /// `None`: there are no rows.
+    fn of(
+        commit: Option<&'a str>,
+        rows: Vec<usize>,
+        table: &'a Table<FluxConfiguration>,
+        clusters: &Column,
+    ) -> Option<Self> {
+        let mut on = Self {
+            commit,
+            example: table.rows().get(*rows.first()?)?,
+            configurations: rows.len(),
+            compliant: 0,
+            non_compliant: 0,
+            pending: 0,
+            suspended: 0,
+            other: 0,
+            synced: None,
+            clusters: Names::default(),
+            rows: Vec::new(),
+        };
+        let mut last_cluster = None;
+        for &row in &rows {
+            let configuration = &table.rows()[row];
+            if let Some(at) = configuration.source_updated {
+                let (first, last) = on.synced.unwrap_or((at, at));
+                on.synced = Some((first.min(at), last.max(at)));
+            }
+            if is_suspended(configuration) {
+                on.suspended += 1;
+                continue;
+            }
+            match configuration.compliance_state {
+                ComplianceState::Compliant => on.compliant += 1,
+                ComplianceState::NonCompliant => on.non_compliant += 1,
+                ComplianceState::Pending => on.pending += 1,
+                _ => on.other += 1,
+            }
+            // Rows are sorted by cluster.
+            if last_cluster.replace(clusters.codes[row]) != Some(clusters.codes[row]) {
+                on.clusters.add(&configuration.cluster.name);
+            }
+        }
+        Some(Self { rows, ..on })
+    }
+}
+
+/// Whether reconciliation is switched off, by the setting or by what the agent says.
+fn is_suspended(configuration: &FluxConfiguration) -> bool {
+    configuration.suspended || configuration.compliance_state == ComplianceState::Suspended
+}
+
+impl<'a> Rollout<'a> {
+    fn of(
+        repository: Option<&'a Text>,
+        reference: Option<&'a Text>,
+        mut commits: Vec<OnCommit<'a>>,
+        table: &Table<FluxConfiguration>,
+    ) -> Self {
+        commits.sort_by_key(|on| {
+            let last = on.synced.map(|(_, last)| last);
+            (on.commit.is_none(), Reverse(last), Reverse(on.configurations), on.commit)
+        });
+        let synced = commits.iter().filter(|on| on.commit.is_some()).count();
+        let newest_is_known =
+            synced == 1 || synced > 1 && commits.first().is_some_and(|on| on.synced.is_some());
+        let moving = commits.iter().map(OnCommit::moving).sum();
+        let out_since = if newest_is_known { out_since(&commits, table) } else { None };
+        Self { repository, reference, commits, moving, newest_is_known, out_since }
+    }
+}
+
+/// When the first of `commits` came out. Where a branch was set back to it, some cluster may have been on it long
+/// before: what counts is the first time after any other commit was synchronised.
+fn out_since(commits: &[OnCommit<'_>], table: &Table<FluxConfiguration>) -> Option<UtcMillis> {
+    let (newest, others) = commits.split_first()?;
+    let (first, last) = newest.synced?;
+    let other = others.iter().filter_map(|on| Some(on.synced?.1)).max();
+    let Some(other) = other.filter(|other| first <= *other) else { return Some(first) };
+    let times = newest.rows.iter().filter_map(|row| table.rows()[*row].source_updated);
+    Some(times.filter(|at| *at > other).min().unwrap_or(last))
+}

@@ -1,0 +1,267 @@
+//! What happened: sources that were updated to a commit, conditions that became False or True, states of extensions.
+//!
+//! Source: `sourceUpdatedAt`, `lastTransitionTime` of conditions, and the time of an extension's status. Azure keeps no
+//! history: of every source, condition and extension the last change is known, and no earlier one. Of each object it is
+//! the Ready condition, which sums it up, else the one that the table of objects shows; changes to Unknown are on the
+//! way to another and left out. Newest first.
+//!
+//! A failure has an end as far as it is known: it lasted at least until the agent reported it last, or, of an extension,
+//! until the snapshot was taken. So annotations draw it as a region.
+//!
+//! Grafana reads annotations from fields by their *headings*, `time`, `timeEnd`, `title`, `text`, `tags` and some
+//! others, so no other field may have one of these; `title` and `text` it shows as HTML.
+
+use super::located::{
+    Located, cluster, cluster_id, cluster_type, resource_group, subscription, subscription_id,
+};
+use crate::domain::{ClusterRef, ConditionStatus, UtcMillis};
+use crate::frame::{Frame, FrameType, Notice};
+use crate::inventory::Filters;
+use crate::query::event::{Event, What};
+use crate::query::objects::{ObjectFilter, extensions_among_objects, parents};
+use crate::query::spec::{Choice, Control, LinkSpec, LinkTarget, ParamSpec, States};
+use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
+use crate::query::{Answer, Group, Params, QueryType, TimeRange, View};
+use std::cmp::Reverse;
+
+pub(in crate::query) static TYPE: QueryType = QueryType {
+    id: "events",
+    title: "Events",
+    description: "What happened in the time range, as a table or as annotations: the last update of every source, the last change of every object's condition, and states of extensions.",
+    group: Group::Fleet,
+    own_params: &PARAMS,
+    frame_types: &[FrameType::Table],
+    fields: || specs(&COLUMNS),
+    shows_conditions: true,
+    needs_clusters: false,
+    answer: Answer::Inventory(answer),
+};
+
+static PARAMS: [ParamSpec; 2] = [
+    ParamSpec {
+        name: "events",
+        label: "Events",
+        help: "Which events: updates of sources to a commit, conditions that became False or True, states of extensions.",
+        control: Control::OneOf(&[
+            Choice { value: "all", label: "All" },
+            Choice { value: "source", label: "Sources" },
+            Choice { value: "condition", label: "Conditions" },
+            Choice { value: "extension", label: "Extensions" },
+        ]),
+    },
+    ParamSpec {
+        name: "format",
+        label: "Format",
+        help: "Table: what began in the time range, texts as they are. Annotations: also failures that began before and lasted into it; texts with cluster and portal link, as Grafana shows them at its charts.",
+        control: Control::OneOf(&[
+            Choice { value: "table", label: "Table" },
+            Choice { value: "annotations", label: "Annotations" },
+        ]),
+    },
+];
+
+struct Events;
+
+impl RowType for Events {
+    type Row<'a> = Event<'a>;
+}
+
+impl<'a> Located<'a> for Event<'a> {
+    fn cluster(self) -> &'a ClusterRef {
+        self.cluster()
+    }
+}
+
+/// A column of this table.
+type Col = Column<Events>;
+
+const PORTAL_PAGE: LinkSpec =
+    LinkSpec { title: "Open in the Azure portal", target: LinkTarget::Address("portalLink") };
+
+static COLUMNS: [Col; 20] = [
+    Col::time(
+        "time",
+        "Time",
+        "When it happened: when the source was updated, the status of the condition changed, or the extension reported its status.",
+        |row| Some(row.at),
+    ),
+    Col::time(
+        "timeEnd",
+        "timeEnd",
+        "Until when a failure is known to have lasted: the agent's last report, of an extension the time of the snapshot; empty for everything else, and where it isn't reported.",
+        |row| row.until,
+    ),
+    Col::text("title", "Title", "What it happened to, and what happened.", |row, _| {
+        owned(row.title())
+    })
+    .links(&[PORTAL_PAGE])
+    .width(350),
+    Col::text(
+        "text",
+        "Text",
+        "Reference, commit and repository; reason and message of the condition, cut at 2,048 bytes; or status message of the extension; empty where none is reported.",
+        |row, view| if row.is_annotation { owned(row.html(view)) } else { row.text() },
+    )
+    .width(500),
+    Col::text(
+        "tags",
+        "Tags",
+        "Kind of event, status and cluster, separated by commas.",
+        |row, _| {
+            let tags = [Some(row.kind_of_event()), row.status(), Some(&*row.cluster().name)];
+            owned(tags.into_iter().flatten().collect::<Vec<_>>().join(","))
+        },
+    ),
+    Col::text("event", "Event", "source, condition or extension.", |row, _| {
+        borrowed(row.kind_of_event())
+    })
+    .width(90),
+    Col::text(
+        "status",
+        "Status",
+        "Status of the condition, True or False, or provisioning state of the extension; empty for sources.",
+        |row, _| row.status().and_then(borrowed),
+    )
+    .states(States::Condition)
+    .width(90),
+    Col::text(
+        "commit",
+        "Commit",
+        "Bare hash of the commit or digest that the source was updated to; empty for other events.",
+        |row, _| row.commit().and_then(borrowed),
+    ),
+    subscription_id(),
+    subscription(),
+    resource_group(),
+    cluster(),
+    cluster_type(),
+    Col::text(
+        "configuration",
+        "Configuration",
+        "Name of the Flux configuration; empty for extensions.",
+        |row, _| row.configuration().and_then(|configuration| borrowed(&configuration.name)),
+    ),
+    Col::text(
+        "kind",
+        "Kind",
+        "Kind of the source or object, or Extension; empty where it isn't reported.",
+        |row, _| row.item().0.and_then(borrowed),
+    ),
+    Col::text(
+        "namespace",
+        "Namespace",
+        "Namespace of the source or object; empty for extensions, and where it isn't reported.",
+        |row, _| row.item().1.and_then(borrowed),
+    ),
+    Col::text("name", "Name", "Name of the source, object or extension.", |row, _| {
+        borrowed(row.item().2)
+    }),
+    cluster_id(),
+    Col::text(
+        "resourceId",
+        "Resource id",
+        "ARM id of the configuration or extension.",
+        |row, _| match row.what {
+            What::Source(configuration) | What::Condition(configuration, ..) => {
+                owned(configuration.arm_id())
+            }
+            What::Extension(extension) => owned(extension.arm_id()),
+        },
+    )
+    .hidden(),
+    Col::text("portalLink", "Portal page", "Page of the portal that tells more.", |row, view| {
+        owned(row.page(view))
+    })
+    .hidden(),
+];
+
+/// Most annotations, whatever the row limit: Grafana makes an element of the page of each.
+const MAX_ANNOTATIONS: usize = 1_000;
+
+/// Events that somebody asked for.
+struct Collected<'a> {
+    range: TimeRange,
+    is_annotation: bool,
+    events: Vec<Event<'a>>,
+    /// Configurations that report objects and not a single condition.
+    silent: usize,
+}
+
+impl<'a> Collected<'a> {
+    fn add(&mut self, at: Option<UtcMillis>, until: Option<UtcMillis>, what: What<'a>) {
+        let Some(at) = at else { return };
+        let until = until.filter(|until| *until > at);
+        let last = until.filter(|_| self.is_annotation).unwrap_or(at);
+        if at <= self.range.to && last >= self.range.from {
+            self.events.push(Event { at, until, what, is_annotation: self.is_annotation });
+        }
+    }
+
+    fn add_sources(&mut self, filters: &Filters, view: &View<'a>) {
+        let configurations = &view.snapshot.configurations;
+        for row in configurations.matching(filters, view.snapshot.names()) {
+            let configuration = &*configurations.rows()[row];
+            self.add(configuration.source_updated, None, What::Source(configuration));
+        }
+    }
+
+    fn add_conditions(&mut self, filters: &Filters, view: &View<'a>) {
+        let filter = ObjectFilter::new(filters);
+        for configuration in parents(filters, view) {
+            let mut says_something = configuration.objects.is_empty();
+            for object in &configuration.objects {
+                let Some(condition) = object.fact().condition else { continue };
+                says_something = true;
+                let until = match condition.status {
+                    ConditionStatus::False => configuration.status_updated,
+                    ConditionStatus::True => None,
+                    ConditionStatus::Unknown => continue,
+                };
+                let kind = object.kind.as_deref();
+                if filter.passes(kind, object.namespace.as_deref(), &object.compliance_state) {
+                    let what = What::Condition(configuration, object, condition);
+                    self.add(condition.last_transition, until, what);
+                }
+            }
+            self.silent += usize::from(!says_something);
+        }
+    }
+
+    fn add_extensions(&mut self, filters: &Filters, view: &View<'a>) {
+        for extension in extensions_among_objects(filters, view) {
+            let until = extension.is_failing().then_some(view.snapshot.taken);
+            self.add(extension.status_time, until, What::Extension(extension));
+        }
+    }
+}
+
+fn answer(params: &Params, view: &View<'_>) -> Frame {
+    let filters = params.filters();
+    let wanted = params.choice("events");
+    let is_wanted = |events: &str| wanted == "all" || wanted == events;
+    let is_annotation = params.choice("format") == "annotations";
+    let mut found = Collected { range: view.range, is_annotation, events: Vec::new(), silent: 0 };
+    if is_wanted("source") {
+        found.add_sources(&filters, view);
+    }
+    if is_wanted("condition") {
+        found.add_conditions(&filters, view);
+    }
+    if is_wanted("extension") {
+        found.add_extensions(&filters, view);
+    }
+    let mut events = found.events;
+    let all = events.len();
+    // Stable: of what happened at the same time, sources come first.
+    events.sort_by_key(|event| Reverse(event.at));
+    let most = if is_annotation { MAX_ANNOTATIONS } else { usize::MAX };
+    events.truncate(params.limit().min(most));
+    let mut frame = cut_table(TYPE.id, &COLUMNS, &events, all, view);
+    if found.silent > 0 {
+        frame.meta.notices.push(Notice::info(format!(
+            "Resource Graph reports no conditions for {} configurations, so what happened to their objects is missing. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh.",
+            found.silent
+        )));
+    }
+    frame
+}

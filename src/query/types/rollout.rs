@@ -1,0 +1,331 @@
+//! How far a commit has come: for each repository and reference the commits that clusters are on, and who lags behind.
+//!
+//! Source: `sourceSyncedCommitId`, `sourceUpdatedAt` and the states of Flux configurations; see
+//! [`super::super::rollouts`] for what is newest. As a table one row per commit, by repository and reference, newest
+//! first; as a share one row per repository and reference.
+
+use super::located::{COMMIT_PAGE, REPOSITORY_PAGE};
+use crate::domain::{PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
+use crate::frame::{Field, Frame, FrameType, Notice};
+use crate::inventory::{Dimension, Filters};
+use crate::query::rollouts::{OnCommit, Rollout, rollouts};
+use crate::query::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
+use crate::query::table::{Column, RowType, borrowed, config, owned, specs, table};
+use crate::query::{Answer, Group, Params, QueryType, View, note_cut};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+pub(in crate::query) static TYPE: QueryType = QueryType {
+    id: "rollout",
+    title: "Rollout",
+    description: "How far a commit has come: per repository and reference the commits that clusters are on, with states, times and the clusters that lag behind; or the share of the fleet on the newest.",
+    group: Group::Fleet,
+    own_params: &PARAMS,
+    frame_types: &[FrameType::Table, FrameType::NumericLong],
+    fields: || specs(&COLUMNS),
+    shows_conditions: false,
+    needs_clusters: false,
+    answer: Answer::Inventory(answer),
+};
+
+static PARAMS: [ParamSpec; 2] = [
+    ParamSpec {
+        name: "format",
+        label: "Format",
+        help: "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind.",
+        control: Control::OneOf(&[
+            Choice { value: "table", label: "Table" },
+            Choice { value: "share", label: "Share" },
+        ]),
+    },
+    ParamSpec {
+        name: "references",
+        label: "References",
+        help: "Names of the branches, tags, version ranges and so on that sources follow; none: all.",
+        control: Control::Values(Dimension::Reference),
+    },
+];
+
+struct Commits;
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    rollout: &'a Rollout<'a>,
+    on: &'a OnCommit<'a>,
+    pages: &'a RepositoryPages,
+    is_newest: bool,
+    now: UtcMillis,
+}
+
+impl Row<'_> {
+    /// How many clusters lag behind. `None`: it isn't known what is newest.
+    fn behind(&self) -> Option<usize> {
+        match (self.is_newest, self.rollout.newest_is_known) {
+            (true, _) => Some(0),
+            (false, true) => Some(self.on.clusters.count()),
+            (false, false) => None,
+        }
+    }
+
+    /// Where to go when there is no page on the web.
+    fn overview(&self, view: &View<'_>) -> String {
+        view.portal.link(PortalPage::Overview, &self.on.example.arm_id())
+    }
+}
+
+impl RowType for Commits {
+    type Row<'a> = Row<'a>;
+}
+
+/// A column of this table.
+type Col = Column<Commits>;
+
+const fn count(
+    name: &'static str,
+    title: &'static str,
+    doc: &'static str,
+    get: for<'a> fn(Row<'a>) -> Option<i64>,
+) -> Col {
+    Col::integer(name, title, doc, get).unit("short")
+}
+
+fn whole(count: usize) -> Option<i64> {
+    i64::try_from(count).ok()
+}
+
+static COLUMNS: [Col; 18] = [
+    Col::text(
+        "repository",
+        "Repository",
+        "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+        |row, _| row.rollout.repository.and_then(|text| borrowed(text)),
+    )
+    .links(&[REPOSITORY_PAGE]),
+    Col::text(
+        "reference",
+        "Reference",
+        "What the source follows: name of the branch or tag, range of versions, commit or digest; empty where none is named.",
+        |row, _| row.rollout.reference.and_then(|text| borrowed(text)),
+    ),
+    Col::text(
+        "commit",
+        "Commit",
+        "Bare hash of the commit or digest; empty for configurations that never synchronised.",
+        |row, _| row.on.commit.and_then(borrowed),
+    )
+    .links(&[COMMIT_PAGE]),
+    Col::boolean(
+        "newest",
+        "Newest",
+        "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
+        |row| row.rollout.newest_is_known.then_some(row.is_newest),
+    )
+    .width(90),
+    count("configurations", "Configurations", "Number of configurations on it.", |row| {
+        whole(row.on.configurations)
+    }),
+    Col::number(
+        "share",
+        "Share",
+        "Share of the repository's and reference's configurations that are on it, in 0 to 1, suspended ones left out; empty where all of them are suspended.",
+        |row| row.rollout.share(row.on.moving()),
+    )
+    .unit("percentunit"),
+    count("compliant", "Compliant", "Number of configurations on it that are Compliant.", |row| {
+        whole(row.on.compliant)
+    }),
+    count(
+        "nonCompliant",
+        "Non-Compliant",
+        "Number of configurations on it that are Non-Compliant.",
+        |row| whole(row.on.non_compliant),
+    ),
+    count("pending", "Pending", "Number of configurations on it that are Pending, or have not reported yet.", |row| {
+        whole(row.on.pending)
+    }),
+    count(
+        "suspended",
+        "Suspended",
+        "Number of configurations on it that are suspended, whatever else their state. They stand still on purpose, so they neither count for the share nor lag behind.",
+        |row| whole(row.on.suspended),
+    ),
+    count("other", "Other states", "Number of configurations on it in any other state, Unknown for one.", |row| {
+        whole(row.on.other)
+    }),
+    Col::time(
+        "firstSynced",
+        "First synced",
+        "When the first of them was updated to it; empty where it isn't reported.",
+        |row| row.on.synced.map(|(first, _)| first),
+    ),
+    Col::time(
+        "lastSynced",
+        "Last synced",
+        "When the last of them was updated to it; empty where it isn't reported.",
+        |row| row.on.synced.map(|(_, last)| last),
+    ),
+    count(
+        "behind",
+        "Clusters behind",
+        "Number of clusters that lag behind on it: 0 on the newest commit; empty where it isn't known which is newest.",
+        |row| row.behind().and_then(whole),
+    ),
+    Col::integer(
+        "behindFor",
+        "Behind for",
+        "How long those clusters have been behind, in seconds: the time since the newest commit came to the first cluster; empty where none lags behind or the time isn't known.",
+        |row| {
+            row.behind().filter(|clusters| *clusters > 0)?;
+            Some(row.now.seconds_since(row.rollout.out_since?).max(0))
+        },
+    )
+    .unit("s"),
+    Col::text(
+        "clustersBehind",
+        "Who is behind",
+        "Names of up to 20 clusters that lag behind on it, and how many more there are; empty where none does.",
+        |row, _| {
+            row.behind()?;
+            if row.is_newest { None } else { row.on.clusters.text().map(Cow::Owned) }
+        },
+    )
+    .width(400),
+    Col::text(
+        "repositoryLink",
+        "Repository page",
+        "Web page of the repository; one of its configurations in the portal where it has none.",
+        |row, view| match row.pages.page() {
+            Some(page) => borrowed(page),
+            None => owned(row.overview(view)),
+        },
+    )
+    .hidden(),
+    Col::text(
+        "commitLink",
+        "Commit page",
+        "Web page of the commit; a configuration on it in the portal where it isn't known.",
+        |row, view| {
+            let page = row.on.commit.and_then(|commit| row.pages.commit(commit));
+            owned(page.unwrap_or_else(|| row.overview(view)))
+        },
+    )
+    .hidden(),
+];
+
+static SHARE: [FieldSpec; 3] = [
+    FieldSpec::new(
+        "repository",
+        "repository",
+        FieldType::String,
+        "URL of repository, bucket or registry; empty where it isn't reported.",
+    ),
+    FieldSpec::new(
+        "reference",
+        "reference",
+        FieldType::String,
+        "What the source follows; empty where nothing is named.",
+    ),
+    FieldSpec {
+        unit: "percentunit",
+        ..FieldSpec::new(
+            "value",
+            "On the newest commit",
+            FieldType::Number,
+            "Share of configurations on the newest commit, or on those that were asked for, in 0 to 1.",
+        )
+    },
+];
+
+fn answer(params: &Params, view: &View<'_>) -> Frame {
+    let configurations = &view.snapshot.configurations;
+    // What is newest, and shares, need the other commits as well.
+    let filters = Filters { commits: Vec::new(), ..params.filters() };
+    let wanted: HashSet<String> =
+        params.texts("references").iter().map(|text| text.to_lowercase()).collect();
+    let is_wanted = |reference: &Text| wanted.contains(&reference.to_lowercase());
+    let mask: Option<Vec<bool>> = configurations
+        .column(Dimension::Reference)
+        .filter(|_| !wanted.is_empty())
+        .map(|column| column.values.iter().map(is_wanted).collect());
+    let references = configurations.column(Dimension::Reference);
+    let passes = |row: &usize| match (&mask, references) {
+        (Some(mask), Some(column)) => mask[column.codes[*row] as usize],
+        _ => true,
+    };
+    let rows = configurations.matching(&filters, view.snapshot.names()).filter(passes);
+    let rollouts = rollouts(configurations, rows);
+    if params.choice("format") == "share" {
+        shares(&rollouts, params, view)
+    } else {
+        commits(&rollouts, params, view)
+    }
+}
+
+/// Whether `commit` is one of those that were asked for.
+fn is_asked_for(commit: Option<&str>, params: &Params) -> bool {
+    let wanted = params.texts("commits");
+    let matches = |commit: &str| wanted.iter().any(|wanted| commit_matches(commit, wanted));
+    wanted.is_empty() || commit.is_some_and(matches)
+}
+
+fn commits(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
+    let pages: Vec<RepositoryPages> = rollouts
+        .iter()
+        .map(|rollout| {
+            rollout.repository.map_or_else(RepositoryPages::default, |url| RepositoryPages::of(url))
+        })
+        .collect();
+    let mut rows = Vec::new();
+    for (rollout, pages) in rollouts.iter().zip(&pages) {
+        for (place, on) in rollout.commits.iter().enumerate() {
+            let is_newest = place == 0 && rollout.newest_is_known;
+            if is_asked_for(on.commit, params) {
+                rows.push(Row { rollout, on, pages, is_newest, now: view.now });
+            }
+        }
+    }
+    table(TYPE.id, &COLUMNS, &rows, params, view)
+}
+
+/// The share of a rollout. `None`: it isn't known which commit is newest.
+fn share(rollout: &Rollout<'_>, params: &Params) -> Option<f64> {
+    let there = if params.texts("commits").is_empty() {
+        if rollout.is_untouched() { 0 } else { rollout.newest()?.moving() }
+    } else {
+        let asked = rollout.commits.iter().filter(|on| is_asked_for(on.commit, params));
+        asked.map(OnCommit::moving).sum()
+    };
+    // All of them suspended: nothing could lag behind.
+    Some(rollout.share(there).unwrap_or(1.0))
+}
+
+fn shares(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
+    let known = rollouts.iter().filter_map(|rollout| Some((rollout, share(rollout, params)?)));
+    let mut rows: Vec<(Option<&Text>, Option<&Text>, f64)> =
+        known.map(|(rollout, share)| (rollout.repository, rollout.reference, share)).collect();
+    let total = rows.len();
+    // What lags behind comes first: a cut must not lose it.
+    rows.sort_by(|left, right| left.2.total_cmp(&right.2));
+    rows.truncate(params.limit());
+    let shown = rows.len();
+    if rows.is_empty() {
+        rows.push((None, None, 1.0));
+    }
+    let mut frame = Frame::new(TYPE.id, FrameType::NumericLong);
+    frame.fields = vec![
+        Field::text(SHARE[0].name, rows.iter().map(|row| row.0)),
+        Field::text(SHARE[1].name, rows.iter().map(|row| row.1)),
+        Field::number(SHARE[2].name, rows.iter().map(|row| Some(row.2))),
+    ];
+    for (field, spec) in frame.fields.iter_mut().zip(&SHARE) {
+        field.config = config(spec, view.portal);
+    }
+    note_cut(&mut frame, shown, total);
+    let unknown = rollouts.len() - total;
+    if unknown > 0 {
+        frame.meta.notices.push(Notice::warning(format!(
+            "{unknown} repositories and references are left out: Azure reports several commits of them, and no time that would tell which is newest."
+        )));
+    }
+    frame
+}

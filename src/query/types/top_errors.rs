@@ -1,0 +1,304 @@
+//! What fails, by cause: failing objects grouped by their message without names, hashes and numbers, so that three
+//! hundred failures read as the three causes that they have.
+//!
+//! Source: the conditions and messages of failing objects; `errorMessage` of configurations that Azure failed to create
+//! or change, or that are Non-Compliant with no failing object to say why; `statuses` of failing extensions. One row per
+//! cause, those on most clusters first.
+//!
+//! Groups go by the text alone ([`cause`]): one cause may come with several reasons, and Resource Graph reports many
+//! messages with none. Where there is a reason and no message, the reason is the text. So the key of a group depends on
+//! nothing but its text.
+
+use crate::domain::{
+    ClusterRef, FluxConfiguration, ProvisioningState, Text, UtcMillis, cause, stable_key,
+};
+use crate::frame::{Frame, FrameType, Notice};
+use crate::inventory::Filters;
+use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parents};
+use crate::query::table::{Column, RowType, borrowed, specs, table};
+use crate::query::{Answer, Group, Params, QueryType, View};
+use foldhash::fast::RandomState;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+pub(in crate::query) static TYPE: QueryType = QueryType {
+    id: "top-errors",
+    title: "Top errors",
+    description: "What fails, by cause: failing objects, configurations and extensions grouped by their message without names, hashes and numbers, with how many clusters have it and since when.",
+    group: Group::Objects,
+    own_params: &[],
+    frame_types: &[FrameType::Table],
+    fields: || specs(&COLUMNS),
+    shows_conditions: true,
+    needs_clusters: false,
+    answer: Answer::Inventory(answer),
+};
+
+/// Where neither a message nor a reason is reported.
+const NOT_REPORTED: &str = "(not reported)";
+
+/// Kind of a configuration, where it stands among objects.
+const CONFIGURATION: &str = "FluxConfiguration";
+
+struct Causes;
+
+impl RowType for Causes {
+    type Row<'a> = &'a Cause<'a>;
+}
+
+/// A cause, and what fails of it.
+struct Cause<'a> {
+    text: String,
+    key: String,
+    reasons: BTreeSet<&'a str>,
+    example: Option<&'a str>,
+    kinds: BTreeMap<&'a str, usize>,
+    objects: usize,
+    configurations: usize,
+    /// The configuration that was counted last; they come one after the other.
+    last: Option<&'a FluxConfiguration>,
+    clusters: HashSet<usize, RandomState>,
+    seen: Option<(UtcMillis, UtcMillis)>,
+}
+
+/// A column of this table.
+type Col = Column<Causes>;
+
+fn whole(count: usize) -> Option<i64> {
+    i64::try_from(count).ok()
+}
+
+static COLUMNS: [Col; 10] = [
+    Col::text(
+        "key",
+        "Key",
+        "Name of the cause, 16 hexadecimal digits: the same as long as the message without names, hashes and numbers is.",
+        |row, _| borrowed(&row.key),
+    )
+    .width(150),
+    Col::text(
+        "reason",
+        "Reason",
+        "Reasons of the conditions, separated by commas; (not reported): no condition is.",
+        |row, _| {
+            let reasons: Vec<&str> = row.reasons.iter().copied().collect();
+            if reasons.is_empty() { borrowed(NOT_REPORTED) } else { Some(Cow::Owned(reasons.join(", "))) }
+        },
+    ),
+    Col::text(
+        "message",
+        "Message",
+        "What the messages have in common: names, hashes, numbers, addresses and paths are replaced by <name>, <id>, <n>, <url> and <path>; the reason where there is no message; (not reported): neither is.",
+        |row, _| borrowed(&row.text),
+    )
+    .width(500),
+    Col::text(
+        "example",
+        "Example",
+        "One of the messages as it is, cut at 2,048 bytes; empty where none is reported.",
+        |row, _| row.example.and_then(borrowed),
+    )
+    .width(300),
+    Col::text(
+        "kinds",
+        "Kinds",
+        "Kinds of what fails, with their number; Extension and FluxConfiguration are Azure's resources.",
+        |row, _| {
+            let kinds: Vec<_> = row.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+            Some(Cow::Owned(kinds.join(", ")))
+        },
+    ),
+    Col::integer("objects", "Failures", "Number of objects, configurations and extensions that fail with it.", |row| {
+        whole(row.objects)
+    })
+    .unit("short"),
+    Col::integer("configurations", "Configurations", "Number of configurations that have it.", |row| {
+        whole(row.configurations)
+    })
+    .unit("short"),
+    Col::integer("clusters", "Clusters", "Number of clusters that have it.", |row| {
+        whole(row.clusters.len())
+    })
+    .unit("short"),
+    Col::time(
+        "firstSeen",
+        "First seen",
+        "When the first of them began to fail: the earliest time at which a condition changed, or an extension's status was reported; empty where none is reported.",
+        |row| row.seen.map(|(first, _)| first),
+    ),
+    Col::time(
+        "lastSeen",
+        "Last seen",
+        "When the last of them began to fail: the latest such time; empty where none is reported.",
+        |row| row.seen.map(|(_, last)| last),
+    ),
+];
+
+/// One thing that fails.
+struct Failure<'a> {
+    kind: &'a str,
+    reason: Option<&'a Text>,
+    message: Option<&'a Text>,
+    since: Option<UtcMillis>,
+    cluster: &'a ClusterRef,
+    configuration: Option<&'a FluxConfiguration>,
+}
+
+/// The causes so far.
+#[derive(Default)]
+struct Found<'a> {
+    causes: Vec<Cause<'a>>,
+    by_text: HashMap<String, usize, RandomState>,
+    /// By address: objects share their messages, and the cause of each is made once.
+    by_message: HashMap<*const u8, usize, RandomState>,
+    clusters: ClusterNumbers,
+}
+
+/// Numbers clusters, whatever the spellings of their ids.
+#[derive(Default)]
+struct ClusterNumbers {
+    by_address: HashMap<*const ClusterRef, usize, RandomState>,
+    by_key: HashMap<String, usize, RandomState>,
+}
+
+impl ClusterNumbers {
+    fn of(&mut self, cluster: &ClusterRef) -> usize {
+        let Self { by_address, by_key } = self;
+        *by_address.entry(std::ptr::from_ref(cluster)).or_insert_with(|| {
+            let next = by_key.len();
+            *by_key.entry(cluster.key()).or_insert(next)
+        })
+    }
+}
+
+impl<'a> Found<'a> {
+    fn add(&mut self, failure: &Failure<'a>) {
+        let index = match failure.message {
+            Some(message) => self.index_of_message(message),
+            None => self.index_of(failure.reason.map_or(NOT_REPORTED, Text::as_str).to_owned()),
+        };
+        let cluster = self.clusters.of(failure.cluster);
+        let cause = &mut self.causes[index];
+        cause.example = cause.example.or(failure.message.map(Text::as_str));
+        cause.reasons.extend(failure.reason.map(Text::as_str));
+        *cause.kinds.entry(failure.kind).or_default() += 1;
+        cause.objects += 1;
+        cause.clusters.insert(cluster);
+        if let Some(configuration) = failure.configuration
+            && !cause
+                .last
+                .replace(configuration)
+                .is_some_and(|last| std::ptr::eq(last, configuration))
+        {
+            cause.configurations += 1;
+        }
+        if let Some(at) = failure.since {
+            let (first, last) = cause.seen.unwrap_or((at, at));
+            cause.seen = Some((first.min(at), last.max(at)));
+        }
+    }
+
+    fn index_of_message(&mut self, message: &Text) -> usize {
+        if let Some(&known) = self.by_message.get(&message.as_ptr()) {
+            return known;
+        }
+        let index = self.index_of(cause(message));
+        self.by_message.insert(message.as_ptr(), index);
+        index
+    }
+
+    fn index_of(&mut self, text: String) -> usize {
+        let Self { causes, by_text, .. } = self;
+        *by_text.entry(text).or_insert_with_key(|text| {
+            causes.push(Cause::of(text));
+            causes.len() - 1
+        })
+    }
+}
+
+impl Cause<'_> {
+    fn of(text: &str) -> Self {
+        Self {
+            key: stable_key(text),
+            text: text.to_owned(),
+            reasons: BTreeSet::new(),
+            example: None,
+            kinds: BTreeMap::new(),
+            objects: 0,
+            configurations: 0,
+            last: None,
+            clusters: HashSet::default(),
+            seen: None,
+        }
+    }
+}
+
+/// Objects that fail, and configurations that do with no object to say why.
+fn find_configurations<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>) {
+    let filter = ObjectFilter::new(filters);
+    for configuration in parents(filters, view) {
+        let mut explained = false;
+        let cluster = &*configuration.cluster;
+        for object in configuration.objects.iter().filter(|object| object.is_failing()) {
+            explained = true;
+            let kind = object.kind.as_deref();
+            if !filter.passes(kind, object.namespace.as_deref(), &object.compliance_state) {
+                continue;
+            }
+            let fact = object.fact();
+            found.add(&Failure {
+                kind: kind.unwrap_or(NOT_REPORTED),
+                reason: fact.condition.and_then(|condition| condition.reason.as_ref()),
+                message: fact.message,
+                since: fact.condition.and_then(|condition| condition.last_transition),
+                cluster,
+                configuration: Some(configuration),
+            });
+        }
+        let refused = configuration.provisioning_state == Some(ProvisioningState::Failed);
+        let namespace = configuration.namespace.as_deref();
+        if (refused || configuration.is_failing() && !explained)
+            && filter.passes(Some(CONFIGURATION), namespace, &configuration.compliance_state)
+        {
+            found.add(&Failure {
+                kind: CONFIGURATION,
+                reason: None,
+                message: configuration.error_message.as_ref(),
+                since: None,
+                cluster,
+                configuration: Some(configuration),
+            });
+        }
+    }
+}
+
+fn find_extensions<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>) {
+    for extension in extensions_among_objects(filters, view).filter(|e| e.is_failing()) {
+        found.add(&Failure {
+            kind: EXTENSION,
+            reason: None,
+            message: extension.status_message.as_ref(),
+            since: extension.status_time,
+            cluster: &extension.cluster,
+            configuration: None,
+        });
+    }
+}
+
+fn answer(params: &Params, view: &View<'_>) -> Frame {
+    let filters = params.filters();
+    let mut found = Found::default();
+    find_configurations(&filters, view, &mut found);
+    find_extensions(&filters, view, &mut found);
+    let mut rows: Vec<&Cause<'_>> = found.causes.iter().collect();
+    rows.sort_by_key(|cause| (Reverse(cause.clusters.len()), Reverse(cause.objects), &*cause.key));
+    let mut frame = table(TYPE.id, &COLUMNS, &rows, params, view);
+    let silent = found.by_text.get(NOT_REPORTED).map_or(0, |index| found.causes[*index].objects);
+    if silent > 0 {
+        frame.meta.notices.push(Notice::info(format!(
+            "Of {silent} failures no cause is reported, or not yet: Resource Graph leaves conditions out. They are read from Resource Manager for configurations that aren't Compliant, and show after the next refresh."
+        )));
+    }
+    frame
+}

@@ -1,0 +1,200 @@
+//! A real Prometheus, filled with what the simulated clusters expose.
+
+use super::tools::program;
+use super::write::{Request, STALE};
+use azuregitops::domain::UtcMillis;
+use azuregitops::emulator::Emulator;
+use azuregitops::fleet::Fleet;
+use azuregitops::fleet::metrics::{MetricsOptions, ScrapeOptions, ScrapedSeries};
+use azuregitops::prometheus::LabelScheme;
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// How long Prometheus may take to be ready.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Prometheus takes no sample that is an hour older than its newest one: samples go in by windows of half of that.
+const WINDOW_MILLIS: i64 = 30 * 60 * 1000;
+/// Samples of one request.
+const REQUEST_SAMPLES: usize = 60_000;
+
+/// A Prometheus of its own on a free port. Gone when dropped, with all that it stored.
+pub struct RealPrometheus {
+    process: Child,
+    url: String,
+    client: Client,
+    /// Where it keeps its data.
+    _folder: TempDir,
+}
+
+impl Drop for RealPrometheus {
+    fn drop(&mut self) {
+        // Nothing is left to do when it is gone already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl RealPrometheus {
+    /// One that has scraped the clusters for `span` until `until`, at the moments and with the labels that the
+    /// simulated Prometheus takes for given. Samples go in by remote write: unlike a backfill of blocks, that can say
+    /// that a series is gone.
+    pub async fn backfilled(
+        fleet: &Fleet,
+        options: MetricsOptions,
+        scrape: &ScrapeOptions,
+        until: UtcMillis,
+        span: Duration,
+    ) -> Self {
+        let prometheus = Self::start("global: {}\n").await;
+        let span = i64::try_from(span.as_millis()).expect("a span of some hours");
+        let mut series = Vec::new();
+        let from = UtcMillis(until.0 - span);
+        fleet
+            .metrics(options)
+            .scraped(scrape, (from, until), |_| true, &mut |one| series.push(one));
+        let mut begin = from;
+        while begin <= until {
+            let end = UtcMillis(begin.0 + WINDOW_MILLIS);
+            prometheus.write(&series, begin, end).await;
+            begin = end;
+        }
+        prometheus
+    }
+
+    /// One that scrapes all endpoints of an emulator every second, with the labels of a scheme and a label for the
+    /// cluster. Nothing need be scraped yet when this returns.
+    pub async fn scraping(emulator: &Emulator, scheme: LabelScheme) -> Self {
+        let scheme = match scheme {
+            LabelScheme::PodAnnotations => "podAnnotations",
+            LabelScheme::PodMonitor => "podMonitor",
+            LabelScheme::Plain => "plain",
+        };
+        let base = emulator.base_url();
+        let url = format!("{base}/_emulator/prometheus.yml?scheme={scheme}&interval=1s");
+        let response = client().get(url).send().await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        Self::start(&response.text().await.expect("a text")).await
+    }
+
+    /// One that has these samples, text of OpenMetrics without its end, and is started with these flags.
+    pub async fn with(samples: &str, flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("samples");
+        std::fs::write(&file, format!("{samples}# EOF\n")).expect("writable");
+        let blocks = Command::new(program("promtool"))
+            .args(["tsdb", "create-blocks-from", "openmetrics"])
+            .args([file, folder.path().join("data")])
+            .output()
+            .expect("promtool starts");
+        assert!(blocks.status.success(), "{}", String::from_utf8_lossy(&blocks.stderr));
+        Self::start_in(folder, "global: {}\n", flags).await
+    }
+
+    /// One with this configuration, which may name jobs to scrape.
+    pub async fn start(configuration: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::start_in(folder, configuration, &[]).await
+    }
+
+    async fn start_in(folder: TempDir, configuration: &str, flags: &[&str]) -> Self {
+        let file = folder.path().join("prometheus.yml");
+        std::fs::write(&file, configuration).expect("writable");
+        let mut process = Command::new(program("prometheus"))
+            .arg(format!("--config.file={}", file.display()))
+            .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
+            .args(["--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver"])
+            .args(["--storage.tsdb.retention.time=100y", "--log.format=json"])
+            .args(flags)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("Prometheus starts");
+        let stderr = process.stderr.take().expect("a log");
+        let client = client();
+        let url = format!("http://{}", address(stderr));
+        let prometheus = Self { process, url, client, _folder: folder };
+        let ready = format!("{}/-/ready", prometheus.url);
+        let begun = Instant::now();
+        loop {
+            let response = prometheus.client.get(&ready).send().await;
+            if response.is_ok_and(|response| response.status() == StatusCode::OK) {
+                return prometheus;
+            }
+            assert!(begun.elapsed() < PATIENCE, "Prometheus isn't ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Where it answers: `http://127.0.0.1:PORT`, no slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What it answers to a call of its API: status and body.
+    pub async fn call(&self, path: &str, parameters: &[(&str, &str)]) -> (StatusCode, Value) {
+        let body: String =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let request = self
+            .client
+            .post(format!("{}/api/v1/{path}", self.url()))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        let response = request.send().await.expect("an answer");
+        let status = response.status();
+        let body = response.bytes().await.expect("a body");
+        (status, serde_json::from_slice(&body).expect("JSON"))
+    }
+
+    /// Sends the samples from `begin` to before `end`.
+    async fn write(&self, series: &[ScrapedSeries], begin: UtcMillis, end: UtcMillis) {
+        let mut request = Request::default();
+        for one in series {
+            let stale = one.stale.map(|at| (at, f64::from_bits(STALE)));
+            let samples = one.samples.iter().copied().chain(stale);
+            request.add(one, samples.filter(|(at, _)| begin <= *at && *at < end));
+            if request.samples() > REQUEST_SAMPLES {
+                self.send(std::mem::take(&mut request)).await;
+            }
+        }
+        self.send(request).await;
+    }
+
+    async fn send(&self, request: Request) {
+        let sent = self
+            .client
+            .post(format!("{}/api/v1/write", self.url))
+            .header("content-encoding", "snappy")
+            .header("content-type", "application/x-protobuf")
+            .header("x-prometheus-remote-write-version", "0.1.0")
+            .body(request.into_body())
+            .send();
+        let response = sent.await.expect("an answer");
+        let status = response.status();
+        let said = response.text().await.unwrap_or_default();
+        assert!(status.is_success(), "{status}: {said}");
+    }
+}
+
+/// Everything is plain HTTP on this machine.
+fn client() -> Client {
+    Client::builder().no_proxy().tls_certs_only([]).build().expect("a client")
+}
+
+/// The address that Prometheus says it listens on. What it says later is read, too, lest it block.
+fn address(log: ChildStderr) -> String {
+    let mut lines = BufReader::new(log).lines();
+    let mut said = Vec::new();
+    let found = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        let entry: Value = serde_json::from_str(&line).unwrap_or_default();
+        said.push(line);
+        (entry["msg"] == "Listening on").then(|| entry["address"].as_str().map(str::to_owned))?
+    });
+    let found = found.unwrap_or_else(|| panic!("Prometheus ended: {}", said.join("\n")));
+    std::thread::spawn(move || lines.for_each(drop));
+    found
+}

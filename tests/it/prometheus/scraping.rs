@@ -1,0 +1,102 @@
+//! A real Prometheus scrapes the emulator, relabels as the field does, and has what the simulated one takes for given.
+
+use super::RealPrometheus;
+use azuregitops::domain::UtcMillis;
+use azuregitops::emulator::{Clock, Emulator, EmulatorOptions};
+use azuregitops::fleet::FleetSpec;
+use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
+use azuregitops::prometheus::LabelScheme;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+type Series = BTreeMap<String, String>;
+
+/// How many times faster the clusters' time passes.
+const TIMES: u32 = 120;
+
+async fn emulator() -> Emulator {
+    let spec = FleetSpec { clusters: 2, configurations: 20, seed: 4 };
+    let options = EmulatorOptions {
+        clock: Clock::fast(TIMES),
+        metrics: MetricsOptions { generation: FluxGeneration::Flux22, kube_state_metrics: true },
+        ..EmulatorOptions::from(spec)
+    };
+    Emulator::start(options).await.expect("a free port")
+}
+
+/// Series that Prometheus has, but for what it says of scraping itself.
+async fn scraped(prometheus: &RealPrometheus) -> BTreeSet<Series> {
+    let (_, body) = prometheus.call("series", &[("match[]", "{__name__=~\".+\"}")]).await;
+    let series: Vec<Series> = serde_json::from_value(body["data"].clone()).expect("series");
+    series.into_iter().filter(|series| !series["__name__"].starts_with("scrape_")).collect()
+}
+
+/// Series that the clusters should have been scraped for, within a span of their time.
+fn expected(
+    emulator: &Emulator,
+    scrape: &ScrapeOptions,
+    (from, to): (UtcMillis, UtcMillis),
+) -> BTreeSet<Series> {
+    let EmulatorOptions { fleet, metrics, .. } = emulator.options();
+    let mut found = BTreeSet::new();
+    fleet.metrics(*metrics).scraped(scrape, (from, to), |_| true, &mut |series| {
+        let labels = series.labels.iter();
+        let labels = labels.map(|(name, value)| (name.to_string(), value.to_string()));
+        let name = ("__name__".to_owned(), series.name.to_string());
+        found.insert(labels.chain([name]).collect());
+    });
+    found
+}
+
+async fn matches(scheme: LabelScheme) {
+    let emulator = emulator().await;
+    let begun = emulator.options().clock.now();
+    let prometheus = RealPrometheus::scraping(&emulator, scheme).await;
+    let scrape = ScrapeOptions { interval: Duration::from_secs(1), ..ScrapeOptions::new(scheme) };
+    let started = Instant::now();
+    // Each target is scraped at its own moment.
+    let (found, ended) = loop {
+        let found = scraped(&prometheus).await;
+        let ended = emulator.options().clock.now();
+        let all = expected(&emulator, &scrape, (UtcMillis(ended.0 - 2000), ended));
+        if all.is_subset(&found) {
+            break (found, ended);
+        }
+        let missing: Vec<_> = all.difference(&found).take(2).collect();
+        assert!(started.elapsed() < Duration::from_secs(60), "missing: {missing:#?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    let known = expected(&emulator, &scrape, (UtcMillis(begun.0 - 60_000), ended));
+    let others: Vec<_> = found.difference(&known).take(2).collect();
+    assert!(others.is_empty(), "unexpected: {others:#?}");
+
+    // Counters move, since time passes fast.
+    let started = Instant::now();
+    loop {
+        let query = "sum(rate(gotk_reconcile_duration_seconds_count[5s])) > 0";
+        let (_, body) = prometheus.call("query", &[("query", query)]).await;
+        if body["data"]["result"].as_array().is_some_and(|result| !result.is_empty()) {
+            break;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "nothing moves: {body}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let (_, body) = prometheus.call("query", &[("query", "count(up == 1)")]).await;
+    assert_eq!(body["data"]["result"][0]["value"][1], Value::from("16"), "{body}");
+}
+
+#[tokio::test]
+async fn by_pod_annotations() {
+    matches(LabelScheme::PodAnnotations).await;
+}
+
+#[tokio::test]
+async fn by_a_pod_monitor() {
+    matches(LabelScheme::PodMonitor).await;
+}
+
+#[tokio::test]
+async fn by_a_pod_monitor_that_honours_labels() {
+    matches(LabelScheme::Plain).await;
+}
