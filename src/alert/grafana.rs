@@ -9,6 +9,7 @@ use super::catalogue::RULES;
 use super::rule::{KEEP_FIRING, OnError, Rule, RuleGroup, SEVERITY};
 use super::yaml::{YamlError, document, duration};
 use crate::domain::Portal;
+use crate::query::VERSION;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -128,6 +129,7 @@ pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
         "refId": "A",
         "datasource": { "type": PLUGIN_ID, "uid": data_source_uid },
         "queryType": rule.question.query_type,
+        "version": VERSION,
         "params": rule.question.params(),
     })
 }

@@ -196,13 +196,13 @@ impl Instance {
             extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions.rows().len()),
             configurations: last.map_or(0, |snapshot| snapshot.configurations.rows().len()),
         }
+    }
 
     /// The fleet in numbers, for metrics: of the last snapshot, which nobody reads anew for them. `None`: there is none,
     /// or none young enough to be an answer.
     pub fn fleet_gauges(&self) -> Option<FleetGauges> {
         let last = self.inventory.last()?;
         (last.fetched.elapsed() <= self.max_stale).then(|| FleetGauges::of(&last))
-    }
     }
 }
 
