@@ -1,5 +1,6 @@
 //! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
 
+mod dashboard;
 mod demo;
 mod demo_alerts;
 mod emulator;
@@ -10,6 +11,7 @@ mod query;
 mod render;
 mod simulated;
 
+pub use dashboard::{Dashboard, Panel, Variable, dashboards};
 pub use error::CliError;
 pub use plugin_process::{Ended, PluginProcess, PluginProcessError};
 pub use simulated::{Requests, SimulatedAzure};

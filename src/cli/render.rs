@@ -189,9 +189,27 @@ fn cell_text(cell: Cell<'_>, short: bool) -> String {
             }
         }
         Cell::Integer(number) => number.to_string(),
+        Cell::Number(number) if short => rounded(number),
         Cell::Number(number) => number.to_string(),
         Cell::Bool(value) => if value { "yes" } else { "no" }.to_owned(),
         Cell::Time(time) => time.to_string(),
+    }
+}
+
+/// A number as people read it: four significant digits, and no zeros at the end.
+fn rounded(number: f64) -> String {
+    if number == 0.0 || !number.is_finite() || number.abs() >= 1e4 {
+        return format!("{number:.0}");
+    }
+    let leading = number.abs().log10().floor();
+    // Between -308 and 4, so that it fits; tiny numbers get no more than nine digits.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let digits = (3.0 - leading).clamp(0.0, 9.0) as usize;
+    let text = format!("{number:.digits$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
     }
 }
 
@@ -304,6 +322,22 @@ mod tests {
  warning: 2 rows could not be read
 "
         );
+    }
+
+    #[test]
+    fn numbers_have_four_digits() {
+        for (number, text) in [
+            (0.0, "0"),
+            (1.0, "1"),
+            (0.123_456, "0.1235"),
+            (1234.56, "1235"),
+            (-8.766_356, "-8.766"),
+            (123_456.7, "123457"),
+            (0.000_012_345, "0.000012345"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(rounded(number), text);
+        }
     }
 
     #[test]

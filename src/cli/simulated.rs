@@ -67,7 +67,7 @@ impl SimulatedAzure {
 
     /// The data source that an administrator would set up: it signs in as the managed identity.
     pub fn data_source(&self) -> PluginContext {
-        let json_data = json!({ "azureCredentials": { "authType": "msi" } });
+        let json_data = json!({ "azureCredentials": { "authType": "msi" }, "workspaces": "auto" });
         PluginContext {
             org_id: 1,
             plugin_id: "fluxfleet-azuregitops-datasource".to_owned(),

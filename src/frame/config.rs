@@ -76,8 +76,10 @@ impl FieldConfig {
         self.color = Some(json!({ "mode": "fixed", "fixedColor": color }));
     }
 
-    /// Keeps the field out of sight; links may still use its values.
+    /// Keeps the field out of sight; links may still use its values. Tables of Grafana 11 go by `hidden`, those of later
+    /// ones by `hideFrom`.
     pub fn hide(&mut self) {
+        self.custom.insert("hidden".to_owned(), json!(true));
         self.custom
             .insert("hideFrom".to_owned(), json!({ "viz": true, "legend": true, "tooltip": true }));
     }

@@ -37,7 +37,7 @@ impl ObjectState {
         [Self::Failing, Self::Unknown, Self::New, Self::Suspended, Self::Ready];
 
     /// Its name in frames.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Failing => "Failing",
             Self::Unknown => "Unknown",

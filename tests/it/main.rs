@@ -1,7 +1,9 @@
 //! Integration tests: one binary, a module per subject.
 
+mod alert_questions;
 mod any_input;
 mod command_line;
+mod dashboards;
 mod demo_instance;
 mod edge;
 mod handshake;
@@ -9,6 +11,7 @@ mod layers;
 mod manifest;
 mod metrics;
 mod prometheus;
+mod provisioning;
 mod real_replies;
 mod resilience;
 mod sign_in;

@@ -3995,6 +3995,40 @@ export const catalogue: Catalogue = {
       "params": [
         {
           "control": {
+            "choices": [
+              {
+                "label": "Any",
+                "value": "any"
+              },
+              {
+                "label": "Failing",
+                "value": "Failing"
+              },
+              {
+                "label": "Unknown",
+                "value": "Unknown"
+              },
+              {
+                "label": "New",
+                "value": "New"
+              },
+              {
+                "label": "Suspended",
+                "value": "Suspended"
+              },
+              {
+                "label": "Ready",
+                "value": "Ready"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "Only objects in this state.",
+          "label": "State",
+          "name": "state"
+        },
+        {
+          "control": {
             "dimension": "cluster",
             "type": "values"
           },

@@ -97,6 +97,13 @@ fn every_state_of_kube_state_metrics_is_what_it_is() {
     );
     assert_eq!(lines(&frame, &["revision", "resourceGroup"])[0], "r1 g1");
     assert!(frame.meta.notices.is_empty());
+    for (state, name) in
+        ObjectState::ALL.into_iter().zip(["failing", "there", "fresh", "held", "ok"])
+    {
+        let params = json!({ "kinds": ["Bucket"], "state": state.as_str() });
+        let only = answered(&alpha(), "reconcilers", params, endpoint(&["Bucket"], &[]), series);
+        assert_eq!(lines(&only, &["name"]), [name], "{state:?}");
+    }
 }
 
 #[test]

@@ -9,7 +9,9 @@ use crate::frame::{Frame, FrameType};
 use crate::prometheus::ObjectState;
 use crate::query::ask::{EndpointAnswer, MetricsQuery};
 use crate::query::flux_objects::{Object, Witness, ask_details, objects, witness_notice};
-use crate::query::spec::{LinkSpec, LinkTarget, METRIC_FILTERS, States};
+use crate::query::spec::{
+    Choice, Control, LinkSpec, LinkTarget, METRIC_FILTERS, ParamSpec, States,
+};
 use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
 
@@ -18,7 +20,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
     title: "Reconcilers and sources",
     description: "Every Flux object with its readiness, from Prometheus where it knows, else from Azure.",
     group: Group::Metrics,
-    own_params: &[],
+    own_params: &[STATE],
     frame_types: &[FrameType::Table],
     fields: || specs(&COLUMNS),
     shows_conditions: true,
@@ -33,6 +35,25 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
         frames,
     }),
 };
+
+/// A large fleet's failing objects alone fit below the row limit.
+const STATE: ParamSpec = ParamSpec {
+    name: "state",
+    label: "State",
+    help: "Only objects in this state.",
+    control: Control::OneOf(&[
+        Choice { value: "any", label: "Any" },
+        state(ObjectState::Failing),
+        state(ObjectState::Unknown),
+        state(ObjectState::New),
+        state(ObjectState::Suspended),
+        state(ObjectState::Ready),
+    ]),
+};
+
+const fn state(state: ObjectState) -> Choice {
+    Choice { value: state.as_str(), label: state.as_str() }
+}
 
 struct Objects;
 
@@ -146,9 +167,11 @@ static COLUMNS: [Col; 16] = [
 
 fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
     let objects = objects(query.params, answers, view);
-    let rows: Vec<&Object<'_>> = objects.iter().collect();
+    let state = query.params.choice("state");
+    let wanted = |object: &&Object<'_>| state == "any" || object.state.as_str() == state;
+    let rows: Vec<&Object<'_>> = objects.iter().filter(wanted).collect();
     let mut frame = table(TYPE.id, &COLUMNS, &rows, query.params, view);
-    let from_azure = objects.iter().filter(|object| object.witness == Witness::Azure).count();
+    let from_azure = rows.iter().filter(|object| object.witness == Witness::Azure).count();
     frame.meta.notices.extend(witness_notice(from_azure, query.endpoints));
     vec![frame]
 }

@@ -1,0 +1,295 @@
+//! What panels and variables show, asked of a plugin process with a simulated fleet.
+
+use super::{fields, list, shipped, text};
+use crate::support::{demo, start};
+use azuregitops::cli::{Dashboard, PluginProcess, dashboards};
+use azuregitops::domain::{ClusterId, ResourceId, UtcMillis, commit_sha};
+use azuregitops::frame::{Cell, Field, Frame, FrameType};
+use azuregitops::instance::system_clock;
+use azuregitops::plugin::wire::{DataResponse, PluginContext, QueryDataRequest};
+use azuregitops::query::{Query, TimeRange};
+use grafana_plugin_sdk::pluginv2;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+
+/// A plugin with a fleet in which things fail.
+struct Viewer {
+    plugin: PluginProcess,
+    context: PluginContext,
+}
+
+impl Viewer {
+    async fn start() -> Self {
+        Self { plugin: start(&[]).await, context: demo("fleet", 20, 400) }
+    }
+
+    /// The answers to queries as Grafana sends those of one panel: by refId, for the last hour.
+    async fn ask(&self, queries: &[Value]) -> HashMap<String, DataResponse> {
+        let now = (system_clock())().0;
+        let range = pluginv2::TimeRange { from_epoch_ms: now - 3_600_000, to_epoch_ms: now };
+        let queries = queries.iter().map(|query| pluginv2::DataQuery {
+            ref_id: text(query, "refId").to_owned(),
+            max_data_points: 1000,
+            interval_ms: 15_000,
+            time_range: Some(range),
+            json: query.to_string().into_bytes(),
+            query_type: text(query, "queryType").to_owned(),
+        });
+        let request = QueryDataRequest {
+            plugin_context: Some(self.context.clone()),
+            headers: HashMap::new(),
+            queries: queries.collect(),
+        };
+        self.plugin.query(request).await.expect("the request as a whole succeeds").responses
+    }
+}
+
+const TIME: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(3_600_000) };
+
+fn decoded(place: &str, response: &DataResponse) -> Vec<Frame> {
+    assert_eq!((response.status, response.error.as_str()), (200, ""), "{place}");
+    let frames = response.frames.iter().map(|bytes| Frame::decode(bytes).expect("a frame"));
+    frames.collect()
+}
+
+fn opened(uid: &str, chosen: &[(&str, &str)]) -> Dashboard {
+    let all = dashboards(chosen).expect("dashboards");
+    all.into_iter().find(|dashboard| dashboard.uid == uid).expect("there")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_panel_and_variable_has_something_to_show() {
+    let viewer = Viewer::start().await;
+    for dashboard in dashboards(&[("datasource", "fleet")]).expect("dashboards") {
+        let variables =
+            dashboard.variables.iter().map(|one| (one.label.as_str(), vec![one.query.clone()]));
+        let panels = dashboard.panels.iter().map(|panel| (panel.title(), panel.queries.clone()));
+        for (title, queries) in variables.chain(panels) {
+            let answers = viewer.ask(&queries).await;
+            for query in &queries {
+                let place = format!("{}, {title}, {}", dashboard.file, query["refId"]);
+                let json = query.to_string();
+                Query::parse(json.as_bytes(), "A", "", TIME)
+                    .unwrap_or_else(|error| panic!("{place}: {error}"));
+                let response = &answers[text(query, "refId")];
+                let frames = decoded(&place, response);
+                let rows: usize = frames.iter().map(Frame::rows).sum();
+                assert!(rows > 0, "{place}: nothing");
+                check_fields(&place, query, &frames);
+            }
+        }
+    }
+}
+
+/// Fields are what `fields` takes them for.
+fn check_fields(place: &str, query: &Value, frames: &[Frame]) {
+    let known = fields::of_target(query);
+    for frame in frames {
+        if matches!(frame.meta.frame_type, FrameType::Table | FrameType::NumericLong) {
+            for known in &known {
+                let field = frame.field(&known.name);
+                let field = field.unwrap_or_else(|| panic!("{place}: no field {}", known.name));
+                assert_eq!(title(field), known.title, "{place}");
+            }
+        }
+    }
+}
+
+/// What Grafana calls a field.
+fn title(field: &Field) -> &str {
+    let config = &field.config;
+    let names = [&config.display_name, &config.display_name_from_ds, &field.name];
+    names.into_iter().find(|name| !name.is_empty()).expect("a name")
+}
+
+/// Whether a regular expression of the dashboards matches; they are no more than a beginning, or alternatives.
+fn matches(pattern: &str, text: &str) -> bool {
+    let pattern = pattern.strip_prefix("/^").and_then(|pattern| pattern.strip_suffix('/'));
+    let pattern = pattern.expect("/^…/");
+    let (pattern, whole) = match pattern.strip_suffix('$') {
+        Some(pattern) => (pattern, true),
+        None => (pattern, false),
+    };
+    let pattern = pattern.trim_start_matches('(').trim_end_matches(')');
+    assert!(!pattern.contains(['.', '*', '[', '?', '\\']), "{pattern}");
+    pattern.split('|').any(|word| if whole { text == word } else { text.starts_with(word) })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stats_take_one_value_of_their_frames() {
+    let viewer = Viewer::start().await;
+    let mut seen = 0;
+    for dashboard in dashboards(&[]).expect("dashboards") {
+        for panel in dashboard.panels.iter().filter(|panel| panel.kind() == "stat") {
+            let [query] = panel.queries.as_slice() else { panic!("{}", panel.title()) };
+            let place = format!("{}, {}", dashboard.file, panel.title());
+            let answers = viewer.ask(&panel.queries).await;
+            let frames = decoded(&place, &answers["A"]);
+            let [frame] = frames.as_slice() else { panic!("{place}: {} frames", frames.len()) };
+            let reduce = &panel.saved["options"]["reduceOptions"];
+            let taken: Vec<&Field> = frame
+                .fields
+                .iter()
+                .filter(|field| {
+                    field.cells().any(|cell| matches!(cell, Cell::Integer(_) | Cell::Number(_)))
+                })
+                .filter(|field| {
+                    let pattern = text(reduce, "fields");
+                    pattern.is_empty() || matches(pattern, title(field))
+                })
+                .collect();
+            let [field] = taken.as_slice() else { panic!("{place}: {} fields", taken.len()) };
+            // One of many rows would be any of them.
+            assert!(field.len() == 1 || reduce["calcs"][0] == "sum", "{place}");
+            // The colour of the state would hide that there is none of it.
+            let rules = list(&panel.saved["fieldConfig"], "overrides");
+            let has = rules.filter(|rule| rule["properties"][0]["id"] == "color").count();
+            assert!(field.config.color.is_none() || has == 1, "{place}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_into_the_portal_lead_to_the_row_that_they_are_on() {
+    let viewer = Viewer::start().await;
+    let mut pages: BTreeMap<String, usize> = BTreeMap::new();
+    for dashboard in dashboards(&[]).expect("dashboards") {
+        for panel in dashboard.panels.iter().filter(|panel| panel.kind() == "table") {
+            let answers = viewer.ask(&panel.queries).await;
+            for query in panel.queries.iter() {
+                let place = format!("{}, {}", dashboard.file, panel.title());
+                for frame in decoded(&place, &answers[text(query, "refId")]) {
+                    for link in frame.fields.iter().flat_map(|field| &field.config.links) {
+                        for row in 0..frame.rows().min(50) {
+                            let url = filled(&frame, row, &link.url);
+                            if let Some(page) = portal_page(&place, &url) {
+                                *pages.entry(page).or_default() += 1;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let found: Vec<&str> = pages.keys().map(String::as_str).collect();
+    assert_eq!(found, ["", "configurationObjects", "extensions", "gitOps", "overview"]);
+}
+
+/// A link with the values of a row.
+fn filled(frame: &Frame, row: usize, url: &str) -> String {
+    let mut parts = url.split("${__data.fields[\"");
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once("\"]}").expect("the name of a field");
+        let Some(Cell::Text(value)) = frame.field(name).map(|field| field.cell(row)) else {
+            panic!("{url}: row {row} has no {name}");
+        };
+        filled = filled + value + rest;
+    }
+    filled
+}
+
+/// The page of an address in the portal, checked. `None`: it is elsewhere, or the portal itself.
+fn portal_page(place: &str, url: &str) -> Option<String> {
+    let resource = url.strip_prefix("https://portal.azure.com/#resource")?;
+    let (id, page) = match resource.rsplit_once('/') {
+        Some((id, page @ ("gitOps" | "extensions"))) => {
+            ClusterId::parse(id).unwrap_or_else(|error| panic!("{place}: {url}: {error}"));
+            return Some(page.to_owned());
+        }
+        Some((id, page @ ("overview" | "configurationObjects"))) => (id, page),
+        _ => (resource, ""),
+    };
+    if page.is_empty() {
+        ClusterId::parse(id).unwrap_or_else(|error| panic!("{place}: {url}: {error}"));
+    } else {
+        ResourceId::parse(id).unwrap_or_else(|error| panic!("{place}: {url}: {error}"));
+    }
+    Some(page.to_owned())
+}
+
+/// Texts of a field, empty where there is none.
+fn column(frame: &Frame, name: &str) -> Vec<String> {
+    let cells = frame.field(name).expect("there").cells();
+    let texts = cells.map(|cell| match cell {
+        Cell::Text(text) => text.to_owned(),
+        _ => String::new(),
+    });
+    texts.collect()
+}
+
+/// The first query of the panel of that title.
+fn query_of<'a>(dashboard: &'a Dashboard, title: &str) -> &'a Value {
+    let panel = dashboard.panels.iter().find(|panel| panel.title() == title).expect("there");
+    &panel.queries[0]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_what_fails_shows_its_message_at_once() {
+    const DEPLOYMENTS: &str = "azuregitops-application-deployments";
+    const STATS: &str = "azuregitops-cluster-stats";
+    let viewer = Viewer::start().await;
+    let failing = async |dashboard: &Dashboard| {
+        let answers = viewer.ask(&[query_of(dashboard, "Why objects fail").clone()]).await;
+        decoded("failing", &answers["A"]).remove(0)
+    };
+    let fleet = failing(&opened(DEPLOYMENTS, &[])).await;
+    let objects = failing(&opened(STATS, &[])).await;
+    assert!(fleet.rows() > 5 && objects.rows() > 5);
+    for row in [0, fleet.rows() / 2] {
+        let cluster = &column(&fleet, "cluster")[row];
+        let configuration = &column(&fleet, "configuration")[row];
+        let chosen = [("cluster", cluster.as_str()), ("configuration", configuration)];
+        let shown = failing(&opened(DEPLOYMENTS, &chosen)).await;
+        assert!(shown.rows() > 0 && column(&shown, "configuration").contains(configuration));
+        assert!(column(&shown, "message").iter().all(|message| !message.is_empty()));
+        assert!(column(&shown, "cluster").iter().all(|found| found == cluster));
+
+        let of_row = |name: &str| column(&objects, name)[row].clone();
+        let [cluster, namespace, kind, name] = ["cluster", "namespace", "kind", "name"].map(of_row);
+        let chosen = [
+            ("cluster", cluster.as_str()),
+            ("namespace", namespace.as_str()),
+            ("kind", kind.as_str()),
+            ("name", name.as_str()),
+        ];
+        let shown = failing(&opened(STATS, &chosen)).await;
+        assert_eq!(column(&shown, "name"), [name.as_str()]);
+        assert!(!column(&shown, "message")[0].is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_leaves_nothing_out_and_a_choice_does() {
+    let viewer = Viewer::start().await;
+    let uid = "azuregitops-application-deployments";
+    let rows = async |chosen: &[(&str, &str)]| {
+        let dashboard = opened(uid, chosen);
+        let title = "Flux configuration compliance status";
+        let answers = viewer.ask(&[query_of(&dashboard, title).clone()]).await;
+        decoded(title, &answers["A"]).remove(0)
+    };
+    let everything = rows(&[]).await;
+    assert_eq!(everything.rows(), 400);
+    let commits = column(&everything, "sourceSyncedCommitId");
+    assert!(commits.iter().any(String::is_empty), "some were never synchronised");
+    let commit = commits.iter().find(|commit| !commit.is_empty()).expect("one");
+    let followed = rows(&[("commit", commit)]).await;
+    assert!((1..400).contains(&followed.rows()));
+    // However each cluster spells it.
+    assert!(column(&followed, "commit").iter().all(|found| found == commit_sha(commit)));
+}
+
+#[test]
+fn the_files_are_what_is_asked() {
+    let read = dashboards(&[]).expect("dashboards");
+    for shipped in shipped() {
+        let dashboard = read.iter().find(|one| one.file == shipped.file).expect("embedded");
+        assert_eq!(dashboard.panels.len(), shipped.panels().len(), "{}", shipped.file);
+        for (panel, saved) in dashboard.panels.iter().zip(shipped.panels()) {
+            assert_eq!(&panel.saved, saved, "{}", shipped.file);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Panels name fields in overrides, transformations, orders and links: all of them are there.
+//!
+//! Grafana's `byName` knows a field by its name and by its title, as `excludeByName` does; `indexByName`, `sortBy`,
+//! regular expressions and "grouping to matrix" (until Grafana 12) know its title only.
+
+use super::{list, shipped, text, texts};
+use azuregitops::inventory::Dimension;
+use azuregitops::prometheus::ObjectState;
+use azuregitops::query::{FieldSpec, LinkTarget, Metric, Query, metrics};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// A field as a panel sees it.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub name: String,
+    pub title: String,
+    /// Titles of the links that it comes with.
+    links: Vec<&'static str>,
+}
+
+impl Known {
+    fn new(name: &str, title: &str) -> Self {
+        Self { name: name.to_owned(), title: title.to_owned(), links: Vec::new() }
+    }
+
+    fn of(spec: &FieldSpec) -> Self {
+        let links = spec.links.iter().map(|link| link.title).collect();
+        Self { links, ..Self::new(spec.name, spec.title) }
+    }
+}
+
+/// Fields of the rows that answer a target. Those of a wide frame or a time series are named after their groups.
+pub fn of_target(target: &Value) -> Vec<Known> {
+    let query_type = Query::find(text(target, "queryType")).expect("known");
+    let params = &target["params"];
+    let given: Vec<&str> = list(params, "groupBy").filter_map(Value::as_str).collect();
+    if query_type.id == "metric" {
+        let metric = metrics().find(|metric| metric.id == params["metric"]).expect("known");
+        let value = Known::new("value", metric.title);
+        return labels(metric, &given)
+            .map(|label| Known::new(label, label))
+            .chain([value])
+            .collect();
+    }
+    if !query_type.id.ends_with("-counts") {
+        return (query_type.fields)().iter().map(Known::of).collect();
+    }
+    let default = (query_type.fields)();
+    let given = if given.is_empty() { vec![default[0].name] } else { given };
+    let groups = given.into_iter().map(|name| {
+        let dimension = Dimension::from_name(name).expect("a dimension");
+        Known::new(dimension.field(), dimension.title())
+    });
+    groups.chain([Known::new("count", "Count")]).collect()
+}
+
+fn labels<'a>(metric: &'static Metric, given: &[&'a str]) -> impl Iterator<Item = &'a str> {
+    let labels: Vec<&str> = match given {
+        ["none"] => Vec::new(),
+        [] => metric.default_group_by.to_vec(),
+        given => given.to_vec(),
+    };
+    labels.into_iter()
+}
+
+/// What a panel's transformations make of the fields.
+fn transformed(place: &str, panel: &Value, mut fields: Vec<Known>) -> Vec<Known> {
+    for transformation in list(panel, "transformations") {
+        let options = &transformation["options"];
+        let keys = |member: &str| -> Vec<String> {
+            options[member].as_object().into_iter().flat_map(|map| map.keys().cloned()).collect()
+        };
+        match text(transformation, "id") {
+            "organize" => {
+                for title in keys("indexByName") {
+                    let there = fields.iter().any(|field| field.title == title);
+                    assert!(there, "{place}: no field is titled {title}");
+                    assert!(!keys("excludeByName").contains(&title), "{place}: {title}");
+                }
+                for name in keys("excludeByName") {
+                    let before = fields.len();
+                    fields.retain(|field| field.name != name && field.title != name);
+                    assert!(fields.len() < before, "{place}: no field {name} to leave out");
+                }
+                assert!(keys("renameByName").is_empty() && keys("includeByName").is_empty());
+            }
+            "groupingToMatrix" => {
+                for member in ["columnField", "rowField", "valueField"] {
+                    let title = text(options, member);
+                    assert!(fields.iter().any(|field| field.title == title), "{place}: {title}");
+                }
+                assert_eq!(options["columnField"], "State", "{place}");
+                let states = ObjectState::ALL.map(|state| Known::new(state.as_str(), "Count"));
+                let corner = format!("{}\\State", text(options, "rowField"));
+                fields = std::iter::once(Known::new(&corner, &corner)).chain(states).collect();
+            }
+            other => panic!("{place}: {other} is not known here"),
+        }
+    }
+    fields
+}
+
+/// Titles as the panel's overrides change them.
+fn check_overrides(place: &str, panel: &Value, fields: &mut [Known]) {
+    let targets: Vec<&Value> = list(panel, "targets").collect();
+    for rule in list(&panel["fieldConfig"], "overrides") {
+        let options = text(&rule["matcher"], "options");
+        match text(&rule["matcher"], "id") {
+            "byName" => {
+                let is_meant = |field: &&mut Known| field.name == options || field.title == options;
+                let Some(field) = fields.iter_mut().find(is_meant) else {
+                    panic!("{place}: there is no field {options}");
+                };
+                for property in list(rule, "properties") {
+                    match text(property, "id") {
+                        "displayName" => field.title = text(property, "value").to_owned(),
+                        "links" => {
+                            let titles = list(property, "value").map(|link| text(link, "title"));
+                            let again = titles.filter(|title| field.links.contains(title)).count();
+                            assert_eq!(again, 0, "{place}: {options} has that link already");
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            "byFrameRefID" => {
+                assert!(
+                    targets.iter().any(|target| target["refId"] == options),
+                    "{place}: {options}"
+                );
+            }
+            // What it matches are values: `answers` tries those of stats.
+            "byRegexp" => assert!(options.starts_with('/') && options.ends_with('/'), "{place}"),
+            other => panic!("{place}: {other} is not known here"),
+        }
+    }
+}
+
+#[test]
+fn fields_that_panels_name_are_there() {
+    for shipped in shipped() {
+        for panel in shipped.panels() {
+            let place = shipped.place(panel);
+            let all: Vec<Known> = list(panel, "targets").flat_map(of_target).collect();
+            let mut fields = transformed(&place, panel, all.clone());
+            check_overrides(&place, panel, &mut fields);
+            for sorted in list(&panel["options"], "sortBy") {
+                let title = text(sorted, "displayName");
+                assert!(
+                    fields.iter().any(|field| field.title == title),
+                    "{place}: nothing is titled {title} to sort by"
+                );
+            }
+            for link in texts(panel) {
+                for name in named_in(link) {
+                    assert!(
+                        fields.iter().any(|field| field.name == name),
+                        "{place}: a link needs {name}"
+                    );
+                }
+            }
+            // Links that come with the fields find what they need, too.
+            let left: BTreeSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+            for target in list(panel, "targets") {
+                let query_type = Query::find(text(target, "queryType")).expect("known");
+                for field in (query_type.fields)().iter().filter(|field| left.contains(field.name))
+                {
+                    for link in field.links {
+                        let (LinkTarget::Portal(_, needed) | LinkTarget::Address(needed)) =
+                            link.target;
+                        assert!(left.contains(needed), "{place}: {} needs {needed}", field.name);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The fields whose values a text takes.
+fn named_in(text: &str) -> impl Iterator<Item = &str> {
+    let quoted = text.split("${__data.fields[\"").skip(1).map(|rest| rest.split('"').next());
+    let plain = text.split("${__data.fields.").skip(1).map(|rest| rest.split(['}', ':']).next());
+    quoted.chain(plain).flatten()
+}
+
+#[test]
+fn links_name_fields_in_either_form() {
+    let link = "/d/u?var-a=${__data.fields[\"x\"]:percentencode}&b=${__data.fields.y}";
+    assert_eq!(named_in(link).collect::<Vec<_>>(), ["x", "y"]);
+}

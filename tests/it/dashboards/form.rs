@@ -1,0 +1,156 @@
+//! What a file says beside what it shows.
+
+use super::{Shipped, list, root, shipped, text};
+use azuregitops::cli::dashboards;
+use azuregitops::query::CATALOGUE;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+
+/// Query types that are on no panel.
+const ELSEWHERE: [&str; 7] = [
+    // Of alert rules; the panels show the same with messages.
+    "not-ready",
+    // Of variables.
+    "values",
+    // They have a dashboard of their own.
+    "rollout",
+    "events",
+    "top-errors",
+    "versions",
+    "drift",
+];
+
+/// `false` where a name comes before one that sorts before it.
+fn is_sorted(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.keys().is_sorted() && members.values().all(is_sorted),
+        Value::Array(items) => items.iter().all(is_sorted),
+        _ => true,
+    }
+}
+
+#[test]
+fn files_are_as_grafana_would_export_them() {
+    for Shipped { file, text, json } in shipped() {
+        let written = serde_json::to_string_pretty(&json).expect("JSON") + "\n";
+        assert!(is_sorted(&json) && written == text, "{file} is sorted, and two blanks deep");
+        for of_an_installation in ["id", "version", "iteration", "gnetId"] {
+            assert_eq!(json.get(of_an_installation), None, "{file}: {of_an_installation}");
+        }
+        assert_eq!(json["schemaVersion"], 41, "{file}: what Grafana 11.6 writes");
+        assert_eq!(json["editable"], true, "{file}");
+        assert_eq!(json["tags"], json!(["azure-gitops"]), "{file}: links go by it");
+    }
+}
+
+#[test]
+fn nothing_goes_by_a_name_twice() {
+    let all = shipped();
+    for member in ["uid", "title"] {
+        let names: BTreeSet<&str> = all.iter().map(|shipped| text(&shipped.json, member)).collect();
+        assert!(names.len() == all.len() && !names.contains(""), "{member}: {names:?}");
+    }
+    for shipped in &all {
+        assert!(text(&shipped.json, "uid").starts_with("azuregitops-"), "{}", shipped.file);
+        let top = list(&shipped.json, "panels");
+        let ids: Vec<u64> = top
+            .flat_map(|panel| std::iter::once(panel).chain(list(panel, "panels")))
+            .map(|panel| panel["id"].as_u64().expect("an id"))
+            .collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{}", shipped.file);
+        let titles: BTreeSet<&str> =
+            shipped.panels().into_iter().map(|panel| text(panel, "title")).collect();
+        assert_eq!(titles.len(), shipped.panels().len(), "{}: titles", shipped.file);
+    }
+}
+
+#[test]
+fn panels_say_what_they_show() {
+    let core = ["bargauge", "piechart", "stat", "table", "timeseries"];
+    for shipped in shipped() {
+        assert!(text(&shipped.json, "description").ends_with('.'), "{}", shipped.file);
+        for panel in shipped.panels() {
+            let place = shipped.place(panel);
+            assert!(core.contains(&text(panel, "type")), "{place}: {}", panel["type"]);
+            assert!(!text(panel, "title").is_empty(), "{place}: no title");
+            assert!(text(panel, "description").ends_with('.'), "{place}: no description");
+            assert!(
+                !text(&panel["fieldConfig"]["defaults"], "noValue").is_empty(),
+                "{place}: nothing is said where there is nothing"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_data_source_of_the_variable_is_asked_and_only_questions_of_the_catalogue() {
+    let ours = json!({ "type": "fluxfleet-azuregitops-datasource", "uid": "${datasource}" });
+    for shipped in shipped() {
+        let variables: Vec<&Value> =
+            shipped.variables().filter(|variable| variable["type"] == "query").collect();
+        let panels = shipped.panels();
+        for asking in panels.iter().chain(&variables) {
+            assert_eq!(asking["datasource"], ours, "{}", shipped.file);
+        }
+        for panel in panels {
+            let targets: Vec<&Value> = list(panel, "targets").collect();
+            assert!(!targets.is_empty(), "{}", shipped.place(panel));
+            for target in targets {
+                assert_eq!(target["datasource"], ours, "{}", shipped.place(panel));
+                let members: Vec<&String> = target.as_object().expect("an object").keys().collect();
+                let known = ["datasource", "params", "queryType", "refId", "version"];
+                assert_eq!(members, known, "{}: no query language", shipped.place(panel));
+            }
+        }
+        for annotation in list(&shipped.json["annotations"], "list") {
+            assert_eq!(annotation["datasource"]["uid"], "-- Grafana --", "{}", shipped.file);
+        }
+    }
+}
+
+#[test]
+fn every_question_is_asked_by_some_panel() {
+    let all = shipped();
+    let asked: BTreeSet<&str> = all
+        .iter()
+        .flat_map(Shipped::panels)
+        .flat_map(|panel| list(panel, "targets"))
+        .map(|target| text(target, "queryType"))
+        .collect();
+    for query_type in CATALOGUE {
+        let (id, elsewhere) = (query_type.id, ELSEWHERE.contains(&query_type.id));
+        assert!(asked.contains(id) != elsewhere, "{id}: on a panel {}", asked.contains(id));
+    }
+}
+
+#[test]
+fn the_plugin_and_the_demonstration_hold_each_file() {
+    let manifest = fs::read_to_string(root().join("plugin.json")).expect("readable");
+    let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
+    let all = shipped();
+    let expected: Vec<Value> = all
+        .iter()
+        .map(|shipped| {
+            json!({
+                "type": "dashboard",
+                "name": shipped.json["title"],
+                "path": format!("dashboards/{}", shipped.file),
+            })
+        })
+        .collect();
+    let includes: BTreeSet<String> = list(&manifest, "includes").map(Value::to_string).collect();
+    assert_eq!(includes, expected.iter().map(Value::to_string).collect());
+    let embedded: BTreeSet<_> =
+        dashboards(&[]).expect("dashboards").into_iter().map(|one| one.file.to_owned()).collect();
+    assert_eq!(embedded, all.into_iter().map(|shipped| shipped.file).collect());
+}
+
+#[test]
+fn provisioning_finds_the_folder() {
+    let provider = root().join("provisioning/dashboards/azuregitops.yaml");
+    let provider = fs::read_to_string(provider).expect("readable");
+    for line in ["apiVersion: 1", "    type: file", "      path: "] {
+        assert!(provider.lines().any(|found| found.starts_with(line)), "{line}");
+    }
+}
