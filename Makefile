@@ -1,7 +1,7 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit bench soak tools frontend editors kql npm chromium
+.PHONY: help demo test lint fmt clippy docs unit kql bench soak tools frontend editors npm chromium prometheus
 
 CARGO ?= cargo
 NPM ?= npm
@@ -31,12 +31,9 @@ clippy: tools
 docs: tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items --lib
 
-unit: tools
+unit: tools prometheus
 	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
 	$(CARGO) test --locked --lib --test it
-
-kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
-	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
 
 frontend: frontend/node_modules/.locked ## the editors: dist/module.js
 	cd frontend && $(NPM) run --silent build
@@ -53,7 +50,10 @@ editors: frontend/node_modules/.locked frontend/oldest/node_modules/.locked chro
 	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus, metrics or panels for a part
+kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
+	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
+
+bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus, metrics, insights or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
 
 soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED
@@ -73,3 +73,7 @@ npm:
 export CHROMIUM ?= /usr/bin/chromium
 chromium:
 	@[ -x "$(CHROMIUM)" ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } || { echo "Chromium is missing. On Debian: sudo apt-get install chromium; elsewhere: set CHROMIUM to its path"; exit 1; }
+
+# A real Prometheus and its promtool judge PromQL and alert rules.
+prometheus:
+	@command -v prometheus >/dev/null && command -v promtool >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends prometheus; } || { echo "Prometheus and promtool are missing. On Debian: sudo apt-get install prometheus; elsewhere: https://prometheus.io/download"; exit 1; }

@@ -136,7 +136,7 @@ impl Params {
         }
     }
 
-    /// A number. 0: no such parameter.
+    /// A number; the default where none is given. 0: no such parameter.
     pub fn number(&self, name: &str) -> u32 {
         match self.0.get(name) {
             Some(ParamValue::Number(number)) => *number,

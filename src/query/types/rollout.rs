@@ -253,7 +253,7 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
         _ => true,
     };
     let rows = configurations.matching(&filters, view.snapshot.names()).filter(passes);
-    let rollouts = rollouts(configurations, rows);
+    let rollouts = rollouts(view.snapshot, rows);
     if params.choice("format") == "share" {
         shares(&rollouts, params, view)
     } else {

@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Filters;
-use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parents};
+use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parent_rows};
 use crate::query::table::{Column, RowType, borrowed, specs, table};
 use crate::query::{Answer, Group, Params, QueryType, View};
 use foldhash::fast::RandomState;
@@ -237,7 +237,10 @@ impl Cause<'_> {
 /// Objects that fail, and configurations that do with no object to say why.
 fn find_configurations<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>) {
     let filter = ObjectFilter::new(filters);
-    for configuration in parents(filters, view) {
+    for (row, configuration) in parent_rows(filters, view) {
+        if !view.snapshot.glances[row].fails {
+            continue;
+        }
         let mut explained = false;
         let cluster = &*configuration.cluster;
         for object in configuration.objects.iter().filter(|object| object.is_failing()) {
