@@ -533,7 +533,7 @@ resource fluxControllerRuleGroup 'Microsoft.AlertsManagement/prometheusRuleGroup
           kind: 'Pod'
         }
         annotations: {
-          dashboard_url: '${grafanaUrl}/d/azuregitops-control-plane?from=now-1h&to=now{{ with $labels.cluster }}&var-cluster={{ . | urlquery }}{{ end }}{{ with $labels.namespace }}&var-namespace={{ . | urlquery }}{{ end }}'
+          dashboard_url: '${grafanaUrl}/d/azuregitops-control-plane?from=now-1h&to=now{{ with $labels.cluster }}&var-cluster={{ . | urlquery }}{{ end }}{{ with $labels.namespace }}&var-controllerNamespace={{ . | urlquery }}{{ end }}'
           description: 'Pod {{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.pod }}{{ with $labels.cluster }} on cluster {{ . }}{{ end }} hasn\'t answered Prometheus for ${controllerLookbackPeriodInMinutes} minutes. What it reconciles stands still, and its metrics are old.'
           portal_url: '{{ with $labels.cluster }}https://portal.azure.com/#blade/HubsExtension/ArgQueryBlade/query/kubernetesconfigurationresources%0A%7C%20where%20id%20contains%20%27%2F{{ . | urlquery }}%2F%27%0A%7C%20project%20id%2C%20type%2C%20name%2C%20resourceGroup%2C%20subscriptionId%2C%20properties%0A%7C%20order%20by%20id%20asc{{ end }}'
           runbook_url: '${runbooksUrl}/controller-down.md'

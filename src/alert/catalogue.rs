@@ -263,7 +263,7 @@ pub static RULES: [Rule; 16] = [
         place: Place::Cluster,
         dashboard: (
             LinkedDashboard::ControlPlane.uid(),
-            &[("cluster", "cluster"), ("namespace", "namespace")],
+            &[("cluster", "cluster"), ("controllerNamespace", "namespace")],
         ),
         on_error: OnError::KeepLast,
         metrics: Some(MetricsRule {

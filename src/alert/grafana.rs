@@ -17,8 +17,8 @@ use std::time::Duration;
 
 /// Uid of the data source in `provisioning/datasources`.
 pub const DATA_SOURCE_UID: &str = "azuregitops";
-/// Folder of the rules.
-pub const FOLDER: &str = "Azure GitOps (Flux)";
+/// Folder of the rules, and of the dashboards.
+pub const FOLDER: &str = "GitOps";
 /// Where Grafana is, without a slash at its end: in an annotation, for links that work in mails too.
 const GRAFANA: &str = r#"{{ reReplaceAll "/+\\z" "" externalURL }}"#;
 const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
