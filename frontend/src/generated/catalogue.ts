@@ -571,7 +571,7 @@ export const catalogue: Catalogue = {
       "defaultGroupBy": [
         "controller"
       ],
-      "description": "Objects that are queued again after an error, per minute.",
+      "description": "Objects that are put back into the queue, per minute: after an error, and to be reconciled again after their interval.",
       "group": "Queues",
       "groupBy": [
         "cluster",
@@ -582,7 +582,7 @@ export const catalogue: Catalogue = {
       "id": "queue-retries",
       "quantile": false,
       "ranged": true,
-      "title": "Retries",
+      "title": "Objects queued again",
       "unit": "opm"
     },
     {
