@@ -1,9 +1,10 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit bench soak tools
+.PHONY: help demo test lint fmt clippy docs unit kql bench soak tools frontend editors npm chromium prometheus
 
 CARGO ?= cargo
+NPM ?= npm
 export CARGO_TERM_COLOR ?= auto
 
 help: ## this list
@@ -17,9 +18,9 @@ demo: tools ## the plugin on a simulated fleet, from sign-in to tables, as Grafa
 	@$(CARGO) build --profile $(PROFILE) --locked
 	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
 
-test: lint unit ## everything that CI runs
+test: lint unit kql editors ## everything that CI runs
 
-lint: fmt clippy docs ## format, lints and documentation, warnings are errors
+lint: fmt clippy docs ## format, lints and documentation of the backend, warnings are errors
 
 fmt: tools
 	$(CARGO) fmt --all -- --check
@@ -30,9 +31,27 @@ clippy: tools
 docs: tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items --lib
 
-unit: tools
+unit: tools prometheus
 	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
 	$(CARGO) test --locked --lib --test it
+
+frontend: frontend/node_modules/.locked ## the editors: dist/module.js
+	cd frontend && $(NPM) run --silent build
+
+editors: frontend/node_modules/.locked frontend/oldest/node_modules/.locked chromium ## types, lints and tests of the editors, in a real browser at last
+	cd frontend && $(NPM) run --silent typecheck
+	cd frontend && $(NPM) run --silent lint
+	cd frontend && $(NPM) run --silent unit
+	cd frontend && $(NPM) run --silent build
+	cd frontend && $(NPM) run --silent browser
+
+# Anew whenever what is locked changes. frontend/oldest holds the packages of the oldest Grafana that is supported.
+%/node_modules/.locked: %/package-lock.json | npm
+	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
+	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
 
 bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus, metrics or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
@@ -46,3 +65,15 @@ tools:
 	@command -v cc >/dev/null || { echo "A C compiler is missing (the TLS library needs one). On Debian or Ubuntu: apt-get install build-essential"; exit 1; }
 	@$(CARGO) fmt --version >/dev/null 2>&1 || { echo "rustfmt is missing. Run: rustup component add rustfmt"; exit 1; }
 	@$(CARGO) clippy --version >/dev/null 2>&1 || { echo "clippy is missing. Run: rustup component add clippy"; exit 1; }
+
+npm:
+	@command -v $(NPM) >/dev/null || { echo "npm is missing. Install Node.js 20 or newer: https://nodejs.org"; exit 1; }
+
+# The browser tests take any Chromium: CHROMIUM=/path/to/it.
+export CHROMIUM ?= /usr/bin/chromium
+chromium:
+	@[ -x "$(CHROMIUM)" ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } || { echo "Chromium is missing. On Debian: sudo apt-get install chromium; elsewhere: set CHROMIUM to its path"; exit 1; }
+
+# A real Prometheus and its promtool judge PromQL and alert rules.
+prometheus:
+	@command -v prometheus >/dev/null && command -v promtool >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y --no-install-recommends prometheus; } || { echo "Prometheus and promtool are missing. On Debian: sudo apt-get install prometheus; elsewhere: https://prometheus.io/download"; exit 1; }

@@ -11,6 +11,7 @@
 //! `domain, frame, azure, arg, prometheus, fleet, inventory, settings, query, alert, instance, plugin, emulator, cli`.
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, clippy::unwrap_used))]
 
+pub mod alert;
 pub mod arg;
 pub mod azure;
 pub mod cli;

@@ -200,6 +200,34 @@ pub fn subscription_listing() -> String {
     )
 }
 
+/// For people, who get it as a link from an alert: what Resource Graph knows of Flux on the clusters of that name.
+pub fn cluster_resources(cluster: &str) -> String {
+    format!(
+        "{TABLE}\n\
+         | where id contains {}\n\
+         | project id, type, name, resourceGroup, subscriptionId, properties\n\
+         | order by id asc",
+        quote(&format!("/{cluster}/"))
+    )
+}
+
+/// For people as well: how many extensions and configurations Resource Graph shows to whoever asks.
+pub fn fleet_counts() -> String {
+    format!("{TABLE}\n| summarize count() by type, subscriptionId\n| order by type asc")
+}
+
+/// Everything that is sent to Resource Graph or given to people to send, by name.
+pub fn all() -> [(&'static str, String); 6] {
+    [
+        ("fleet", fleet_listing()),
+        ("clusters", cluster_listing()),
+        ("workspaces", workspace_listing()),
+        ("subscriptions", subscription_listing()),
+        ("cluster-resources", cluster_resources("it's")),
+        ("fleet-counts", fleet_counts()),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,8 @@
 //! What a subcommand can fail with, in words for somebody at a terminal.
 
 use super::plugin_process::PluginProcessError;
-use crate::azure::HttpError;
+use crate::alert::YamlError;
+use crate::azure::{CloudError, HttpError};
 use crate::plugin::ServeError;
 use crate::query::QueryError;
 use crate::settings::SettingsError;
@@ -39,6 +40,21 @@ pub enum CliError {
     /// Reading or writing failed; a closed pipe, for one.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// No Azure cloud is called so.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// The alert rules could not be rendered.
+    #[error(transparent)]
+    Yaml(#[from] YamlError),
+    /// A file could not be written.
+    #[error("{file} could not be written")]
+    Write {
+        /// As named.
+        file: String,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
     /// The demonstration ran to its end, but not everything went well.
     #[error(
         "the demonstration went wrong: {failed} panels or query types without an answer, Save & test {}, stop {}",

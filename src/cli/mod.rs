@@ -2,8 +2,10 @@
 
 mod dashboard;
 mod demo;
+mod demo_alerts;
 mod emulator;
 mod error;
+mod export;
 mod plugin_process;
 mod query;
 mod render;
@@ -37,6 +39,11 @@ enum Command {
     Query(query::QueryArguments),
     /// Serve a simulated Azure over HTTP, until interrupted
     Emulator(emulator::EmulatorArguments),
+    /// Write the alert rules for Grafana, Prometheus or Azure Monitor
+    Export {
+        #[command(subcommand)]
+        what: export::ExportCommand,
+    },
 }
 
 /// Runs the process to its end.
@@ -81,6 +88,7 @@ fn run(command: Command, process: &HashMap<String, String>) -> Result<(), CliErr
                 tokio::spawn(stop.watch_outside(plugin::parent_id()));
                 emulator::run(arguments, &stop, &mut out).await
             }
+            Command::Export { what } => export::run(&what, &mut out),
             Command::Query(arguments) => query::run(&arguments, process, &mut out, page).await,
         }
     })?;

@@ -2,6 +2,8 @@
 //!
 //! Source: the data links of Azure's own dashboards, `{portal}/#resource{clusterId}/…`.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// A portal, which differs per cloud.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portal {
@@ -50,6 +52,12 @@ impl Portal {
     pub fn link(&self, page: PortalPage, id: &str) -> String {
         format!("{}/#resource{id}{}", self.base, page.suffix())
     }
+
+    /// URL of Resource Graph's explorer with a query in it.
+    pub fn explorer(&self, kql: &str) -> String {
+        let query = utf8_percent_encode(kql, NON_ALPHANUMERIC);
+        format!("{}/#blade/HubsExtension/ArgQueryBlade/query/{query}", self.base)
+    }
 }
 
 impl Default for Portal {
@@ -75,6 +83,10 @@ mod tests {
         assert_eq!(
             portal.link(PortalPage::Cluster, cluster),
             format!("https://portal.azure.us/#resource{cluster}")
+        );
+        assert_eq!(
+            portal.explorer("a | where b == 'c'"),
+            "https://portal.azure.us/#blade/HubsExtension/ArgQueryBlade/query/a%20%7C%20where%20b%20%3D%3D%20%27c%27"
         );
     }
 }

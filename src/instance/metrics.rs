@@ -195,7 +195,8 @@ impl Metrics {
                     Answered::Vector(Arc::new(reply))
                 }
                 Some(grid) => {
-                    let reply = endpoint.range(&ask.promql, grid, timing.window, deadline).await?;
+                    let lookback = timing.window + ask.beyond_window;
+                    let reply = endpoint.range(&ask.promql, grid, lookback, deadline).await?;
                     Answered::Matrix(Arc::new(reply))
                 }
             })

@@ -1,13 +1,14 @@
 //! Resource calls: what the editors ask.
 //!
 //! `GET catalogue` lists the query types, `GET values/{dimension}?clusters=a&clusters=b` or `POST values/{dimension}`
-//! with the same filters as a JSON object lists the values of a dimension. Errors are `{"error": …, "hint": …}`.
+//! with the same filters as a JSON object lists the values of a dimension, `POST migrate` with a saved query answers it in
+//! today's form. Errors are `{"error": …, "hint": …}`.
 
 use super::Edge;
 use super::edge::EdgeError;
 use super::wire::CallResourceRequest;
 use super::wire::resource_server::Resource;
-use crate::query::catalogue_json;
+use crate::query::{QueryError, catalogue_json, migrate};
 use futures::FutureExt;
 use futures::future::{Ready, ready};
 use futures::stream::Once;
@@ -33,6 +34,8 @@ enum ResourceError {
     Body,
     #[error("{}", .0.user_text())]
     Edge(#[from] EdgeError),
+    #[error("{}", .0.user_text())]
+    Query(#[from] QueryError),
 }
 
 impl ResourceError {
@@ -43,19 +46,20 @@ impl ResourceError {
             Self::TooLarge { .. } => 413,
             Self::Body => 400,
             Self::Edge(error) => error.status(),
+            Self::Query(error) => error.status(),
         }
     }
 
     fn hint(&self) -> String {
         match self {
-            Self::NotFound { .. } => "Ask for catalogue or values/{dimension}.".to_owned(),
+            Self::NotFound { .. } => "Ask for catalogue, values/{dimension} or migrate.".to_owned(),
             Self::Method { allowed, .. } => format!("Use {allowed}."),
             Self::TooLarge { .. } => "Send fewer filter values.".to_owned(),
             Self::Body => {
-                "Send the filters as {\"clusters\": [\"name\"], …}, or nothing.".to_owned()
+                "Send a saved query, or filters as {\"clusters\": [\"name\"], …}.".to_owned()
             }
-            // Its text ends with the hint.
-            Self::Edge(_) => String::new(),
+            // Their texts end with the hint.
+            Self::Edge(_) | Self::Query(_) => String::new(),
         }
     }
 }
@@ -65,6 +69,7 @@ impl ResourceError {
 enum Route {
     Catalogue,
     Values { dimension: String, filters: Map<String, Value> },
+    Migrate { saved: Map<String, Value> },
 }
 
 impl Route {
@@ -79,10 +84,14 @@ impl Route {
         match path.split('/').collect::<Vec<_>>()[..] {
             ["catalogue"] if method == "GET" => Ok(Self::Catalogue),
             ["catalogue"] => Err(wrong_method("GET")),
+            ["migrate"] if method == "POST" => {
+                Ok(Self::Migrate { saved: object_of_body(&request.body)? })
+            }
+            ["migrate"] => Err(wrong_method("POST")),
             ["values", dimension] if !dimension.is_empty() => {
                 let filters = match method {
                     "GET" => filters_of_url(&request.url),
-                    "POST" => filters_of_body(&request.body)?,
+                    "POST" => object_of_body(&request.body)?,
                     _ => return Err(wrong_method("GET or POST")),
                 };
                 Ok(Self::Values { dimension: dimension.to_owned(), filters })
@@ -105,7 +114,7 @@ fn filters_of_url(url: &str) -> Map<String, Value> {
     filters
 }
 
-fn filters_of_body(body: &[u8]) -> Result<Map<String, Value>, ResourceError> {
+fn object_of_body(body: &[u8]) -> Result<Map<String, Value>, ResourceError> {
     if body.len() > MAX_BODY_BYTES {
         return Err(ResourceError::TooLarge { bytes: body.len() });
     }
@@ -119,6 +128,7 @@ impl Edge {
     async fn answer_call(&self, request: &CallResourceRequest) -> Result<Value, ResourceError> {
         match Route::parse(request)? {
             Route::Catalogue => Ok(catalogue_json()),
+            Route::Migrate { saved } => Ok(Value::Object(migrate(saved)?)),
             Route::Values { dimension, filters } => {
                 let instance = self.instance(request.plugin_context.as_ref())?;
                 let values = instance.values(&dimension, filters).await.map_err(EdgeError::from)?;
@@ -197,6 +207,13 @@ mod tests {
     }
 
     #[test]
+    fn a_saved_query_to_migrate_is_a_body() {
+        let saved = json!({ "queryType": "extensions" });
+        let route = Route::parse(&call("POST", "migrate", &saved.to_string())).expect("there");
+        assert_eq!(route, Route::Migrate { saved: saved.as_object().expect("an object").clone() });
+    }
+
+    #[test]
     fn refuses_the_rest_and_says_what_there_is() {
         let long = format!("[{}]", "1,".repeat(MAX_BODY_BYTES));
         for (method, url, body, status, hint) in [
@@ -206,6 +223,8 @@ mod tests {
             ("GET", "values/a/b", "", 404, "values/{dimension}"),
             ("GET", "catalogue/../values", "", 404, "values/{dimension}"),
             ("POST", "catalogue", "", 405, "Use GET."),
+            ("GET", "migrate", "", 405, "Use POST."),
+            ("POST", "migrate", "[]", 400, "saved query"),
             ("DELETE", "values/cluster", "", 405, "Use GET or POST."),
             ("POST", "values/cluster", "[]", 400, "clusters"),
             ("POST", "values/cluster", "{", 400, "clusters"),

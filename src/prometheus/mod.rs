@@ -23,7 +23,7 @@ mod tests;
 
 pub use client::{Auth, MAX_POINTS, PrometheusClient};
 pub use labels::{Selection, Subject};
-pub use promql::{Aggregation, Expr, Matcher};
+pub use promql::{Aggregation, Expr, Matcher, Span};
 pub use range::RangeReply;
 pub use readiness::{ObjectState, Readiness};
 pub use sample::{Grid, Labels, Reply, Sample, Series};

@@ -16,6 +16,22 @@ pub struct Expr {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Matcher(String);
 
+/// A span of time before a point, whole milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// Its length.
+    pub window: Duration,
+    /// How long before the point it ends.
+    pub ago: Duration,
+}
+
+impl Span {
+    /// How far it reaches back from the point.
+    pub fn reach(self) -> Duration {
+        self.window + self.ago
+    }
+}
+
 /// How several series become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Aggregation {
@@ -96,8 +112,18 @@ impl Expr {
 
     /// Growth per second of a counter's series over a window, whole milliseconds.
     pub fn rate(metric: &str, matchers: &[Matcher], window: Duration) -> Self {
+        Self::over("rate", metric, matchers, Span { window, ago: Duration::ZERO })
+    }
+
+    /// A function of Prometheus over a metric's series in a span of time.
+    pub fn over(function: &'static str, metric: &str, matchers: &[Matcher], span: Span) -> Self {
         let selector = Self::select(metric, matchers);
-        call(format!("rate({selector}[{}])", Window(window)))
+        let window = Window(span.window);
+        call(if span.ago.is_zero() {
+            format!("{function}({selector}[{window}])")
+        } else {
+            format!("{function}({selector}[{window}] offset {})", Window(span.ago))
+        })
     }
 
     /// Aggregated, keeping these labels.
@@ -221,6 +247,12 @@ mod tests {
         );
         assert_eq!(up.copy_label("namespace", "namespace"), up);
         assert_eq!(Expr::rate("up", &[], Duration::from_secs(120)).to_string(), "rate(up[120s])");
+        let span = Span { window: Duration::from_secs(60), ago: Duration::from_secs(3_600) };
+        assert_eq!(
+            Expr::over("avg_over_time", "up", &[], span).to_string(),
+            "avg_over_time(up[60s] offset 3600s)"
+        );
+        assert_eq!(span.reach(), Duration::from_secs(3_660));
     }
 
     #[test]

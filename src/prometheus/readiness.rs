@@ -73,16 +73,28 @@ impl Readiness<'_> {
     /// One series of value 1 per object in a state, `None` for any state; labels cluster, kind, namespace, name. `None`:
     /// the endpoint has no readiness of any kind, or no such state.
     pub fn objects(&self, state: Option<ObjectState>) -> Option<Expr> {
-        let resources = (!self.detected.resources.is_empty()).then(|| self.resources(state));
-        let conditions =
-            if self.detected.conditions.is_empty() { None } else { self.conditions(state) };
-        match (resources, conditions) {
-            (Some(resources), Some(conditions)) => {
-                let conditions = conditions.with("unless on (cluster, kind)", &self.covered());
-                Some(resources.with("or", &conditions))
-            }
+        match (self.objects_of_resources(state), self.objects_of_conditions(state)) {
+            (Some(resources), Some(conditions)) => Some(resources.with("or", &conditions)),
             (resources, conditions) => resources.or(conditions),
         }
+    }
+
+    /// The same from `gotk_resource_info` alone.
+    pub fn objects_of_resources(&self, state: Option<ObjectState>) -> Option<Expr> {
+        (!self.detected.resources.is_empty()).then(|| self.resources(state))
+    }
+
+    /// The same from `gotk_reconcile_condition` alone, without the clusters and kinds of which the endpoint has
+    /// `gotk_resource_info`: both together never have an object twice.
+    pub fn objects_of_conditions(&self, state: Option<ObjectState>) -> Option<Expr> {
+        if self.detected.conditions.is_empty() {
+            return None;
+        }
+        let conditions = self.conditions(state)?;
+        if self.detected.resources.is_empty() {
+            return Some(conditions);
+        }
+        Some(conditions.with("unless on (cluster, kind)", &self.covered()))
     }
 
     /// Series of `gotk_resource_info` with more than the identity: `ready`, `suspended` and `revision`, for tables.

@@ -42,7 +42,9 @@ pub enum LabelScheme {
     /// Azure's scraping by pod annotations: the pod's namespace is `kubernetes_namespace`, the object's `namespace`.
     #[default]
     PodAnnotations,
-    /// A `PodMonitor`: the pod's namespace is `namespace`, the object's `exported_namespace`.
+    /// A `PodMonitor`: the pod's namespace is `namespace`, the object's `exported_namespace`. Expressions about objects
+    /// that don't select by namespace are right for the other schemes too: what has no `exported_namespace` keeps its
+    /// `namespace`.
     PodMonitor,
     /// Anything else, such as a `PodMonitor` with `honorLabels`: the object's namespace is `namespace`.
     Plain,
@@ -121,6 +123,15 @@ impl Kinds {
 }
 
 impl Detected {
+    /// What expressions are made for that are to work at any endpoint, asked by nobody before: both metrics, of whatever
+    /// kinds, under whatever label scheme (see [`LabelScheme::PodMonitor`]).
+    pub fn anything() -> Self {
+        let any = || Kinds(HashMap::from([(Text::new(), BTreeSet::new())]));
+        // Its name for an object's namespace is looked at first, and that of the other schemes where there is none.
+        let labels = Some(LabelScheme::PodMonitor);
+        Self { conditions: any(), resources: any(), labels }
+    }
+
     /// The label scheme to ask with; Azure's where no controllers were found.
     pub fn scheme(&self) -> LabelScheme {
         self.labels.unwrap_or_default()

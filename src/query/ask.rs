@@ -3,8 +3,9 @@
 use super::Params;
 use super::timing::Timing;
 use crate::domain::Text;
-use crate::prometheus::{Detected, ObjectState, Reply, Sample, Selection, Series};
+use crate::prometheus::{Detected, Expr, ObjectState, Reply, Sample, Selection, Series};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What an expression is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +43,15 @@ pub struct Ask {
     pub promql: String,
     /// Canonical name and name in the series of each label that counts.
     pub labels: Vec<(&'static str, &'static str)>,
+    /// How much further than the rates' window it looks back.
+    pub beyond_window: Duration,
+}
+
+impl Ask {
+    /// A question that looks back no further than the rates' window.
+    pub fn new(part: Part, expr: &Expr, labels: Vec<(&'static str, &'static str)>) -> Self {
+        Self { part, promql: expr.to_string(), labels, beyond_window: Duration::ZERO }
+    }
 }
 
 /// What the series of an answer hold.

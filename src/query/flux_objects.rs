@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::frame::Notice;
 use crate::inventory::{Dimension, Item, Table};
-use crate::prometheus::{Kinds, ObjectState, Readiness};
+use crate::prometheus::{Expr, Kinds, ObjectState, Readiness};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Who says how an object stands.
@@ -74,11 +74,11 @@ pub(super) fn ask_details(place: &Place<'_>) -> Vec<Ask> {
     let readiness = readiness(place);
     let mut asks = Vec::new();
     if let Some(expr) = readiness.resource_details() {
-        asks.push(ask(Part::Resources, &expr.to_string(), &["ready", "suspended", "revision"]));
+        asks.push(ask(Part::Resources, &expr, &["ready", "suspended", "revision"]));
     }
     if let Some([statuses, suspended]) = readiness.condition_details() {
-        asks.push(ask(Part::Statuses, &statuses.to_string(), &["status"]));
-        asks.push(ask(Part::Suspended, &suspended.to_string(), &[]));
+        asks.push(ask(Part::Statuses, &statuses, &["status"]));
+        asks.push(ask(Part::Suspended, &suspended, &[]));
     }
     asks
 }
@@ -88,9 +88,9 @@ pub(super) fn readiness<'a>(place: &Place<'a>) -> Readiness<'a> {
 }
 
 /// A question whose series have the labels of an identity, and more.
-pub(super) fn ask(part: Part, promql: &str, more: &[&'static str]) -> Ask {
+pub(super) fn ask(part: Part, expr: &Expr, more: &[&'static str]) -> Ask {
     let labels = ["cluster", "kind", "namespace", "name"].iter().chain(more);
-    Ask { part, promql: promql.to_owned(), labels: labels.map(|&label| (label, label)).collect() }
+    Ask::new(part, expr, labels.map(|&label| (label, label)).collect())
 }
 
 /// All objects, sorted by identity, those that only Azure knows among them.

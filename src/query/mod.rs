@@ -19,6 +19,7 @@ mod params;
 mod parse;
 mod rollouts;
 mod spec;
+mod standing;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -176,6 +177,8 @@ pub static CATALOGUE: &[&QueryType] = &[
     &types::failing_extensions::TYPE,
     &types::failing_configurations::TYPE,
     &types::failing_objects::TYPE,
+    &types::overdue::TYPE,
+    &types::source_health::TYPE,
     &types::values::TYPE,
 ];
 

@@ -136,7 +136,7 @@ impl Params {
         }
     }
 
-    /// A number. 0: no such parameter.
+    /// A number; the default where none is given. 0: no such parameter.
     pub fn number(&self, name: &str) -> u32 {
         match self.0.get(name) {
             Some(ParamValue::Number(number)) => *number,
@@ -177,7 +177,16 @@ pub(super) fn shown(text: &str) -> String {
 /// Reads one value; the error says what was expected.
 fn read(spec: &ParamSpec, given: Option<&Value>) -> Result<ParamValue, String> {
     match spec.control {
-        Control::Values(_) => texts(given).map(ParamValue::Texts),
+        Control::Values(_) => {
+            let texts = texts(given)?;
+            match texts.iter().find(|text| is_variable(text)) {
+                Some(variable) => Err(format!(
+                    "names: \"{}\" is a template variable that nothing replaced (alert rules have none)",
+                    shown(variable)
+                )),
+                None => Ok(ParamValue::Texts(texts)),
+            }
+        }
         Control::Dimensions(allowed) => {
             let mut dimensions = Vec::new();
             for name in texts(given)? {
@@ -282,6 +291,17 @@ fn labels(
     }
 }
 
+/// `$name`, `${name}` or `[[name]]` and nothing else. As a filter it would let nothing through, and an alert rule that
+/// was made from a panel would say that all is well.
+fn is_variable(text: &str) -> bool {
+    let inside = |start, end| text.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    let name = inside("${", "}").or_else(|| inside("[[", "]]")).or_else(|| inside("$", ""));
+    name.is_some_and(|name| {
+        let name = name.split(':').next().unwrap_or_default();
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
 fn names(allowed: &[Dimension]) -> String {
     allowed.iter().map(|dimension| dimension.field()).collect::<Vec<_>>().join(", ")
 }
@@ -359,6 +379,12 @@ mod tests {
     }
 
     #[test]
+    fn a_dollar_alone_makes_no_variable() {
+        let odd = ["$", "a$b", "${", "$a-b", "${}", "[[]]", "cost: $5, {x}"];
+        assert_eq!(parse(json!({ "clusters": odd })).expect("texts").texts("clusters"), odd);
+    }
+
+    #[test]
     fn names_what_is_wrong() {
         for (params, words) in [
             (json!({ "cluster": ["a"] }), "unknown parameter \"cluster\" of query type sample"),
@@ -367,6 +393,12 @@ mod tests {
                 "parameter \"clusters\" of query type sample must be a list of texts",
             ),
             (json!({ "clusters": { "a": 1 } }), "must be a list of texts"),
+            (
+                json!({ "clusters": ["a", "$cluster"] }),
+                "\"clusters\" of query type sample must be names: \"$cluster\" is a template variable",
+            ),
+            (json!({ "clusters": "${cluster:csv}" }), "template variable"),
+            (json!({ "kinds": ["[[kind]]"] }), "template variable"),
             (json!({ "limit": 0 }), "must be a whole number from 1 to 1000000"),
             (json!({ "limit": 1.5 }), "must be a whole number"),
             (json!({ "format": "tall" }), "must be one of wide, long"),

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod events;
+mod overdue;
 mod readiness;
 mod rollout;
 mod top_errors;
@@ -592,7 +593,12 @@ proptest! {
             // Which spelling of a cluster is shown may differ, its rows may not.
             let contract = (query_type.fields)();
             let has_group = contract.iter().any(|field| field.name == "resourceGroup");
-            let fields = if query_type.id.ends_with("-counts") { vec!["count"] } else if query_type.id == "values" { vec!["value"] } else if has_group { vec!["resourceGroup"] } else { vec![contract[0].name] };
+            let fields = match query_type.id {
+                id if id.ends_with("-counts") => ["count"],
+                "values" | "source-health" => ["value"],
+                _ if has_group => ["resourceGroup"],
+                _ => [contract[0].name],
+            };
             let (left, right) = (ask(&sorted, query_type.id, params.clone()), ask(&shuffled, query_type.id, params));
             prop_assert_eq!(lines(&left, &fields), lines(&right, &fields), "{}", query_type.id);
             prop_assert_eq!(left.rows(), right.rows());

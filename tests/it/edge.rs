@@ -129,7 +129,8 @@ async fn editors_get_the_catalogue_and_values() {
     let context = demo("fleet", 3, 9);
     let (code, catalogue) = call(&plugin, &context, ("GET", "catalogue"), "").await;
     assert_eq!(code, 200);
-    assert!(catalogue.to_string().contains("configuration-objects"), "{catalogue}");
+    assert!(catalogue["queryTypes"].to_string().contains("configuration-objects"), "{catalogue}");
+    assert!(catalogue["metrics"].is_array(), "{catalogue}");
 
     let (code, clusters) = call(&plugin, &context, ("GET", "values/cluster"), "").await;
     assert_eq!((code, clusters.as_array().map(Vec::len)), (200, Some(3)), "{clusters}");
@@ -141,6 +142,10 @@ async fn editors_get_the_catalogue_and_values() {
     let (_, by_body) = call(&plugin, &context, ("POST", "values/cluster"), &body).await;
     assert_eq!(by_url.as_array().map(Vec::len), Some(1));
     assert_eq!(by_url, by_body);
+
+    let saved = json!({ "queryType": "extensions", "params": { "clusters": ["$cluster"] } });
+    let (code, now) = call(&plugin, &context, ("POST", "migrate"), &saved.to_string()).await;
+    assert_eq!((code, &now["params"], &now["version"]), (200, &saved["params"], &json!(1)));
 }
 
 #[tokio::test]
@@ -150,6 +155,7 @@ async fn a_bad_resource_call_says_what_to_do() {
     for (method, url, body, expected) in [
         ("GET", "nonsense", "", 404),
         ("PUT", "catalogue", "", 405),
+        ("POST", "migrate", "{\"version\":99}", 400),
         ("POST", "values/cluster", "[", 400),
         ("GET", "values/nonsense", "", 400),
         ("GET", "values/cluster?nonsense=1", "", 400),

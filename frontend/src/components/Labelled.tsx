@@ -32,9 +32,7 @@ export function Labelled({ id, label, help, error, group, testId, children }: Pr
             {label}
           </label>
         )}
-        {help !== undefined && help !== '' && (
-          <IconButton name="info-circle" size="sm" tooltip={help} aria-label={`About ${label.toLowerCase()}`} />
-        )}
+        {help !== undefined && help !== '' && <IconButton name="info-circle" size="sm" tooltip={help} />}
       </div>
       {children}
       {error && (

@@ -7,7 +7,7 @@ import { Labelled, labelId } from '../components/Labelled';
 import type { SavedAuth, SavedEndpoint, SavedGeneration, SavedLabels } from '../generated/types';
 import { endpointNameProblem, urlProblem } from './checks';
 import type { Editing, Secrets } from './editing';
-import { Section, SecretField, SwitchField, TextField } from './fields';
+import { Section, SecretField, SwitchField, TextField, Wide } from './fields';
 
 const READER =
   'https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/monitor#monitoring-data-reader';
@@ -20,7 +20,7 @@ const AUTHS: { value: SavedAuth; label: string; description: string }[] = [
 ];
 
 const GENERATIONS: { value: SavedGeneration; label: string; description: string }[] = [
-  { value: 'auto', label: 'Found out', description: 'By the metrics that are there.' },
+  { value: 'auto', label: 'Automatic', description: 'By the metrics that are there.' },
   {
     value: 'conditions',
     label: 'Conditions of the controllers',
@@ -31,7 +31,7 @@ const GENERATIONS: { value: SavedGeneration; label: string; description: string 
 ];
 
 const LABELS: { value: SavedLabels; label: string; description: string }[] = [
-  { value: 'auto', label: 'Found out', description: 'By the labels that are there.' },
+  { value: 'auto', label: 'Automatic', description: 'By the labels that are there.' },
   { value: 'podAnnotations', label: 'Pod annotations', description: 'Azure managed Prometheus.' },
   { value: 'podMonitor', label: 'PodMonitor', description: "The object's namespace is in exported_namespace." },
   { value: 'plain', label: 'As exposed', description: 'With honorLabels.' },
@@ -42,7 +42,6 @@ const token = (name: string) => `prometheusToken.${name}`;
 
 /** Where metrics come from. */
 export function Prometheus({ editing }: { editing: Editing }) {
-  const styles = useStyles2(getStyles);
   const { readOnly, settings } = editing;
   const endpoints = settings.prometheus ?? [];
   const replace = (index: number, endpoint: SavedEndpoint, secrets?: Secrets) =>
@@ -79,7 +78,7 @@ export function Prometheus({ editing }: { editing: Editing }) {
         testId="workspaces"
         onChange={(auto) => editing.change({ workspaces: auto ? 'auto' : undefined })}
       />
-      <div className={styles.wide}>
+      <Wide>
         {endpoints.map((endpoint, index) => (
           <Endpoint
             // Their order is all that tells two new ones apart.
@@ -99,7 +98,7 @@ export function Prometheus({ editing }: { editing: Editing }) {
         >
           Add endpoint
         </Button>
-      </div>
+      </Wide>
     </Section>
   );
 }
@@ -149,16 +148,18 @@ function Endpoint({ endpoint, editing, nameProblem, onChange, onRemove }: Endpoi
         testId="endpoint-name"
         onDone={rename}
       />
-      <TextField
-        label="URL"
-        help="Without /api/v1. An Azure Monitor workspace shows it as its query endpoint."
-        value={endpoint.url}
-        placeholder="https://…"
-        check={(text) => urlProblem(text, auth)}
-        readOnly={readOnly}
-        testId="endpoint-url"
-        onDone={(url) => onChange({ ...endpoint, url })}
-      />
+      <div className={styles.url}>
+        <TextField
+          label="URL"
+          help="Without /api/v1. An Azure Monitor workspace shows it as its query endpoint."
+          value={endpoint.url}
+          placeholder="https://…"
+          check={(text) => urlProblem(text, auth)}
+          readOnly={readOnly}
+          testId="endpoint-url"
+          onDone={(url) => onChange({ ...endpoint, url })}
+        />
+      </div>
       <Choose
         label="Endpoint sign-in"
         options={AUTHS}
@@ -242,7 +243,6 @@ function Choose<T extends string>({ label, options, value, readOnly, testId, onC
 
 function getStyles(theme: GrafanaTheme2) {
   return {
-    wide: css({ gridColumn: '1 / -1' }),
     endpoint: css({
       display: 'grid',
       gridTemplateColumns: `repeat(auto-fill, minmax(${theme.spacing(30)}, 1fr))`,
@@ -253,6 +253,7 @@ function getStyles(theme: GrafanaTheme2) {
       background: theme.colors.background.secondary,
       borderRadius: theme.shape.radius.default,
     }),
+    url: css({ gridColumn: 'span 2', [theme.breakpoints.down('md')]: { gridColumn: 'auto' } }),
     remove: css({ gridColumn: '1 / -1', display: 'flex', justifyContent: 'flex-end' }),
   };
 }

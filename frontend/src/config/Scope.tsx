@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { Labelled } from '../components/Labelled';
 import { MultiChoice } from '../components/MultiChoice';
 import { options } from '../components/suggestions';
+import { useStable } from '../components/useStable';
 import type { ValueOption } from '../generated/types';
 import { managementGroupsProblem, subscriptionsProblem } from './checks';
 import type { Editing } from './editing';
@@ -23,7 +24,7 @@ export function Scope({ editing, uid }: Props) {
   const subscriptions = settings.subscriptions ?? [];
   const groups = settings.managementGroups ?? [];
   const chosen = (list: string[]) => list.map((value) => ({ value, label: value }));
-  const suggest = async (typed: string) => {
+  const suggest = useStable(async (typed: string) => {
     try {
       const path = `/api/datasources/uid/${encodeURIComponent(uid)}/resources/values/subscription`;
       return options(await getBackendSrv().post<ValueOption[]>(path, {}, { showErrorAlert: false }), [], typed);
@@ -31,7 +32,7 @@ export function Scope({ editing, uid }: Props) {
       // Before it is saved for the first time there is nobody to ask.
       return [];
     }
-  };
+  });
   return (
     <Section title="Scope" about="With both empty, everything that the identity sees.">
       <Labelled

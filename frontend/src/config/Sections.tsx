@@ -1,7 +1,4 @@
-import { SecretTextArea } from '@grafana/ui';
 import * as React from 'react';
-import { useId } from 'react';
-import { Labelled } from '../components/Labelled';
 import {
   cacheSeconds,
   demoClusters,
@@ -14,7 +11,7 @@ import {
 import type { NumberSetting } from '../generated/types';
 import { staleProblem } from './checks';
 import type { Editing } from './editing';
-import { NumberField, Section, SwitchField } from './fields';
+import { NumberField, SecretField, Section, SwitchField } from './fields';
 
 type NumberKey =
   | 'cacheSeconds'
@@ -107,7 +104,6 @@ export function Limits({ editing }: { editing: Editing }) {
 
 /** Whom to trust. */
 export function Tls({ editing }: { editing: Editing }) {
-  const id = useId();
   const { settings, readOnly } = editing;
   const own = settings.tlsAuthWithCACert === true;
   return (
@@ -129,18 +125,14 @@ export function Tls({ editing }: { editing: Editing }) {
         onChange={(on) => editing.change({ tlsSkipVerify: on ? true : undefined })}
       />
       {own && (
-        <Labelled id={id} label="Certificate of the authority" help="PEM." testId="tls-ca-cert">
-          <SecretTextArea
-            id={id}
-            rows={6}
-            placeholder="-----BEGIN CERTIFICATE-----"
-            isConfigured={editing.stored('tlsCACert')}
-            value={editing.typed('tlsCACert')}
-            disabled={readOnly}
-            onReset={() => editing.resetSecrets('tlsCACert')}
-            onChange={(event) => editing.setSecret('tlsCACert', event.currentTarget.value)}
-          />
-        </Labelled>
+        <SecretField
+          label="Certificate of the authority"
+          help="In PEM form."
+          secret="tlsCACert"
+          editing={editing}
+          long
+          testId="tls-ca-cert"
+        />
       )}
     </Section>
   );

@@ -5,7 +5,7 @@ import { useId } from 'react';
 import { Labelled, labelId } from '../components/Labelled';
 import type { SavedAuthType, SavedCredentials } from '../generated/types';
 import type { Editing } from './editing';
-import { Section, SecretField, TextField } from './fields';
+import { Section, SecretField, TextField, Wide } from './fields';
 
 const METHODS: { value: SavedAuthType; label: string; description: string }[] = [
   { value: 'msi', label: 'Managed identity', description: 'The identity of the machine that Grafana runs on.' },
@@ -72,9 +72,12 @@ export function SignIn({ editing }: { editing: Editing }) {
         />
       </Labelled>
       {credentials && !method && (
-        <Alert severity="error" title={`The method “${credentials.authType}” is not supported.`}>
-          Refreshes and alert rules run with no user at hand. Choose another method.
-        </Alert>
+        <Wide>
+          {' '}
+          <Alert severity="error" title={`The method “${credentials.authType}” is not supported.`}>
+            Refreshes and alert rules run with no user at hand. Choose another method.
+          </Alert>
+        </Wide>
       )}
       {method?.value === 'msi' && !config.azure.managedIdentityEnabled && <NotEnabled name="managed_identity" />}
       {method?.value === 'workloadidentity' && !config.azure.workloadIdentityEnabled && (
@@ -161,9 +164,12 @@ function Cloud({ value, readOnly, onChange }: CloudProps) {
 
 function NotEnabled({ name }: { name: 'managed_identity' | 'workload_identity' }) {
   return (
-    <Alert severity="warning" title="This Grafana does not allow it yet">
-      Set <code>{name}_enabled = true</code> in section <code>[azure]</code> of Grafana&apos;s configuration, or{' '}
-      <code>GF_AZURE_{name.toUpperCase()}_ENABLED=true</code>, and restart Grafana.
-    </Alert>
+    <Wide>
+      {' '}
+      <Alert severity="warning" title="This Grafana does not allow it yet">
+        Set <code>{name}_enabled = true</code> in section <code>[azure]</code> of Grafana&apos;s configuration, or{' '}
+        <code>GF_AZURE_{name.toUpperCase()}_ENABLED=true</code>, and restart Grafana.
+      </Alert>
+    </Wide>
   );
 }

@@ -24,9 +24,8 @@ export interface Editing {
 export function editing({ options, onOptionsChange }: ConfigProps): Editing {
   const stored = (secret: string) => Boolean(options.secureJsonFields[secret]);
   const change: Editing['change'] = (changes, secrets = {}) => {
-    const members = Object.entries({ ...options.jsonData, ...changes }).filter(
-      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-    );
+    const all: [string, unknown][] = Object.entries({ ...options.jsonData, ...changes });
+    const members = all.filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
     const fields = Object.fromEntries(Object.entries(options.secureJsonFields).filter(([name]) => !(name in secrets)));
     onOptionsChange({
       ...options,
@@ -37,7 +36,7 @@ export function editing({ options, onOptionsChange }: ConfigProps): Editing {
   };
   return {
     settings: options.jsonData,
-    readOnly: Boolean(options.readOnly),
+    readOnly: options.readOnly,
     change,
     typed: (secret) => options.secureJsonData?.[secret] ?? '',
     stored,

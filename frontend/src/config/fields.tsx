@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Input, SecretInput, Switch, useStyles2 } from '@grafana/ui';
+import { Input, SecretInput, SecretTextArea, Switch, useStyles2 } from '@grafana/ui';
 import * as React from 'react';
 import { useId, useState, type ReactNode } from 'react';
 import { WholeNumber } from '../components/controls/WholeNumber';
@@ -19,6 +19,12 @@ export function Section({ title, about, children }: { title: string; about?: Rea
       <div className={styles.fields}>{children}</div>
     </fieldset>
   );
+}
+
+/** What takes the whole width of a section. */
+export function Wide({ children }: { children: ReactNode }) {
+  const styles = useStyles2(getStyles);
+  return <div className={styles.wide}>{children}</div>;
 }
 
 interface TextProps {
@@ -74,28 +80,34 @@ interface SecretProps {
   help?: string;
   secret: string;
   editing: Editing;
+  /** Whether it has several lines. */
+  long?: boolean;
   testId: string;
 }
 
 /** A secret: written, never read; a stored one can be reset. */
-export function SecretField({ label, help, secret, editing, testId }: SecretProps) {
+export function SecretField({ label, help, secret, editing, long, testId }: SecretProps) {
   const id = useId();
   const [touched, setTouched] = useState(false);
   const stored = editing.stored(secret);
   const error = touched && !stored && editing.typed(secret) === '' ? `${label} is needed.` : undefined;
+  const props = {
+    id,
+    isConfigured: stored,
+    value: editing.typed(secret),
+    invalid: error !== undefined,
+    onReset: () => editing.resetSecrets(secret),
+    onChange: (event: { currentTarget: { value: string } }) => editing.setSecret(secret, event.currentTarget.value),
+    onBlur: () => setTouched(true),
+  };
+  const control = long ? (
+    <SecretTextArea {...props} rows={6} cols={64} placeholder="-----BEGIN CERTIFICATE-----" />
+  ) : (
+    <SecretInput {...props} autoComplete="new-password" />
+  );
   return (
     <Labelled id={id} label={label} help={help} error={error} testId={testId}>
-      <SecretInput
-        id={id}
-        isConfigured={stored}
-        value={editing.typed(secret)}
-        disabled={editing.readOnly}
-        invalid={error !== undefined}
-        autoComplete="new-password"
-        onReset={() => editing.resetSecrets(secret)}
-        onChange={(event) => editing.setSecret(secret, event.currentTarget.value)}
-        onBlur={() => setTouched(true)}
-      />
+      {editing.readOnly ? <Input id={id} disabled value={stored ? 'configured' : 'not set'} /> : control}
     </Labelled>
   );
 }
@@ -164,5 +176,6 @@ function getStyles(theme: GrafanaTheme2) {
       gap: theme.spacing(2),
       alignItems: 'start',
     }),
+    wide: css({ gridColumn: '1 / -1' }),
   };
 }

@@ -146,6 +146,25 @@ export const catalogue: Catalogue = {
       "unit": "s"
     },
     {
+      "defaultGroupBy": [
+        "cluster",
+        "kind"
+      ],
+      "description": "How many times as long reconciliations take as in the day that ended a day ago; 0 while they take a minute at most. Absent while nothing is reconciled, and where nothing was then.",
+      "group": "Reconciliation",
+      "groupBy": [
+        "cluster",
+        "kind",
+        "namespace",
+        "name"
+      ],
+      "id": "reconcile-slowdown",
+      "quantile": false,
+      "ranged": true,
+      "title": "Reconcile duration, against a day ago",
+      "unit": "none"
+    },
+    {
       "defaultGroupBy": [],
       "description": "Time within which a share of the reconciliations of Helm releases ended. Absent while none was reconciled.",
       "group": "Reconciliation",
@@ -5142,6 +5161,260 @@ export const catalogue: Catalogue = {
         }
       ],
       "title": "Failing objects"
+    },
+    {
+      "description": "For alert rules: one row per configuration that stays pending or silent, or object that stays suspended; 0 when none does.",
+      "fields": [
+        {
+          "doc": "Id of the subscription.",
+          "hidden": false,
+          "name": "subscriptionId",
+          "title": "subscriptionId",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Resource group of the cluster.",
+          "hidden": false,
+          "name": "resourceGroup",
+          "title": "resourceGroup",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Name of the cluster.",
+          "hidden": false,
+          "name": "cluster",
+          "title": "cluster",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "AKS, Arc and so on.",
+          "hidden": false,
+          "name": "clusterType",
+          "title": "clusterType",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Kubernetes kind of the object; FluxConfiguration for a configuration.",
+          "hidden": false,
+          "name": "kind",
+          "title": "kind",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Namespace of the object or configuration; empty where it isn't reported.",
+          "hidden": false,
+          "name": "namespace",
+          "title": "namespace",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Name of the object or configuration.",
+          "hidden": false,
+          "name": "name",
+          "title": "name",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "1: it fails; 0: it is fine.",
+          "hidden": false,
+          "name": "value",
+          "title": "Failing",
+          "type": "number",
+          "unit": "short"
+        }
+      ],
+      "frameTypes": [
+        "numeric-long"
+      ],
+      "group": "Alerts",
+      "id": "overdue",
+      "params": [
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "Pending",
+                "value": "pending"
+              },
+              {
+                "label": "Suspended",
+                "value": "suspended"
+              },
+              {
+                "label": "Silent",
+                "value": "silent"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations without news from their cluster.",
+          "label": "Overdue",
+          "name": "overdue"
+        },
+        {
+          "control": {
+            "default": 0,
+            "max": 525600,
+            "min": 0,
+            "type": "number"
+          },
+          "help": "How long it has been so at least, as far as that is known; 0: four hours for silent, any time for the others. No effect on suspended, of which it never is.",
+          "label": "Minutes",
+          "name": "minutes"
+        },
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "Failing",
+                "value": "failing"
+              },
+              {
+                "label": "All",
+                "value": "all"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "Failing: only items that fail, so that the answer grows with what is wrong. All: also those that are fine, with 0.",
+          "label": "Include",
+          "name": "include"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; endpoints whose series name no cluster go by their own name; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of objects, or of the controllers where the metric is about those; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; no effect on metrics of whole pods; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "name",
+            "type": "values"
+          },
+          "help": "Names of Flux objects; no effect on metrics of controllers; none: all.",
+          "label": "Names",
+          "name": "names"
+        },
+        {
+          "control": {
+            "dimension": "controller",
+            "type": "values"
+          },
+          "help": "Controllers (kustomization) or their deployments (kustomize-controller); none: all.",
+          "label": "Controllers",
+          "name": "controllers"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a cut is said in a notice.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Overdue items"
+    },
+    {
+      "description": "For alert rules: age of what is known of the fleet, what is missing of it, and Prometheus endpoints that don't answer; a row each.",
+      "fields": [
+        {
+          "doc": "What is checked, as the parameter names it.",
+          "hidden": false,
+          "name": "check",
+          "title": "Check",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Seconds for age, else how many; 0 where all is well.",
+          "hidden": false,
+          "name": "value",
+          "title": "Value",
+          "type": "number",
+          "unit": ""
+        }
+      ],
+      "frameTypes": [
+        "numeric-long"
+      ],
+      "group": "Alerts",
+      "id": "source-health",
+      "params": [
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "All",
+                "value": "all"
+              },
+              {
+                "label": "Age",
+                "value": "age"
+              },
+              {
+                "label": "Unreadable rows",
+                "value": "unreadable"
+              },
+              {
+                "label": "Missing conditions",
+                "value": "conditions"
+              },
+              {
+                "label": "Failing endpoints",
+                "value": "endpoints"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "Age: of what is known of the fleet, in seconds. Unreadable: rows of Resource Graph that were left out. Conditions: configurations whose conditions aren't read yet. Endpoints: those of Prometheus that don't answer.",
+          "label": "Check",
+          "name": "check"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a cut is said in a notice.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Health of the data source"
     },
     {
       "description": "For template variables: the distinct values of a dimension (clusters, repositories, commits and so on).",

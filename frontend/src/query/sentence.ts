@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueParam, Choice, ParamValue } from '../generated/types';
+import type { Catalogue, CatalogueControl, CatalogueParam, Choice, ParamValue } from '../generated/types';
 import { findMetric, findType, NO_LABELS, shownParams, texts, type Params, type Query } from './model';
 
 /** More are counted. */
@@ -13,12 +13,19 @@ export function sentence(query: Query, catalogue: Catalogue): string {
   const params = query.params ?? {};
   const metric = findMetric(catalogue, params);
   const shown = shownParams(catalogue, type, params);
-  const phrases = shown.flatMap((param) => phrase(param, params, metric?.defaultGroupBy ?? []));
-  const filters = shown.filter((param) => param.control.type === 'values');
-  if (filters.length > 0 && filters.every((param) => texts(params[param.name]).length === 0)) {
-    phrases.unshift(' of the whole fleet');
-  }
-  return `${metric?.title ?? type.title}${phrases.join('')}.`;
+  const say = (kinds: CatalogueControl['type'][]) =>
+    shown
+      .filter((param) => kinds.includes(param.control.type))
+      .flatMap((param) => phrase(param, params, metric?.defaultGroupBy ?? []));
+  const filters = say(['values']);
+  const fleet = filters.length === 0 && type.params.some((param) => param.control.type === 'values');
+  return [
+    metric?.title ?? type.title,
+    ...say(['dimension', 'dimensions', 'labels']),
+    ...(fleet ? [', in the whole fleet'] : filters),
+    ...say(['oneOf', 'number', 'switch']),
+    '.',
+  ].join('');
 }
 
 function phrase(param: CatalogueParam, params: Params, defaultLabels: string[]): string[] {
@@ -27,7 +34,7 @@ function phrase(param: CatalogueParam, params: Params, defaultLabels: string[]):
   switch (param.control.type) {
     case 'values': {
       const list = texts(value);
-      return list.length > 0 ? [`, only ${label} ${join(list, 'or')}`] : [];
+      return list.length > 0 ? [`, only ${label} ${join(list.map(quoted), 'or')}`] : [];
     }
     case 'dimension':
     case 'dimensions': {
@@ -51,6 +58,11 @@ function phrase(param: CatalogueParam, params: Params, defaultLabels: string[]):
     case 'metric':
       return [];
   }
+}
+
+/** Values that could be taken for several, or for a part of the sentence. */
+function quoted(value: string): string {
+  return /[\s,;]/.test(value) ? `“${value}”` : value;
 }
 
 function isSet(value: ParamValue | undefined): boolean {

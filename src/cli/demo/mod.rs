@@ -8,6 +8,7 @@ mod value;
 mod viewer;
 
 use super::dashboard::{Dashboard, dashboards};
+use super::demo_alerts;
 use super::error::CliError;
 use super::plugin_process::PluginProcess;
 use super::query::FleetArguments;
@@ -89,6 +90,8 @@ pub async fn run(
         progress.say(query_type.title);
         all.push(summary::ask(&viewer, query_type).await?);
     }
+    progress.say("Alert rules");
+    demo_alerts::show(&mut *out, &viewer.plugin, &viewer.context, page).await?;
     progress.say("Many viewers at once");
     let (crowd, slowest) = summary::crowd(&viewer).await?;
     let after = azure.requests();

@@ -53,9 +53,10 @@ impl Metric {
             | Measure::PartRate { .. }
             | Measure::Objects(_)
             | Measure::PodsDown => Merge::Sum,
-            Measure::Share { .. } | Measure::Average { .. } | Measure::Quantile { .. } => {
-                Merge::First
-            }
+            Measure::Share { .. }
+            | Measure::Average { .. }
+            | Measure::Quantile { .. }
+            | Measure::AgainstPast { .. } => Merge::First,
         }
     }
 

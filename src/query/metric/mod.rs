@@ -17,7 +17,7 @@ mod tests;
 pub use combine::{Combined, CombinedMetric, combine};
 pub use render::{MetricPlan, plan};
 
-use crate::prometheus::{Aggregation, ObjectState, Subject};
+use crate::prometheus::{Aggregation, ObjectState, Span, Subject};
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -106,6 +106,18 @@ pub enum Measure {
         only: &'static [Only],
         /// Its largest finite bounds, in any version: a quantile there may lie anywhere beyond.
         last_bounds: &'static [f64],
+    },
+    /// How many times as large as its own past the mean is of what a histogram observed. 0 while the mean is small,
+    /// whatever the past was; absent where it observed nothing now or then.
+    AgainstPast {
+        /// Its name, without `_sum`.
+        histogram: &'static str,
+        /// Which of its series.
+        only: &'static [Only],
+        /// The past.
+        past: Span,
+        /// Means up to that are small.
+        small: f64,
     },
     /// How many objects stand so. `None`: in any state. 0, not absent, where there are objects, all otherwise.
     Objects(Option<ObjectState>),

@@ -4,11 +4,14 @@
 //! controller-runtime. A healthy object counts as `requeue_after`, so success is "not an error".
 
 use super::{Counter, Measure, Metric, MetricGroup, OBJECT, Only, all, some};
-use crate::prometheus::Subject;
+use crate::prometheus::{Span, Subject};
+use std::time::Duration;
 
 const DURATION: &str = "gotk_reconcile_duration_seconds";
 /// Flux 0.x ended at 10 seconds, everything since at half an hour.
 const DURATION_BOUNDS: &[f64] = &[10.0, 1_799.999_999_999_998_6];
+/// Long enough for means of what is reconciled once an hour, short enough for the samples that a query may read.
+const PAST: Span = Span { window: Duration::from_secs(86_400), ago: Duration::from_secs(86_400) };
 const OPERATIONS: Counter = all("controller_runtime_reconcile_total");
 const FAILED: Counter = some("controller_runtime_reconcile_total", &[Only::Is("result", "error")]);
 const SUCCEEDED: Counter =
@@ -16,7 +19,7 @@ const SUCCEEDED: Counter =
 const BY_CONTROLLER: &[&str] = &["cluster", "controller", "namespace", "pod"];
 const GROUP: MetricGroup = MetricGroup::Reconciliation;
 
-pub(super) static METRICS: [Metric; 9] = [
+pub(super) static METRICS: [Metric; 10] = [
     Metric {
         id: "reconcile-duration",
         title: "Reconcile duration, average",
@@ -38,6 +41,17 @@ pub(super) static METRICS: [Metric; 9] = [
         group_by: OBJECT,
         default_group_by: &["kind"],
         measure: Measure::Quantile { histogram: DURATION, only: &[], last_bounds: DURATION_BOUNDS },
+    },
+    Metric {
+        id: "reconcile-slowdown",
+        title: "Reconcile duration, against a day ago",
+        description: "How many times as long reconciliations take as in the day that ended a day ago; 0 while they take a minute at most. Absent while nothing is reconciled, and where nothing was then.",
+        unit: "none",
+        group: GROUP,
+        subject: Subject::Object,
+        group_by: OBJECT,
+        default_group_by: &["cluster", "kind"],
+        measure: Measure::AgainstPast { histogram: DURATION, only: &[], past: PAST, small: 60.0 },
     },
     Metric {
         id: "helm-duration-quantile",

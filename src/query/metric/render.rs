@@ -2,7 +2,7 @@
 
 use super::{Counter, Measure, Metric, Only};
 use crate::prometheus::{
-    Aggregation, Detected, Expr, LabelScheme, Matcher, Readiness, Selection, Subject,
+    Aggregation, Detected, Expr, LabelScheme, Matcher, Readiness, Selection, Span, Subject,
 };
 use crate::query::ask::{Ask, Part};
 use std::time::Duration;
@@ -32,11 +32,7 @@ pub struct MetricPlan<'a> {
 pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
     let ask = |part, expr: &Expr, more: &[&'static str]| {
         let labels = plan.group_by.iter().chain(more);
-        Ask {
-            part,
-            promql: expr.to_string(),
-            labels: labels.map(|&label| (label, plan.label(label))).collect(),
-        }
+        Ask::new(part, expr, labels.map(|&label| (label, plan.label(label))).collect())
     };
     let whole = |expr: Expr| vec![ask(Part::Whole, &expr, &[])];
     match plan.metric.measure {
@@ -70,6 +66,17 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
                 whole(rates.histogram_quantile(plan.quantile).with_number(">=", 0.0))
             }
         }
+        Measure::AgainstPast { histogram, only, past, small } => {
+            let mean = |span| {
+                let rate = |suffix| plan.rate_in(Counter { name: histogram, only }, suffix, span);
+                rate("_sum").with("/", &rate("_count").with_number(">", 0.0))
+            };
+            let (now, then) = (mean(plan.recent()), mean(past).with_number(">", 0.0));
+            let ratio = now.with("/", &then).with("*", &now.with_number("> bool", small));
+            let mut asked = ask(Part::Whole, &ratio, &[]);
+            asked.beyond_window = past.reach().saturating_sub(plan.window);
+            vec![asked]
+        }
         Measure::Objects(state) => {
             let readiness = Readiness {
                 detected: plan.detected,
@@ -86,11 +93,8 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
                     Some(objects) => count(&objects).with("or", &count(&all).with_number("*", 0.0)),
                 },
             };
-            vec![Ask {
-                part: Part::Whole,
-                promql: counted.to_string(),
-                labels: plan.group_by.iter().map(|&label| (label, label)).collect(),
-            }]
+            let labels = plan.group_by.iter().map(|&label| (label, label)).collect();
+            vec![Ask::new(Part::Whole, &counted, labels)]
         }
         Measure::PodsDown => {
             let up = Expr::select("up", &plan.matchers(&[]));
@@ -144,10 +148,19 @@ impl MetricPlan<'_> {
         matchers
     }
 
+    /// The window of rates, which ends at the point itself.
+    fn recent(&self) -> Span {
+        Span { window: self.window, ago: Duration::ZERO }
+    }
+
     /// Growth per second and group.
     fn rate(&self, counter: Counter, suffix: &str) -> Expr {
+        self.rate_in(counter, suffix, self.recent())
+    }
+
+    fn rate_in(&self, counter: Counter, suffix: &str, span: Span) -> Expr {
         let name = format!("{}{suffix}", counter.name);
-        Expr::rate(&name, &self.matchers(counter.only), self.window)
+        Expr::over("rate", &name, &self.matchers(counter.only), span)
             .aggregate(Aggregation::Sum, &self.by())
     }
 

@@ -178,6 +178,33 @@ fn means_of_endpoints_weigh_by_what_they_counted() {
 }
 
 #[test]
+fn a_slowdown_is_a_ratio_of_means_and_looks_far_back() {
+    let metric = Metric::find("reconcile-slowdown").expect("there");
+    let selection = Selection { kinds: vec!["Bucket".to_owned()], ..Selection::default() };
+    let asks = plan(&MetricPlan {
+        metric,
+        group_by: &["cluster"],
+        quantile: 0.5,
+        window: Duration::from_secs(3_600),
+        selection: &selection,
+        detected: &detected(false, false, LabelScheme::PodAnnotations),
+        endpoint: "eu",
+        shared_groups: true,
+    });
+    let [asked] = asks.as_slice() else { panic!("one question: {asks:?}") };
+    let sum = |part: &str, span: &str| {
+        format!(
+            "sum by (cluster) (rate(gotk_reconcile_duration_seconds_{part}{{kind=\"Bucket\"}}{span}))"
+        )
+    };
+    let mean = |span| format!("{} / ({} > 0)", sum("sum", span), sum("count", span));
+    let (now, then) = (mean("[3600s]"), mean("[86400s] offset 86400s"));
+    let expected = format!("(({now}) / (({then}) > 0)) * (({now}) > bool 60)");
+    assert_eq!(asked.promql, expected);
+    assert_eq!(asked.beyond_window, Duration::from_secs(2 * 86_400 - 3_600));
+}
+
+#[test]
 fn quantiles_of_endpoints_come_from_all_buckets() {
     let metric = Metric::find("reconcile-duration-quantile").expect("there");
     let answers = ["eu", "us"].map(|name| {

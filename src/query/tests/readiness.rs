@@ -10,7 +10,7 @@ type Line<'a> = (Part, &'a [&'a str], f64);
 
 /// What an endpoint answers that has `gotk_resource_info` of some kinds, and `gotk_reconcile_condition` of others, on the
 /// cluster alpha.
-fn endpoint(resources: &[&str], conditions: &[&str]) -> Detected {
+pub(super) fn endpoint(resources: &[&str], conditions: &[&str]) -> Detected {
     let kinds = |kinds: &[&str]| {
         if kinds.is_empty() { Kinds::default() } else { Kinds::of("alpha", kinds) }
     };
@@ -22,7 +22,7 @@ fn endpoint(resources: &[&str], conditions: &[&str]) -> Detected {
 }
 
 /// The answer to a query type where these series come back for its questions.
-fn answered(
+pub(super) fn answered(
     snapshot: &Snapshot,
     query_type: &str,
     params: Value,
@@ -60,7 +60,7 @@ fn answered(
 }
 
 /// One cluster of that name, with what `small` says of alpha of g1.
-fn alpha() -> Snapshot {
+pub(super) fn alpha() -> Snapshot {
     snapshot(&[
         configuration("g1", "Alpha", "one", json!("Compliant")),
         extension("alpha", "Succeeded"),

@@ -216,8 +216,7 @@ fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
         Expr::rate(&name, &matchers, query.timing.window).aggregate(Aggregation::Sum, &by)
     };
     let mean = rate("sum").with("/", &rate("count").with_number(">", 0.0));
-    let promql = mean.to_string();
-    asks.push(Ask { part: Part::Durations, promql, labels: labels.to_vec() });
+    asks.push(Ask::new(Part::Durations, &mean, labels.to_vec()));
     asks
 }
 

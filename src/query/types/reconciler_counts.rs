@@ -70,11 +70,8 @@ fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
     let readiness = readiness(place);
     let of_state = |state| {
         let objects = readiness.objects(Some(state))?;
-        Some(Ask {
-            part: Part::Count(state),
-            promql: objects.aggregate(Aggregation::Count, &by).to_string(),
-            labels: by.iter().map(|&label| (label, label)).collect(),
-        })
+        let labels = by.iter().map(|&label| (label, label)).collect();
+        Some(Ask::new(Part::Count(state), &objects.aggregate(Aggregation::Count, &by), labels))
     };
     ObjectState::ALL.into_iter().filter_map(of_state).collect()
 }

@@ -114,7 +114,7 @@ fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
     let name = subject.label(label, scheme);
     let matchers = place.selection.matchers(subject, scheme, place.endpoint);
     let expr = Expr::select(metric, &matchers).aggregate(Aggregation::Count, &[name]);
-    vec![Ask { part: Part::Values, promql: expr.to_string(), labels: vec![(label, name)] }]
+    vec![Ask::new(Part::Values, &expr, vec![(label, name)])]
 }
 
 fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {

@@ -206,6 +206,8 @@ impl<'f> Truth<'f> {
                 &self.events_of_cluster(|events| events.seconds),
                 &self.events_of_cluster(|events| float(events.accepted + events.rejected)),
             ),
+            // Nothing was scraped a day earlier.
+            "reconcile-slowdown" => return Expected::Nothing,
             "reconcile-panics" if !self.counts_panics => return Expected::Nothing,
             "reconcile-panics" => return Expected::Within(0.0, 0.0),
             "controllers-leading" => return Expected::Within(1.0, 1.0),

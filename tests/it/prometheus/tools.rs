@@ -10,6 +10,6 @@ pub fn program(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|folder| folder.join(name));
     found.into_iter().find(|file| file.is_file()).unwrap_or_else(|| {
-        panic!("{name} is missing: run `make tools-prometheus` or `apt-get install prometheus`")
+        panic!("{name} is missing: run `make prometheus` or `apt-get install prometheus`")
     })
 }

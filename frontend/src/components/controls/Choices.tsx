@@ -74,13 +74,15 @@ export function OneOf({ id, param, control, value, onChange }: ControlProps<'one
   return (
     <Labelled id={id} label={param.label} help={param.help} group={group} testId={`param-${param.name}`}>
       {group ? (
-        <RadioButtonGroup
-          id={id}
-          aria-label={param.label}
-          options={choices.map((choice) => ({ ...choice }))}
-          value={chosen}
-          onChange={change}
-        />
+        <div>
+          <RadioButtonGroup
+            id={id}
+            aria-label={param.label}
+            options={choices.map((choice) => ({ ...choice }))}
+            value={chosen}
+            onChange={change}
+          />
+        </div>
       ) : (
         <Combobox
           id={id}

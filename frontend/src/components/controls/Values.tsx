@@ -5,6 +5,7 @@ import { texts } from '../../query/model';
 import { Labelled } from '../Labelled';
 import { MultiChoice } from '../MultiChoice';
 import { options, reason, suggestedValues } from '../suggestions';
+import { useStable } from '../useStable';
 import type { ControlProps } from './props';
 
 /** Subscriptions and clusters may be saved by ids that say nothing to people. */
@@ -17,7 +18,7 @@ export function Values({ id, param, control, value, onChange, asked }: ControlPr
   const chosen = texts(value);
   const { dimension } = control;
 
-  const load = async (typed: string) => {
+  const load = useStable(async (typed: string) => {
     try {
       const values = await suggestedValues(dimension, param, asked);
       setKnown(values);
@@ -27,7 +28,7 @@ export function Values({ id, param, control, value, onChange, asked }: ControlPr
       setError(`No suggestions: ${reason(cause)}`);
       return options([], asked.variables, typed);
     }
-  };
+  });
 
   const unnamed = chosen.some((text) => LOOKS_LIKE_AN_ID.test(text) && !known.some((option) => option.value === text));
   useEffect(() => {

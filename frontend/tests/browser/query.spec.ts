@@ -1,0 +1,167 @@
+import { expect, test } from './page';
+
+const SUBSCRIPTION = '9e223dbe-3399-4e19-88eb-0975f02ac87f';
+const ODD = 'with "quotes", {braces}';
+const answers = {
+  'values/cluster': [
+    { text: 'prod-1', value: 'prod-1' },
+    { text: ODD, value: ODD },
+  ],
+  'values/subscription': [{ text: 'Production', value: SUBSCRIPTION }],
+  'values/complianceState': ['Compliant', 'Non-Compliant'].map((value) => ({ text: value, value })),
+};
+
+test('a new panel asks for configurations', async ({ editors }) => {
+  await editors.show({ editor: 'query', app: 'panel-editor', value: { refId: 'A' }, answers });
+  await expect(editors.box('Question')).toHaveValue('Flux configurations');
+  await editors.isAccessible();
+  await editors.box('Question').click();
+  await editors.page.getByRole('option').first().waitFor();
+  await editors.screenshot('query-new');
+  await editors.show({ editor: 'query', app: 'panel-editor', value: { refId: 'A' }, answers, theme: 'light' });
+  await editors.isAccessible();
+});
+
+test('asks by choosing, and what is chosen is saved', async ({ editors }) => {
+  await editors.show({
+    editor: 'query',
+    app: 'panel-editor',
+    value: { refId: 'A' },
+    variables: [{ name: 'cluster', value: ['a'] }],
+    answers,
+  });
+  await editors.choose('Subscriptions', 'Production', 'prod');
+  await editors.choose('Clusters', ODD, 'QUOTES');
+  await editors.choose('Clusters', '$cluster');
+  await editors.choose('Clusters', 'typed, {as it is}');
+  await editors.choose('Compliance states', 'Non-Compliant', 'non');
+  await editors.page.getByRole('textbox', { name: 'Row limit' }).fill('500');
+  await editors.page.keyboard.press('Enter');
+  const params = {
+    subscriptions: [SUBSCRIPTION],
+    clusters: [ODD, '$cluster', 'typed, {as it is}'],
+    complianceStates: ['Non-Compliant'],
+    limit: 500,
+  };
+  expect(await editors.saved()).toEqual({ refId: 'A', queryType: 'configurations', version: 1, params });
+  // Suggestions are those that pass the other filters, variables replaced.
+  expect((await editors.calls('values/cluster')).at(-1)).toEqual({ subscriptions: [SUBSCRIPTION] });
+  expect((await editors.calls('values/complianceState')).at(-1)).toEqual({
+    subscriptions: [SUBSCRIPTION],
+    clusters: [ODD, 'a', 'typed, {as it is}'],
+  });
+  await expect(editors.page.getByText('Production', { exact: true })).toBeVisible();
+  await editors.isAccessible();
+  await editors.screenshot('query-filters');
+
+  // Another question keeps the filters that it takes, too.
+  await editors.choose('Question', 'Configuration counts');
+  expect(await editors.saved()).toEqual({ refId: 'A', queryType: 'configuration-counts', version: 1, params });
+  await editors.choose('Group by', 'Repository');
+  await editors.choose('Group by', 'Cluster');
+  await editors.page.getByRole('radio', { name: 'Rows' }).check({ force: true });
+  expect(await editors.saved()).toEqual({
+    refId: 'A',
+    queryType: 'configuration-counts',
+    version: 1,
+    params: { ...params, groupBy: ['repositoryUrl', 'cluster'], format: 'long' },
+  });
+  await editors.isAccessible();
+  await editors.screenshot('query-counts');
+});
+
+test('works by keyboard alone', async ({ editors }) => {
+  await editors.show({ editor: 'query', app: 'explore', value: { refId: 'A' }, answers });
+  const { page } = editors;
+  await editors.box('Question').focus();
+  // Opens the list and makes room for typing.
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.type('extension counts');
+  await page.getByRole('option', { name: /Extension counts/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(editors.box('Group by')).toBeVisible();
+  // From control to control, past the help of each.
+  const reach = async (name: string) => {
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press('Tab');
+      if (await editors.box(name).evaluate((input) => input === document.activeElement)) {
+        return;
+      }
+    }
+    throw new Error(`${name} is not reached by Tab`);
+  };
+  await reach('Clusters');
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('option', { name: 'prod-1' }).waitFor();
+  await page.keyboard.type('prod');
+  await page.getByRole('option', { name: /^prod-1/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => editors.saved())
+    .toMatchObject({ queryType: 'extension-counts', params: { clusters: [expect.stringContaining('prod')] } });
+});
+
+test('alert rules are offered what they can use, and no variables', async ({ editors }) => {
+  await editors.show({
+    editor: 'query',
+    app: 'unified-alerting',
+    value: { refId: 'A' },
+    variables: [{ name: 'cluster', value: 'a' }],
+    answers,
+  });
+  await expect(editors.box('Question')).toHaveValue('Failing configurations');
+  await editors.box('Question').click();
+  await expect(editors.page.getByRole('option', { name: /Failing objects/ })).toBeVisible();
+  await expect(editors.page.getByRole('option', { name: /Flux extensions Every/ })).toHaveCount(0);
+  await editors.page.keyboard.press('Escape');
+  await editors.box('Clusters').click();
+  await expect(editors.page.getByRole('option', { name: 'prod-1' })).toBeVisible();
+  await expect(editors.page.getByRole('option', { name: /\$cluster/ })).toHaveCount(0);
+  await editors.screenshot('query-alert');
+});
+
+test('annotations are offered what has a time', async ({ editors }) => {
+  await editors.show({ editor: 'annotation', value: undefined, answers });
+  await editors.choose('Clusters', 'prod-1');
+  const saved = (await editors.saved()) as { queryType: string; params: unknown };
+  expect(saved.params).toEqual({ clusters: ['prod-1'] });
+  await editors.box('Question').click();
+  await expect(editors.page.getByRole('option').first()).toBeVisible();
+  await expect(editors.page.getByRole('option', { name: /^Configuration counts/ })).toHaveCount(0);
+});
+
+test('says why there are no suggestions', async ({ editors }) => {
+  await editors.show({
+    editor: 'query',
+    value: { refId: 'A', queryType: 'configurations' },
+    answers: { 'values/cluster': { error: 'Resource Graph refused the request (403).' } },
+  });
+  await editors.box('Clusters').click();
+  await expect(editors.page.getByRole('alert')).toHaveText('No suggestions: Resource Graph refused the request (403).');
+  await editors.box('Clusters').blur();
+  await editors.isAccessible();
+});
+
+test('a query of a newer plugin is not touched', async ({ editors }) => {
+  await editors.show({ editor: 'query', value: { refId: 'A', queryType: 'configurations', version: 99 } });
+  await expect(editors.page.getByText(/saved by a newer version/)).toBeVisible();
+  expect(await editors.saved()).toBeUndefined();
+});
+
+test('queries go to the backend with lists for variables, in repeated panels, too', async ({ editors }) => {
+  await editors.show({
+    editor: 'query',
+    value: { refId: 'A' },
+    variables: [{ name: 'cluster', value: ['a,b', ODD, "it's"] }],
+  });
+  const query = { refId: 'A', queryType: 'configurations', params: { clusters: ['$cluster', 'x'] } };
+  const params = (sent: unknown) =>
+    (sent as { data: { queries: { params: unknown }[] } }[]).map(({ data }) =>
+      data.queries.map(({ params }) => params),
+    );
+  expect(params(await editors.send([query]))).toEqual([[{ clusters: ['a,b', ODD, "it's", 'x'] }]]);
+  expect(params(await editors.send([query], { cluster: { value: 'a,b' } }))).toEqual([[{ clusters: ['a,b', 'x'] }]]);
+});

@@ -1,0 +1,348 @@
+//! Every alert rule.
+//!
+//! The first seven, their pending periods and severity are those of Microsoft's page about monitoring GitOps with Flux
+//! v2; the others are what its operators miss there.
+
+use super::reference::LinkedDashboard;
+use super::rule::{Given, MetricsRule, OnError, Place, Question, Rule, RuleGroup, Watch};
+use std::time::Duration;
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const SEED: &str = "Microsoft's page: 5 minutes";
+const OBJECT: &[(&str, &str)] =
+    &[("cluster", "cluster"), ("namespace", "namespace"), ("kind", "kind"), ("name", "name")];
+const CONFIGURATION: &[(&str, &str)] = &[("cluster", "cluster"), ("configuration", "name")];
+
+const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * MINUTE)
+}
+
+/// A question whose rows are 1 where something is wrong.
+const fn wrong(query_type: &'static str, params: &'static [(&'static str, Given)]) -> Question {
+    Question { query_type, params, over: minutes(10), above: 0.0 }
+}
+
+/// Names of clusters are labels wherever there are several.
+macro_rules! on_cluster {
+    () => {
+        "{{ with $labels.cluster }} on cluster {{ . }}{{ end }}"
+    };
+}
+
+macro_rules! object {
+    () => {
+        "{{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.name }}"
+    };
+}
+
+macro_rules! not_ready {
+    ($id:literal, $kind:literal, $lookback:literal, $effect:literal, $source:expr) => {
+        Rule {
+            id: $id,
+            title: concat!($kind, " not ready"),
+            group: RuleGroup::Objects,
+            question: wrong("not-ready", &[("kinds", Given::Texts(&[$kind]))]),
+            pending: minutes(5),
+            labels: &[],
+            summary: concat!($kind, " ", object!(), " is not ready", on_cluster!()),
+            description: concat!(
+                "The Ready condition of ",
+                $kind,
+                " ",
+                object!(),
+                on_cluster!(),
+                " has been False for <minutes> minutes. ",
+                $effect,
+                " The dashboard shows Flux's message."
+            ),
+            when: concat!("a Flux object of kind ", $kind, " has Ready False and isn't suspended"),
+            source: $source,
+            place: Place::GitOps,
+            dashboard: (LinkedDashboard::ClusterStats.uid(), OBJECT),
+            on_error: OnError::KeepLast,
+            metrics: Some(MetricsRule {
+                alert: concat!($kind, "NotReady"),
+                watch: Watch::NotReady($kind),
+                lookback: $lookback,
+            }),
+        }
+    };
+}
+
+/// Every alert rule, in the order in which people read them.
+pub static RULES: [Rule; 16] = [
+    Rule {
+        id: "extension-failed",
+        title: "Flux extension failed",
+        group: RuleGroup::Azure,
+        question: wrong("failing-extensions", &[]),
+        pending: minutes(5),
+        labels: &[("kind", "Extension"), ("name", "{{ with .Labels.extension }}{{ . }}{{ end }}")],
+        summary: concat!("Flux extension {{ $labels.extension }} failed", on_cluster!()),
+        description: concat!(
+            "Azure failed to install, upgrade or change the Flux extension {{ $labels.extension }}",
+            on_cluster!(),
+            " (provisioning state Failed). New configurations aren't set up there meanwhile. The dashboard shows Azure's message."
+        ),
+        when: "Azure failed to install, upgrade or change a cluster's Flux extension (provisioning state Failed)",
+        source: SEED,
+        place: Place::Extensions,
+        dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[("cluster", "cluster")]),
+        on_error: OnError::KeepLast,
+        metrics: None,
+    },
+    Rule {
+        id: "configuration-non-compliant",
+        title: "Flux configuration not compliant",
+        group: RuleGroup::Azure,
+        question: wrong("failing-configurations", &[]),
+        pending: minutes(5),
+        labels: &[
+            ("kind", "FluxConfiguration"),
+            ("name", "{{ with .Labels.configuration }}{{ . }}{{ end }}"),
+        ],
+        summary: concat!(
+            "Flux configuration {{ $labels.configuration }} is not compliant",
+            on_cluster!()
+        ),
+        description: concat!(
+            "What the cluster runs isn't what the source of Flux configuration {{ $labels.configuration }} says, or Azure failed to set the configuration up",
+            on_cluster!(),
+            ". The dashboard shows which objects fail, and Flux's messages."
+        ),
+        when: "a Flux configuration is Non-Compliant, or Azure failed to create or change it",
+        source: SEED,
+        place: Place::ConfigurationObjects("configuration"),
+        dashboard: (
+            LinkedDashboard::ApplicationDeployments.uid(),
+            &[("cluster", "cluster"), ("configuration", "configuration")],
+        ),
+        on_error: OnError::KeepLast,
+        metrics: None,
+    },
+    not_ready!(
+        "kustomization-not-ready",
+        "Kustomization",
+        "kustomizationLookbackPeriodInMinutes",
+        "Its manifests aren't applied, or aren't healthy.",
+        SEED
+    ),
+    not_ready!(
+        "helmrelease-not-ready",
+        "HelmRelease",
+        "helmReleaseLookbackPeriodInMinutes",
+        "Its chart isn't installed or upgraded as wanted.",
+        SEED
+    ),
+    not_ready!(
+        "gitrepository-not-ready",
+        "GitRepository",
+        "gitRepositoryLookbackPeriodInMinutes",
+        "New commits don't reach the cluster.",
+        SEED
+    ),
+    not_ready!(
+        "bucket-not-ready",
+        "Bucket",
+        "bucketLookbackPeriodInMinutes",
+        "New objects of the bucket don't reach the cluster.",
+        SEED
+    ),
+    not_ready!(
+        "helmrepository-not-ready",
+        "HelmRepository",
+        "helmRepoLookbackPeriodInMinutes",
+        "New charts of the repository don't reach the cluster.",
+        SEED
+    ),
+    not_ready!(
+        "ocirepository-not-ready",
+        "OCIRepository",
+        "ociRepositoryLookbackPeriodInMinutes",
+        "New artifacts don't reach the cluster.",
+        "as for the other kinds"
+    ),
+    not_ready!(
+        "helmchart-not-ready",
+        "HelmChart",
+        "helmChartLookbackPeriodInMinutes",
+        "Releases of the chart can't be installed or upgraded.",
+        "as for the other kinds"
+    ),
+    Rule {
+        id: "configuration-pending",
+        title: "Flux configuration pending too long",
+        group: RuleGroup::Overdue,
+        question: wrong("overdue", &[("overdue", Given::Text("pending"))]),
+        pending: minutes(60),
+        labels: &[],
+        summary: concat!("Flux configuration {{ $labels.name }} stays pending", on_cluster!()),
+        description: concat!(
+            "Flux configuration {{ $labels.name }}",
+            on_cluster!(),
+            " has been Pending for <minutes> minutes: neither compliant nor failing, or it never reported. The dashboard shows what its objects wait for."
+        ),
+        when: "a Flux configuration is Pending, or never reported",
+        source: "six times the default time-out of sources and kustomizations; Azure doesn't say since when, so the rule counts",
+        place: Place::Overview("name"),
+        dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
+        on_error: OnError::KeepLast,
+        metrics: None,
+    },
+    Rule {
+        id: "object-suspended",
+        title: "Flux object suspended too long",
+        group: RuleGroup::Overdue,
+        question: wrong("overdue", &[("overdue", Given::Text("suspended"))]),
+        pending: Duration::from_secs(24 * HOUR),
+        labels: &[],
+        summary: concat!("{{ $labels.kind }} ", object!(), " stays suspended", on_cluster!()),
+        description: concat!(
+            "{{ $labels.kind }} ",
+            object!(),
+            on_cluster!(),
+            " has been suspended for <minutes> minutes. Nothing of its source reaches the cluster until it is resumed."
+        ),
+        when: "a Flux object is suspended",
+        source: "longer than an intervention; nobody reports since when, so the rule counts",
+        place: Place::GitOps,
+        dashboard: (LinkedDashboard::ClusterStats.uid(), OBJECT),
+        on_error: OnError::KeepLast,
+        metrics: Some(MetricsRule {
+            alert: "FluxObjectSuspended",
+            watch: Watch::Suspended,
+            lookback: "suspendedLookbackPeriodInMinutes",
+        }),
+    },
+    Rule {
+        id: "configuration-silent",
+        title: "Flux configuration without news",
+        group: RuleGroup::Overdue,
+        question: wrong(
+            "overdue",
+            &[("overdue", Given::Text("silent")), ("minutes", Given::Number(240))],
+        ),
+        pending: minutes(5),
+        labels: &[],
+        summary: concat!("Flux configuration {{ $labels.name }} sends no news", on_cluster!()),
+        description: concat!(
+            "The agent",
+            on_cluster!(),
+            " has reported nothing of Flux configuration {{ $labels.name }} for four hours: whatever state Azure shows is old. The cluster is stopped or cut off, or the agent is down."
+        ),
+        when: "a cluster has reported nothing of a Flux configuration for 4 hours",
+        source: "many times the agent's interval of some minutes",
+        place: Place::Overview("name"),
+        dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
+        on_error: OnError::KeepLast,
+        metrics: None,
+    },
+    Rule {
+        id: "controller-down",
+        title: "Flux controller down",
+        group: RuleGroup::Controllers,
+        question: wrong(
+            "metric",
+            &[
+                ("metric", Given::Text("controllers-down")),
+                ("groupBy", Given::Texts(&["cluster", "namespace", "pod"])),
+                ("instant", Given::On),
+            ],
+        ),
+        pending: minutes(5),
+        labels: &[("kind", "Pod"), ("name", "{{ with .Labels.pod }}{{ . }}{{ end }}")],
+        summary: concat!("Flux controller {{ $labels.pod }} is down", on_cluster!()),
+        description: concat!(
+            "Pod {{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.pod }}",
+            on_cluster!(),
+            " hasn't answered Prometheus for <minutes> minutes. What it reconciles stands still, and its metrics are old."
+        ),
+        when: "a pod of Flux doesn't answer when Prometheus scrapes it",
+        source: "ten scrapes; as for objects",
+        place: Place::Cluster,
+        dashboard: (
+            LinkedDashboard::ControlPlane.uid(),
+            &[("cluster", "cluster"), ("controllerNamespace", "namespace")],
+        ),
+        on_error: OnError::KeepLast,
+        metrics: Some(MetricsRule {
+            alert: "FluxControllerDown",
+            watch: Watch::ControllersDown,
+            lookback: "controllerLookbackPeriodInMinutes",
+        }),
+    },
+    Rule {
+        id: "reconcile-slow",
+        title: "Flux reconciles far slower than it did",
+        group: RuleGroup::Durations,
+        question: Question {
+            query_type: "metric",
+            params: &[
+                ("metric", Given::Text("reconcile-slowdown")),
+                ("groupBy", Given::Texts(&["cluster", "kind"])),
+                ("instant", Given::On),
+            ],
+            over: Duration::from_secs(HOUR),
+            above: 3.0,
+        },
+        pending: minutes(15),
+        labels: &[],
+        summary: concat!("{{ $labels.kind }} reconciliations are slow", on_cluster!()),
+        description: concat!(
+            "Reconciling a {{ $labels.kind }}",
+            on_cluster!(),
+            " took more than a minute on average in the last hour, and over three times as long as a day before. The dashboard shows which objects take the time."
+        ),
+        when: "reconciling a kind of object took more than a minute in the last hour's mean, and more than 3 times the mean of the day that ended a day ago",
+        source: "beyond the daily ups and downs; what is quick varies more, and nobody minds",
+        place: Place::Cluster,
+        dashboard: (
+            LinkedDashboard::ClusterStats.uid(),
+            &[("cluster", "cluster"), ("kind", "kind")],
+        ),
+        on_error: OnError::KeepLast,
+        metrics: Some(MetricsRule {
+            alert: "FluxReconcileSlow",
+            watch: Watch::Slowdown,
+            lookback: "durationLookbackPeriodInMinutes",
+        }),
+    },
+    Rule {
+        id: "inventory-stale",
+        title: "Inventory stale",
+        group: RuleGroup::Source,
+        question: Question {
+            query_type: "source-health",
+            params: &[("check", Given::Text("age"))],
+            over: minutes(10),
+            above: 900.0,
+        },
+        pending: minutes(5),
+        labels: &[("kind", "DataSource"), ("name", "Azure Resource Graph")],
+        summary: "What is known of the fleet is old",
+        description: "The data source hasn't been able to read the fleet from Azure Resource Graph for a quarter of an hour. Alerts stay as they are; what has happened since is in none of them. Save & test of the data source says what is wrong.",
+        when: "the fleet was last read more than 15 minutes ago",
+        source: "thirty times the default of cacheSeconds",
+        place: Place::Fleet,
+        dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[]),
+        on_error: OnError::KeepLast,
+        metrics: None,
+    },
+    Rule {
+        id: "source-failing",
+        title: "Data source failing",
+        group: RuleGroup::Source,
+        question: wrong("source-health", &[("check", Given::Text("endpoints"))]),
+        pending: minutes(5),
+        labels: &[("kind", "DataSource"), ("name", "Azure GitOps (Flux)")],
+        summary: "The Azure GitOps data source can't answer",
+        description: "Azure Resource Graph or a Prometheus endpoint has failed for <minutes> minutes. The other alerts stay as they are until it answers again: none of them becomes well or wrong meanwhile. Save & test of the data source says what is wrong.",
+        when: "the fleet can't be read at all, or a Prometheus endpoint doesn't answer",
+        source: "as for the others, so that a passing fault is none",
+        place: Place::Fleet,
+        dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[]),
+        on_error: OnError::Alert,
+        metrics: None,
+    },
+];

@@ -1,0 +1,204 @@
+//! Grafana's provisioning file for alert rules.
+//!
+//! Field names are those that Grafana reads from files (its `apiVersion: 1`); it ignores others without a word, so a
+//! test holds them against a list. Grafana replaces `$NAME` in labels by environment variables, in annotations it
+//! doesn't: templates of labels say `.Labels`, which is the same as `$labels`.
+
+use super::annotation::{Naming, Piece, annotations};
+use super::catalogue::RULES;
+use super::rule::{KEEP_FIRING, OnError, Rule, RuleGroup, SEVERITY};
+use super::yaml::{YamlError, document, duration};
+use crate::domain::Portal;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Uid of the data source in `provisioning/datasources`.
+pub const DATA_SOURCE_UID: &str = "azuregitops";
+/// Folder of the rules.
+pub const FOLDER: &str = "Azure GitOps (Flux)";
+/// Where Grafana is, without a slash at its end: in an annotation, for links that work in mails too.
+const GRAFANA: &str = r#"{{ reReplaceAll "/+\\z" "" externalURL }}"#;
+const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
+/// What Grafana calls its own expressions.
+const EXPRESSION: &str = "__expr__";
+
+/// What may differ from one Grafana to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrafanaOptions {
+    /// Uid of the data source that is asked.
+    pub data_source_uid: String,
+    /// Portal that links go to.
+    pub portal: Portal,
+    /// Address of the folder with the runbooks, without a slash at its end.
+    pub runbooks: String,
+}
+
+impl Default for GrafanaOptions {
+    fn default() -> Self {
+        Self {
+            data_source_uid: DATA_SOURCE_UID.to_owned(),
+            portal: Portal::default(),
+            runbooks: "docs/runbooks".to_owned(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct File {
+    api_version: u8,
+    groups: Vec<Group>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Group {
+    org_id: u8,
+    name: &'static str,
+    folder: &'static str,
+    interval: String,
+    rules: Vec<AlertRule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AlertRule {
+    uid: String,
+    title: &'static str,
+    condition: &'static str,
+    data: [Query; 2],
+    no_data_state: &'static str,
+    exec_err_state: &'static str,
+    r#for: String,
+    /// For rows that stay and become well. Grafana reads it since 12.1.2.
+    keep_firing_for: String,
+    /// The same as Grafana's API and Prometheus spell it.
+    #[serde(rename = "keep_firing_for")]
+    keep_firing_for_too: String,
+    /// For rows that go away when they become well, as ours do. Grafana reads it since 12.1.2; before, it is 2.
+    #[serde(rename = "missing_series_evals_to_resolve")]
+    missing_series_evals_to_resolve: u64,
+    annotations: BTreeMap<&'static str, String>,
+    labels: BTreeMap<&'static str, String>,
+    is_paused: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Query {
+    ref_id: &'static str,
+    relative_time_range: RelativeTimeRange,
+    datasource_uid: String,
+    query_type: &'static str,
+    model: Value,
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct RelativeTimeRange {
+    /// Seconds before now.
+    from: u64,
+    to: u64,
+}
+
+/// All rules as a file for `provisioning/alerting`.
+///
+/// # Errors
+/// The YAML can't be written.
+pub fn grafana(options: &GrafanaOptions) -> Result<String, YamlError> {
+    let groups = RuleGroup::ALL.into_iter().map(|group| Group {
+        org_id: 1,
+        name: group.name(),
+        folder: FOLDER,
+        interval: duration(group.interval()),
+        rules: RULES
+            .iter()
+            .filter(|rule| rule.group == group)
+            .map(|rule| alert_rule(rule, options))
+            .collect(),
+    });
+    let file = File { api_version: 1, groups: groups.collect() };
+    document(&["Copy it into provisioning/alerting of Grafana."], &file)
+}
+
+/// The saved query of a rule, as the plugin gets it.
+pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
+    json!({
+        "refId": "A",
+        "datasource": { "type": PLUGIN_ID, "uid": data_source_uid },
+        "queryType": rule.question.query_type,
+        "params": rule.question.params(),
+    })
+}
+
+fn alert_rule(rule: &Rule, options: &GrafanaOptions) -> AlertRule {
+    let range = RelativeTimeRange { from: rule.question.over.as_secs(), to: 0 };
+    let asked = Query {
+        ref_id: "A",
+        relative_time_range: range,
+        datasource_uid: options.data_source_uid.clone(),
+        query_type: rule.question.query_type,
+        model: query_model(rule, &options.data_source_uid),
+    };
+    let threshold = Query {
+        ref_id: "B",
+        relative_time_range: range,
+        datasource_uid: EXPRESSION.to_owned(),
+        query_type: "",
+        model: json!({
+            "refId": "B",
+            "datasource": { "type": EXPRESSION, "uid": EXPRESSION },
+            "type": "threshold",
+            "expression": "A",
+            "conditions": [{ "evaluator": { "type": "gt", "params": [number(rule.question.above)] } }],
+        }),
+    };
+    let (no_data_state, exec_err_state) = match rule.on_error {
+        OnError::KeepLast => ("KeepLast", "KeepLast"),
+        OnError::Alert => ("Alerting", "Alerting"),
+    };
+    let severity = ("severity", SEVERITY.to_string());
+    let labels = rule.labels.iter().map(|&(name, text)| (name, text.to_owned()));
+    AlertRule {
+        uid: rule.uid(),
+        title: rule.title,
+        condition: "B",
+        data: [asked, threshold],
+        no_data_state,
+        exec_err_state,
+        r#for: duration(rule.pending),
+        keep_firing_for: duration(KEEP_FIRING),
+        keep_firing_for_too: duration(KEEP_FIRING),
+        missing_series_evals_to_resolve: evaluations(KEEP_FIRING, rule.group.interval()),
+        annotations: annotations(rule, Naming::Azure, &options.portal)
+            .into_iter()
+            .map(|(name, pieces)| (name, text(&pieces, rule, options)))
+            .collect(),
+        labels: labels.chain([severity]).collect(),
+        is_paused: false,
+    }
+}
+
+/// Thresholds that are whole numbers are written as such.
+#[expect(clippy::cast_possible_truncation, reason = "checked by the comparison")]
+fn number(value: f64) -> Value {
+    let whole = value as i64;
+    #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "or it isn't whole")]
+    if whole as f64 == value { json!(whole) } else { json!(value) }
+}
+
+/// How many evaluations a time lasts.
+fn evaluations(time: Duration, interval: Duration) -> u64 {
+    time.as_secs().div_ceil(interval.as_secs().max(1))
+}
+
+fn text(pieces: &[Piece], rule: &Rule, options: &GrafanaOptions) -> String {
+    let part = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Grafana => GRAFANA.to_owned(),
+        Piece::Runbooks => options.runbooks.clone(),
+        Piece::Minutes => rule.pending_minutes().to_string(),
+    };
+    pieces.iter().map(part).collect()
+}
