@@ -1,7 +1,7 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit bench soak tools
+.PHONY: help demo test lint fmt clippy docs unit bench soak tools tools-prometheus
 
 CARGO ?= cargo
 export CARGO_TERM_COLOR ?= auto
@@ -30,7 +30,7 @@ clippy: tools
 docs: tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items --lib
 
-unit: tools
+unit: tools tools-prometheus
 	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
 	$(CARGO) test --locked --lib --test it
 
@@ -39,6 +39,16 @@ bench: tools ## benchmarks of what the package holds; PART=decode, write or pane
 
 soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED
 	$(CARGO) bench --locked --bench soak
+
+# The real Prometheus, which tests compare the simulated one with.
+tools-prometheus:
+	@if command -v prometheus >/dev/null && command -v promtool >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Prometheus, which tests compare with."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus; \
+	else \
+		echo "Prometheus is missing (tests compare with it). On Debian or Ubuntu: sudo apt-get install prometheus"; exit 1; \
+	fi
 
 # Says what to do where it can't be done here.
 tools:

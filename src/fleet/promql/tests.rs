@@ -129,9 +129,10 @@ fn before_the_clusters_there_is_nothing() {
 
 #[test]
 fn too_much_is_refused_soon() {
-    let prometheus = prometheus(LabelScheme::PodMonitor);
+    let mut prometheus = prometheus(LabelScheme::PodMonitor);
+    prometheus.limits = Limits { samples: 2_000_000, points: 1_000_000 };
     let started = std::time::Instant::now();
-    for promql in ["max_over_time(up[5y])", "sum_over_time(workqueue_depth[290y])"] {
+    for promql in ["max_over_time(up[50y])", "sum_over_time(workqueue_depth[290y])"] {
         assert_eq!(prometheus.instant(promql, NOW), Err(PromqlError::TooManySamples), "{promql}");
     }
     let grid = Grid { points: MAX_POINTS + 1, ..hour() };
