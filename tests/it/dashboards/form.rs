@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// Query types that are on no panel.
-const ELSEWHERE: [&str; 7] = [
-    // Of alert rules; the panels show the same with messages.
+const ELSEWHERE: [&str; 8] = [
+    // Of alert rules; the panels show the same with messages and times.
     "not-ready",
+    "overdue",
     // Of variables.
     "values",
     // They have a dashboard of their own.
