@@ -57,18 +57,21 @@ pub enum CliError {
     },
     /// The demonstration ran to its end, but not everything went well.
     #[error(
-        "the demonstration went wrong: {failed} query types without an answer, Save & test {}, stop {}",
+        "the demonstration went wrong: {failed} panels or query types without an answer, Save & test {}, stop {}",
         good_or_bad(*healthy),
         good_or_bad(*stopped)
     )]
     Demo {
-        /// Query types without an answer.
+        /// Panels, variables and query types without an answer.
         failed: usize,
         /// Whether "Save & test" succeeded.
         healthy: bool,
         /// Whether the plugin stopped when it was asked to.
         stopped: bool,
     },
+    /// A dashboard of the package can't be read.
+    #[error("a dashboard of the package can't be read")]
+    Dashboard(#[from] serde_json::Error),
     /// The demonstration's plugin process failed.
     #[error(transparent)]
     Plugin(#[from] PluginProcessError),

@@ -84,7 +84,15 @@ pub fn write_table(out: &mut impl Write, frame: &Frame, page: Page) -> io::Resul
     if !left_out.is_empty() {
         writeln!(out, " not shown for want of width: {}", left_out.join(", "))?;
     }
-    for notice in &frame.meta.notices {
+    write_notices(out, &[frame])
+}
+
+/// Writes the sentences beside the data.
+///
+/// # Errors
+/// When `out` can't be written.
+pub fn write_notices(out: &mut impl Write, frames: &[&Frame]) -> io::Result<()> {
+    for notice in frames.iter().flat_map(|frame| &frame.meta.notices) {
         let mark = match notice.severity {
             Severity::Info => "note",
             Severity::Warning => "warning",
@@ -119,12 +127,13 @@ fn choose(frame: &Frame, page: Page) -> (Vec<&Field>, Vec<&str>) {
     )
 }
 
-/// States and what an alert rule counts come first, then what differs from row to row, ids last.
+/// States, messages and what an alert rule counts come first, then what differs from row to row, ids last.
 fn rank(frame: &Frame, field: &Field, rows: usize) -> u8 {
     let counted = frame.meta.frame_type != FrameType::Table && is_number(field);
     let differs = (1..rows).any(|row| field.cell(row) != field.cell(0));
     match field.name.as_str() {
         _ if counted || !field.config.mappings.is_empty() => 0,
+        "message" | "errorMessage" | "statusMessage" => 0,
         name if name.ends_with("Id") || name.ends_with("Url") => 3,
         _ if differs => 1,
         _ => 2,
@@ -149,7 +158,8 @@ fn is_hidden(field: &Field) -> bool {
     field.config.custom.get("hideFrom").is_some_and(|hidden| hidden["viz"] == true)
 }
 
-fn is_number(field: &Field) -> bool {
+/// Whether the field holds any number.
+pub fn is_number(field: &Field) -> bool {
     field.cells().any(|cell| matches!(cell, Cell::Integer(_) | Cell::Number(_)))
 }
 
@@ -197,7 +207,7 @@ fn cell_text(cell: Cell<'_>, short: bool) -> String {
 }
 
 /// A number as people read it: four significant digits, and no zeros at the end.
-fn rounded(number: f64) -> String {
+pub fn rounded(number: f64) -> String {
     if number == 0.0 || !number.is_finite() || number.abs() >= 1e4 {
         return format!("{number:.0}");
     }
@@ -214,7 +224,7 @@ fn rounded(number: f64) -> String {
 }
 
 /// Texts come from the clusters' users: no control character may reach a terminal.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -4,8 +4,9 @@ use super::FieldConfig;
 use crate::domain::UtcMillis;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, StringBuilder,
-    TimestampNanosecondArray,
+    TimestampNanosecondArray, UInt64Array,
 };
+use arrow::compute::take;
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampNanosecondType};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -117,6 +118,16 @@ impl Field {
             }
             _ => Cell::Null,
         }
+    }
+
+    /// The same field with these of its rows, in this order.
+    #[must_use]
+    pub fn picked(&self, rows: &[usize]) -> Self {
+        let there = rows.iter().filter(|row| **row < self.len());
+        let indices: UInt64Array = there.map(|row| u64::try_from(*row).ok()).collect();
+        // All of them are within the array, so there is nothing to refuse.
+        let values = take(&self.values, &indices, None).unwrap_or_else(|_| self.values.clone());
+        Self { values, ..self.clone() }
     }
 
     /// All values, in order.

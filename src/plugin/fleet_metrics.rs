@@ -22,6 +22,7 @@ struct ConfigurationLabels {
     subscription_id: String,
     resource_group: String,
     cluster: String,
+    cluster_type: String,
     compliance_state: String,
 }
 
@@ -78,6 +79,7 @@ impl Gauges {
                 subscription_id: cluster.subscription_id.to_string(),
                 resource_group: cluster.resource_group.to_string(),
                 cluster: cluster.name.to_string(),
+                cluster_type: cluster.kind.to_string(),
                 compliance_state: String::new(),
             };
             self.set_configurations(&labels, &gauges.configurations);
@@ -180,7 +182,7 @@ mod tests {
         ]]);
         let expected = |cluster: &str, state: &str, count: u64| {
             format!(
-                "azuregitops_fleet_configurations{{org_id=\"1\",datasource_uid=\"fleet\",subscription_id=\"s1\",resource_group=\"g1\",cluster=\"{cluster}\",compliance_state=\"{state}\"}} {count}"
+                "azuregitops_fleet_configurations{{org_id=\"1\",datasource_uid=\"fleet\",subscription_id=\"s1\",resource_group=\"g1\",cluster=\"{cluster}\",cluster_type=\"AKS\",compliance_state=\"{state}\"}} {count}"
             )
         };
         let found = of(&text, "azuregitops_fleet_configurations");
@@ -223,9 +225,9 @@ mod tests {
         let has = |words: &str| {
             assert!(second.iter().any(|line| line.contains(words)), "{words} in {second:?}");
         };
-        has("cluster=\"c0039\",compliance_state=\"Pending\"} 5");
+        has("cluster=\"c0039\",cluster_type=\"AKS\",compliance_state=\"Pending\"} 5");
         has(
-            "subscription_id=\"\",resource_group=\"\",cluster=\"other\",compliance_state=\"Compliant\"} 39",
+            "subscription_id=\"\",resource_group=\"\",cluster=\"other\",cluster_type=\"\",compliance_state=\"Compliant\"} 39",
         );
         // Nothing is lost on the way.
         let total = |org: &str| -> u64 {

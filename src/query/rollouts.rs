@@ -9,6 +9,7 @@
 //! knows of them. Ones that never synchronised have no commit and lag behind.
 
 use super::names::Names;
+use super::table::share;
 use crate::domain::{ComplianceState, FluxConfiguration, Text, UtcMillis, commit_sha};
 use crate::inventory::{ABSENT, Column, Dimension, Glance, Snapshot};
 use foldhash::fast::RandomState;
@@ -70,9 +71,8 @@ impl<'a> Rollout<'a> {
     }
 
     /// `part` of the configurations that follow their source, in 0..=1. `None`: all of them are suspended.
-    #[expect(clippy::cast_precision_loss, reason = "no fleet has 2^52 configurations")]
     pub(super) fn share(&self, part: usize) -> Option<f64> {
-        (self.moving > 0).then(|| part as f64 / self.moving as f64)
+        share(part, self.moving)
     }
 }
 

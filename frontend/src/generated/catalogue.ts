@@ -590,7 +590,7 @@ export const catalogue: Catalogue = {
       "defaultGroupBy": [
         "controller"
       ],
-      "description": "Objects that are queued again after an error, per minute.",
+      "description": "Objects that are put back into the queue, per minute: after an error, and to be reconciled again after their interval.",
       "group": "Queues",
       "groupBy": [
         "cluster",
@@ -601,7 +601,7 @@ export const catalogue: Catalogue = {
       "id": "queue-retries",
       "quantile": false,
       "ranged": true,
-      "title": "Retries",
+      "title": "Objects queued again",
       "unit": "opm"
     },
     {

@@ -67,8 +67,8 @@ pub(super) static METRICS: [Metric; 9] = [
     ),
     queue(
         "queue-retries",
-        "Retries",
-        "Objects that are queued again after an error, per minute.",
+        "Objects queued again",
+        "Objects that are put back into the queue, per minute: after an error, and to be reconciled again after their interval.",
         "opm",
         Measure::Rate { counter: all("workqueue_retries_total"), per_seconds: 60.0 },
     ),

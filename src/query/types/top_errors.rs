@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Filters;
 use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parent_rows};
-use crate::query::table::{Column, RowType, borrowed, specs, table};
+use crate::query::table::{Column, RowType, borrowed, specs, table, whole};
 use crate::query::{Answer, Group, Params, QueryType, View};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
@@ -64,10 +64,6 @@ struct Cause<'a> {
 
 /// A column of this table.
 type Col = Column<Causes>;
-
-fn whole(count: usize) -> Option<i64> {
-    i64::try_from(count).ok()
-}
 
 static COLUMNS: [Col; 10] = [
     Col::text(

@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// Query types that are on no panel.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 9] = [
     // Of alert rules; the panels show the same with messages.
     "not-ready",
+    "overdue",
+    "source-health",
     // Of variables.
     "values",
     // They have a dashboard of their own.

@@ -1,6 +1,7 @@
 //! Links from dashboard to dashboard.
 
 use super::{Shipped, list, shipped, text, texts};
+use azuregitops::alert::RULES;
 use serde_json::Value;
 
 /// The addresses of other dashboards in a panel.
@@ -45,6 +46,20 @@ fn links_open_dashboards_that_there_are_with_variables_that_they_have() {
         }
     }
     assert!(found >= 5, "{found}");
+}
+
+#[test]
+fn links_of_alerts_open_dashboards_that_there_are_with_variables_that_they_have() {
+    let all = shipped();
+    for rule in &RULES {
+        let (uid, variables) = rule.dashboard;
+        let target = all.iter().find(|shipped| shipped.json["uid"] == uid);
+        let target = target.unwrap_or_else(|| panic!("{}: no dashboard {uid}", rule.id));
+        for (name, _) in variables {
+            let known = target.variables().any(|variable| variable["name"] == *name);
+            assert!(known, "{}: {uid} has no variable {name}", rule.id);
+        }
+    }
 }
 
 #[test]
