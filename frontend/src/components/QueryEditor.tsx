@@ -21,9 +21,7 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery, app, purp
   const styles = useStyles2(getStyles);
   const id = useId();
   const place = purpose ?? purposeOf(app);
-  const shown: Query = query.queryType
-    ? query
-    : { ...defaultQuery(place, catalogue), ...query, queryType: defaultQuery(place, catalogue).queryType };
+  const shown: Query = query.queryType ? query : { ...query, ...defaultQuery(place) };
   const type = findType(catalogue, shown.queryType);
   const { ready, problem } = useMigrated(shown, { migrate: (old) => datasource.migrate(old), onChange });
   if (!ready) {

@@ -48,17 +48,17 @@ export function offered(catalogue: Catalogue, purpose: Purpose): CatalogueType[]
   });
 }
 
-/** What a new query asks, the first of these that can be asked. */
-const DEFAULTS: Record<Purpose, string[]> = {
-  panel: ['configurations'],
-  alert: ['failing-configurations'],
-  annotation: ['events', 'configurations'],
-  variable: ['values'],
+/** What a new query asks. */
+const DEFAULTS: Record<Purpose, { queryType: string; params: Params }> = {
+  panel: { queryType: 'configurations', params: {} },
+  alert: { queryType: 'failing-configurations', params: {} },
+  annotation: { queryType: 'events', params: { format: 'annotations' } },
+  variable: { queryType: 'values', params: { dimension: 'cluster' } },
 };
 
-export function defaultQuery(purpose: Purpose, catalogue: Catalogue = generated): Omit<Query, 'refId'> {
-  const id = DEFAULTS[purpose].find((id) => findType(catalogue, id)) ?? '';
-  return { queryType: id, version: queryVersion, params: purpose === 'variable' ? { dimension: 'cluster' } : {} };
+export function defaultQuery(purpose: Purpose): Omit<Query, 'refId'> {
+  const { queryType, params } = DEFAULTS[purpose];
+  return { queryType, version: queryVersion, params: { ...params } };
 }
 
 /** A variable starts with an empty query, or with one of the data source that it had before. */
@@ -147,7 +147,7 @@ function fit(
     case 'labels':
       return allowed([...(metric?.groupBy ?? []), NO_LABELS]);
     case 'switch':
-      return value === true ? true : undefined;
+      return typeof value === 'boolean' ? value : undefined;
     case 'values':
     case 'number':
     case 'metric':

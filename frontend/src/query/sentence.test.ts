@@ -31,9 +31,10 @@ it('says what it does not know', () => {
 });
 
 it('has words for every question of the catalogue', () => {
-  for (const { id, title } of catalogue.queryTypes) {
+  for (const { id, title, params } of catalogue.queryTypes) {
     const words = sentence({ refId: 'A', queryType: id }, catalogue);
-    expect(words).toMatch(/^[A-Z].*, in the whole fleet\.$/);
+    const filters = params.some(({ control }) => control.type === 'values');
+    expect(words).toMatch(filters ? /^[A-Z].*, in the whole fleet\.$/ : /^[A-Z].*\.$/);
     expect(words.startsWith(title) || id === 'metric').toBe(true);
   }
 });

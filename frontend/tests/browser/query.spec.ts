@@ -113,9 +113,10 @@ test('alert rules are offered what they can use, and no variables', async ({ edi
     answers,
   });
   await expect(editors.box('Question')).toHaveValue('Failing configurations');
-  await editors.box('Question').click();
+  await editors.box('Question').fill('Flux');
+  await expect(editors.page.getByText('No options found')).toBeVisible();
+  await editors.box('Question').fill('Failing');
   await expect(editors.page.getByRole('option', { name: /Failing objects/ })).toBeVisible();
-  await expect(editors.page.getByRole('option', { name: /Flux extensions Every/ })).toHaveCount(0);
   await editors.page.keyboard.press('Escape');
   await editors.box('Clusters').click();
   await expect(editors.page.getByRole('option', { name: 'prod-1' })).toBeVisible();
@@ -123,14 +124,51 @@ test('alert rules are offered what they can use, and no variables', async ({ edi
   await editors.screenshot('query-alert');
 });
 
-test('annotations are offered what has a time', async ({ editors }) => {
+test('annotations ask for events, and are offered what has a time', async ({ editors }) => {
   await editors.show({ editor: 'annotation', value: undefined, answers });
+  await expect(editors.box('Question')).toHaveValue('Events');
   await editors.choose('Clusters', 'prod-1');
-  const saved = (await editors.saved()) as { queryType: string; params: unknown };
-  expect(saved.params).toEqual({ clusters: ['prod-1'] });
+  expect(await editors.saved()).toMatchObject({
+    queryType: 'events',
+    params: { format: 'annotations', clusters: ['prod-1'] },
+  });
+  await editors.isAccessible();
   await editors.box('Question').click();
   await expect(editors.page.getByRole('option').first()).toBeVisible();
   await expect(editors.page.getByRole('option', { name: /^Configuration counts/ })).toHaveCount(0);
+});
+
+test('a metric is chosen with its unit, and brings its own parameters', async ({ editors }) => {
+  await editors.show({ editor: 'query', app: 'panel-editor', value: { refId: 'A', queryType: 'metric' }, answers });
+  await expect(editors.box('Group by')).toHaveCount(0);
+  await editors.box('Metric').fill('duration, quant');
+  await expect(editors.page.getByRole('option', { name: /In seconds \(s\)/ }).first()).toBeVisible();
+  await editors.screenshot('query-metrics');
+  await editors.choose('Metric', 'Reconcile duration, quantile');
+  await editors.choose('Group by', 'cluster');
+  await editors.choose('Group by', 'name');
+  await editors.choose('Quantile', 'P90');
+  await editors.choose('Clusters', 'prod-1');
+  await editors.page.getByRole('switch', { name: 'Instant' }).check({ force: true });
+  const params = {
+    metric: 'reconcile-duration-quantile',
+    groupBy: ['cluster', 'name'],
+    quantile: '0.9',
+    clusters: ['prod-1'],
+    instant: true,
+  };
+  expect(await editors.saved()).toMatchObject({ queryType: 'metric', params });
+  await expect(editors.page.getByTestId('azuregitops-sentence')).toHaveText(
+    'Reconcile duration, quantile by cluster and name, only clusters prod-1; quantile: P90; instant.',
+  );
+  await editors.isAccessible();
+  await editors.screenshot('query-metric');
+  // Another metric drops what it doesn't take.
+  await editors.choose('Metric', 'Memory, working set');
+  expect(await editors.saved()).toMatchObject({
+    params: { groupBy: ['cluster'], clusters: ['prod-1'], instant: true },
+  });
+  await expect(editors.box('Quantile')).toHaveCount(0);
 });
 
 test('says why there are no suggestions', async ({ editors }) => {
