@@ -53,7 +53,7 @@ editors: frontend/node_modules/.locked frontend/oldest/node_modules/.locked chro
 kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
 	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
 
-bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus, metrics or panels for a part
+bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus, metrics, insights or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
 
 soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED

@@ -21,7 +21,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing/setup.ts'],
     reporters: ['default', './tests/summary.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     server: { deps: { inline: [/@grafana/] } },
   },
 });

@@ -1,5 +1,6 @@
-//! `make bench`: how fast pages are decoded and frames are written, how long panels take over gRPC, and how much memory
-//! it all takes; for fleets of 1,000, 10,000 and 100,000 configurations. How fast replies of Prometheus are decoded.
+//! `make bench`: how fast pages are decoded and frames are written, how long answers about the whole fleet and panels
+//! over gRPC take, and how much memory it all takes; for fleets of 1,000, 10,000 and 100,000 configurations. How fast
+//! replies of Prometheus are decoded.
 //!
 //! Figures of one run belong together: machines differ, and are noisy. So goals are ratios wherever that is possible,
 //! and what is compared is measured by turns.
@@ -7,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "benchmarks tell their figures there")]
 
 mod decode;
+mod insights;
 mod metric_panels;
 mod panels;
 #[path = "../process.rs"]
@@ -49,6 +51,9 @@ fn main() {
     }
     if is_wanted("metrics") {
         metric_panels::run(&runtime);
+    }
+    if is_wanted("insights") {
+        insights::run();
     }
     if is_wanted("panels") {
         panels::run(&runtime);

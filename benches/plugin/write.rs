@@ -41,7 +41,8 @@ pub fn run() {
     }
 }
 
-fn snapshot(configurations: u32) -> Snapshot {
+/// The simulated fleet of that size, read.
+pub fn snapshot(configurations: u32) -> Snapshot {
     let fleet = Fleet::generate(fleet(configurations));
     let table = Table::KubernetesConfigurationResources;
     let mut reader = RowReader::default();

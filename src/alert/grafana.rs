@@ -9,6 +9,7 @@ use super::catalogue::RULES;
 use super::rule::{KEEP_FIRING, OnError, Rule, RuleGroup, SEVERITY};
 use super::yaml::{YamlError, document, duration};
 use crate::domain::Portal;
+use crate::query::VERSION;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -16,8 +17,8 @@ use std::time::Duration;
 
 /// Uid of the data source in `provisioning/datasources`.
 pub const DATA_SOURCE_UID: &str = "azuregitops";
-/// Folder of the rules.
-pub const FOLDER: &str = "Azure GitOps (Flux)";
+/// Folder of the rules, and of the dashboards.
+pub const FOLDER: &str = "GitOps";
 /// Where Grafana is, without a slash at its end: in an annotation, for links that work in mails too.
 const GRAFANA: &str = r#"{{ reReplaceAll "/+\\z" "" externalURL }}"#;
 const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
@@ -128,6 +129,7 @@ pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
         "refId": "A",
         "datasource": { "type": PLUGIN_ID, "uid": data_source_uid },
         "queryType": rule.question.query_type,
+        "version": VERSION,
         "params": rule.question.params(),
     })
 }

@@ -9,6 +9,7 @@ use crate::domain::UtcMillis;
 use crate::frame::FrameType;
 use crate::query::Measure;
 use crate::query::{Metric, Query, TimeRange};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -147,6 +148,22 @@ fn every_rule_has_a_runbook_and_every_runbook_a_rule() {
             ["## What it means", "## Where to look", "## Usual causes", "## Silencing it"]
         {
             assert!(text.contains(&format!("\n{heading}\n")), "{}: {heading}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn dashboards_that_alerts_link_to_have_what_is_filled_in() {
+    for rule in &RULES {
+        let (uid, variables) = rule.dashboard;
+        let name = uid.strip_prefix("azuregitops-").expect("one of ours");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("dashboards/{name}.json"));
+        let json = fs::read_to_string(path).expect("readable");
+        let dashboard: Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(dashboard["uid"], uid, "{}", rule.id);
+        let known = dashboard["templating"]["list"].as_array().expect("a list");
+        for (variable, _) in variables {
+            assert!(known.iter().any(|known| known["name"] == *variable), "{uid}: {variable}");
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::domain::{Portal, UtcMillis};
 use crate::fleet::{Fleet, FleetSpec};
 use crate::frame::{Cell, Notice};
 use crate::inventory::{
-    Clock, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source, Stale,
-    Unavailable,
+    Clock, FleetGauges, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source,
+    Stale, Unavailable,
 };
 use crate::query::{Query, QueryError, TimeRange};
 use crate::settings::{Settings, SignIn, Workspaces};
@@ -59,6 +59,8 @@ pub struct Instance {
     metrics: Metrics,
     /// How often Prometheus scrapes the controllers.
     scrape_interval: Duration,
+    /// Age at which a snapshot is no answer any more.
+    max_stale: Duration,
 }
 
 /// One entry of a list of suggestions.
@@ -140,7 +142,15 @@ impl Instance {
         let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
         let metrics = Metrics::new(prometheus, discovery, settings.timeout, settings.max_stale);
         let scrape_interval = settings.scrape_interval;
-        Ok(Self { inventory, portal, clock, access, metrics, scrape_interval })
+        Ok(Self {
+            inventory,
+            portal,
+            clock,
+            access,
+            metrics,
+            scrape_interval,
+            max_stale: settings.max_stale,
+        })
     }
 
     /// Values of a dimension, for the editors; `params` are those of the query type `values`.
@@ -186,6 +196,13 @@ impl Instance {
             extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions.rows().len()),
             configurations: last.map_or(0, |snapshot| snapshot.configurations.rows().len()),
         }
+    }
+
+    /// The fleet in numbers, for metrics: of the last snapshot, which nobody reads anew for them. `None`: there is none,
+    /// or none young enough to be an answer.
+    pub fn fleet_gauges(&self) -> Option<FleetGauges> {
+        let last = self.inventory.last()?;
+        (last.fetched.elapsed() <= self.max_stale).then(|| FleetGauges::of(&last))
     }
 }
 

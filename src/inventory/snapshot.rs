@@ -1,6 +1,7 @@
 //! One immutable picture of the whole fleet.
 
 use super::clusters::{ClusterListing, Clusters};
+use super::glance::Glance;
 use super::refresh::Aged;
 use super::table::{SubscriptionNames, Table};
 use crate::arg::{Row, Unreadable};
@@ -21,6 +22,8 @@ pub struct Snapshot {
     pub extensions: Table<Extension>,
     /// Flux configurations, by cluster and name.
     pub configurations: Table<FluxConfiguration>,
+    /// Of each configuration, in their order, what is asked again and again.
+    pub glances: Arc<[Glance]>,
     /// Rows that could not be read and were left out.
     pub unreadable: Unreadable,
     /// Display names of subscriptions, by id in lower case.
@@ -56,11 +59,13 @@ impl Snapshot {
             .map_or((&old_extensions, &old_configurations), |old| {
                 (&old.extensions, &old.configurations)
             });
+        let configurations = Table::build(configurations, old_configurations);
         Self {
             taken,
             fetched,
             extensions: Table::build(extensions, old_extensions),
-            configurations: Table::build(configurations, old_configurations),
+            glances: glances(&configurations),
+            configurations,
             unreadable,
             subscriptions: previous.map(|old| Arc::clone(&old.subscriptions)).unwrap_or_default(),
             subscriptions_listed: previous.is_some_and(|old| old.subscriptions_listed),
@@ -84,11 +89,13 @@ impl Snapshot {
         let more_of = |row: &FluxConfiguration| {
             if row.lacks_details() { more.get(&row.arm_id()).cloned() } else { None }
         };
+        let configurations = self.configurations.with_more_of(more_of);
         Self {
             taken: self.taken,
             fetched: self.fetched,
             extensions: self.extensions.clone(),
-            configurations: self.configurations.with_more_of(more_of),
+            glances: glances(&configurations),
+            configurations,
             unreadable: self.unreadable.clone(),
             subscriptions: Arc::clone(&self.subscriptions),
             subscriptions_listed: self.subscriptions_listed,
@@ -117,6 +124,10 @@ impl Snapshot {
     pub fn names(&self) -> SubscriptionNames<'_> {
         SubscriptionNames(&self.subscriptions)
     }
+}
+
+fn glances(configurations: &Table<FluxConfiguration>) -> Arc<[Glance]> {
+    configurations.rows().iter().map(|row| Glance::at(row)).collect()
 }
 
 impl Aged for Snapshot {

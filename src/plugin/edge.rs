@@ -183,6 +183,7 @@ impl Edge {
                     ("extensions", stats.extensions),
                     ("configurations", stats.configurations),
                 ],
+                fleet: instance.fleet_gauges(),
             }
         };
         self.instances.all().into_iter().map(holding).collect()

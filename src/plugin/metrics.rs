@@ -1,9 +1,12 @@
 //! The plugin's own metrics, for whoever runs Grafana: what it asks Azure, how long it takes, how old its data is.
 //!
 //! Labels are bounded: query types of the catalogue, upstreams, statuses, and at most [`MAX_DATA_SOURCES`] data sources.
+//! What their fleets hold is in [`super::fleet_metrics`].
 
+use super::fleet_metrics;
 use super::instances::InstanceKey;
 use crate::azure::Outcome;
+use crate::inventory::FleetGauges;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::metrics::counter::Counter;
@@ -52,9 +55,9 @@ struct OutcomeLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct DataSourceLabels {
-    org_id: i64,
-    datasource_uid: String,
+pub(super) struct DataSourceLabels {
+    pub(super) org_id: i64,
+    pub(super) datasource_uid: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -80,6 +83,14 @@ pub struct Holding {
     pub snapshot_age: Option<Duration>,
     /// How many it holds of what.
     pub items: Vec<(&'static str, usize)>,
+    /// Its fleet in numbers; `None` while there is no snapshot, or none young enough to be shown.
+    pub fleet: Option<FleetGauges>,
+}
+
+impl Holding {
+    pub(super) fn labels(&self) -> DataSourceLabels {
+        DataSourceLabels { org_id: self.key.org_id, datasource_uid: self.key.uid.clone() }
+    }
 }
 
 /// Counters and histograms since the process began.
@@ -196,14 +207,16 @@ fn registry_of(holdings: &[Holding]) -> Registry {
     instances.set(i64::try_from(holdings.len()).unwrap_or(i64::MAX));
     let ages = Family::<DataSourceLabels, Gauge<f64, AtomicU64>>::default();
     let items = Family::<ItemLabels, Gauge>::default();
-    for Holding { key, snapshot_age, items: held } in holdings.iter().take(MAX_DATA_SOURCES) {
-        let (org_id, datasource_uid) = (key.org_id, key.uid.clone());
-        for &(item, count) in held {
+    let shown = || holdings.iter().take(MAX_DATA_SOURCES);
+    for holding in shown() {
+        let labels = holding.labels();
+        if let Some(age) = holding.snapshot_age {
+            ages.get_or_create(&labels).set(age.as_secs_f64());
+        }
+        let DataSourceLabels { org_id, datasource_uid } = labels;
+        for &(item, count) in &holding.items {
             let labels = ItemLabels { org_id, datasource_uid: datasource_uid.clone(), item };
             items.get_or_create(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
-        }
-        if let Some(age) = snapshot_age {
-            ages.get_or_create(&DataSourceLabels { org_id, datasource_uid }).set(age.as_secs_f64());
         }
     }
     let mut registry = Registry::with_prefix(PREFIX);
@@ -215,6 +228,7 @@ fn registry_of(holdings: &[Holding]) -> Registry {
         ages,
     );
     registry.register("inventory_items", "What the snapshot holds", items);
+    fleet_metrics::register(&mut registry, shown());
     registry
 }
 
@@ -257,6 +271,7 @@ mod tests {
             key: InstanceKey { org_id: 1, uid: "fleet".to_owned() },
             snapshot_age: Some(Duration::from_millis(1500)),
             items: vec![("configurations", 5000)],
+            fleet: None,
         };
         let text = metrics.render(&[holding]);
         for expected in [
@@ -304,6 +319,7 @@ mod tests {
                 key: InstanceKey { org_id, uid: "a\"b".to_owned() },
                 snapshot_age: Some(Duration::ZERO),
                 items: vec![],
+                fleet: None,
             })
             .collect();
         let text = Metrics::default().render(&holdings);

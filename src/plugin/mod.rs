@@ -4,6 +4,7 @@
 mod data;
 mod diagnostics;
 mod edge;
+mod fleet_metrics;
 mod instances;
 mod logging;
 mod metrics;

@@ -78,10 +78,18 @@ pub(super) fn parents<'a>(
     filters: &Filters,
     view: &View<'a>,
 ) -> impl Iterator<Item = &'a FluxConfiguration> + use<'a> {
+    parent_rows(filters, view).map(|(_, configuration)| configuration)
+}
+
+/// The same with their places among the configurations of the snapshot.
+pub(super) fn parent_rows<'a>(
+    filters: &Filters,
+    view: &View<'a>,
+) -> impl Iterator<Item = (usize, &'a FluxConfiguration)> + use<'a> {
     let configurations = &view.snapshot.configurations;
     configurations
         .matching(&filters.for_parents(), view.snapshot.names())
-        .map(|row| &*configurations.rows()[row])
+        .map(|row| (row, &*configurations.rows()[row]))
 }
 
 /// Objects that pass the filters, sorted by cluster, configuration, kind, namespace and name.

@@ -324,7 +324,7 @@ fn texts(given: Option<&Value>) -> Result<Vec<String>, String> {
         Some(Value::Array(_)) => return Err(format!("at most {MAX_LIST} texts")),
         Some(_) => return Err(expected()),
     };
-    texts.retain(|text| !text.is_empty());
+    texts.retain(|text| !text.trim().is_empty());
     if texts.iter().any(|text| text.len() > MAX_VALUE) {
         return Err(format!("texts of at most {MAX_VALUE} bytes"));
     }

@@ -224,6 +224,17 @@ pub(super) fn specs<R: RowType>(columns: &[Column<R>]) -> Vec<FieldSpec> {
     columns.iter().map(|column| column.spec).collect()
 }
 
+/// A count as a field holds it.
+pub(super) fn whole(count: usize) -> Option<i64> {
+    i64::try_from(count).ok()
+}
+
+/// `part` of `all`, in 0..=1. `None`: there is nothing to have a part of.
+#[expect(clippy::cast_precision_loss, reason = "no fleet has 2^52 of anything")]
+pub(super) fn share(part: usize, all: usize) -> Option<f64> {
+    (all > 0).then(|| part as f64 / all as f64)
+}
+
 /// A text that lives as long as the snapshot.
 #[expect(clippy::unnecessary_wraps, reason = "columns hand out optional texts")]
 pub(super) fn borrowed(text: &str) -> Option<Cow<'_, str>> {

@@ -607,6 +607,8 @@ proptest! {
 
     #[test]
     fn any_filter_text_selects_only_itself(text in filter_text()) {
+        // A blank text is as good as none.
+        prop_assume!(!text.trim().is_empty());
         let snapshot = small();
         for (filter, values) in FILTERS {
             let frame = ask(&snapshot, "configurations", json!({ filter: [text] }));

@@ -76,6 +76,35 @@ async fn frames_say_what_was_asked_and_how_old_the_answer_is() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn gauges_are_those_of_the_last_snapshot_as_long_as_it_is_an_answer() {
+    let (instance, refreshes) = demo();
+    assert_eq!(instance.fleet_gauges(), None, "nobody has asked yet");
+    ask(&instance, "extensions", json!({})).await.expect("rows");
+    tokio::time::advance(std::time::Duration::from_secs(3_600)).await;
+    let gauges = instance.fleet_gauges().expect("as old as maxStaleSeconds allows");
+    let spec = FleetSpec { clusters: 12, configurations: 300, ..FleetSpec::default() };
+    let truth = Fleet::generate(spec).truth(NOW);
+    let mut states: HashMap<String, u64> = HashMap::new();
+    for cluster in &gauges.clusters {
+        for (state, count) in cluster.configurations.by_compliance() {
+            *states.entry(state).or_default() += count;
+        }
+    }
+    assert_eq!(gauges.clusters.len(), 12);
+    for (state, count) in truth.compliance {
+        assert_eq!(states[state.as_str()], count as u64, "{state}");
+    }
+    for (state, count) in gauges.extensions.by_provisioning() {
+        let known = truth.extension_provisioning.iter().find(|(known, _)| known.as_str() == state);
+        assert_eq!(count, known.map_or(0, |(_, count)| *count as u64), "{state}");
+    }
+    assert_eq!(gauges.objects_not_ready, truth.failing_objects.len() as u64);
+    tokio::time::advance(std::time::Duration::from_secs(1)).await;
+    assert_eq!(instance.fleet_gauges(), None, "too old to be shown as what is so");
+    assert_eq!(refreshes.load(Ordering::SeqCst), 1, "gauges alone read nothing");
+}
+
+#[tokio::test(start_paused = true)]
 async fn conditions_are_read_for_what_is_not_compliant_and_for_what_is_selected() {
     let (instance, refreshes) = demo();
     let failing =

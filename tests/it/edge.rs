@@ -198,6 +198,9 @@ async fn metrics_are_text_that_prometheus_reads() {
         "two good queries, one reading: {text}"
     );
     assert!(!text.contains("some-label"), "{text}");
+    let of_fleet = samples.iter().filter(|(series, _)| series.contains("_fleet_configurations{"));
+    let total: f64 = of_fleet.map(|(_, count)| count).sum();
+    assert_eq!(Some(&total), samples.get(items), "{text}");
 }
 
 /// Everything secret that a request can carry, at the lowest log level, with every kind of answer asked for.

@@ -1,5 +1,6 @@
 //! Integration tests: one binary, a module per subject.
 
+mod alert_questions;
 mod any_input;
 mod command_line;
 mod dashboards;
@@ -10,6 +11,7 @@ mod layers;
 mod manifest;
 mod metrics;
 mod prometheus;
+mod provisioning;
 mod real_replies;
 mod resilience;
 mod sign_in;

@@ -290,3 +290,28 @@ async fn a_data_source_without_settings_says_so_for_metrics_too() {
     let answers = ask(&setup.plugin, &simulated, vec![query("A", "not-ready", &json!({}))]).await;
     assert!(frame(&answers["A"]).rows() > 0);
 }
+
+#[tokio::test]
+async fn the_health_of_the_source_counts_endpoints_that_do_not_answer() {
+    let ((eu, eu_url), (us, us_url)) = (Endpoint::start("a").await, Endpoint::start("b").await);
+    let health = || vec![query("A", "source-health", &json!({ "check": "endpoints" }))];
+    for (moods, expected) in [
+        ([Mood::Well, Mood::Well], Some(0.0)),
+        ([Mood::Well, Mood::Down], Some(1.0)),
+        ([Mood::Down, Mood::Garbage], None),
+    ] {
+        eu.be(moods[0]);
+        us.be(moods[1]);
+        // Nothing is remembered of how they were.
+        let setup = set_up((4, 10), &settings(&[("eu", &eu_url), ("us", &us_url)])).await;
+        let answers = ask(&setup.plugin, &setup.context, health()).await;
+        match expected {
+            Some(count) => {
+                let frame = frame(&answers["A"]);
+                assert_eq!(numbers(&frame), [Cell::Number(count)], "{moods:?}");
+            }
+            // A rule that takes errors for alerts fires.
+            None => assert_eq!(failure(&answers["A"]).1, "downstream"),
+        }
+    }
+}

@@ -52,7 +52,7 @@ export function ParamsEditor({ catalogue, type, query, source, purpose, onChange
     />
   );
   return (
-    <>
+    <div className={styles.params}>
       {own.length > 0 && <div className={styles.row}>{own.map(control)}</div>}
       <div role="group" aria-label="Filters and limits" className={styles.row}>
         {[...filters, ...bounds].map(control)}
@@ -60,12 +60,13 @@ export function ParamsEditor({ catalogue, type, query, source, purpose, onChange
       <p className={styles.sentence} aria-live="polite" data-testid="azuregitops-sentence">
         {sentence(query, catalogue)}
       </p>
-    </>
+    </div>
   );
 }
 
 function getStyles(theme: GrafanaTheme2) {
   return {
+    params: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1) }),
     row: css({
       display: 'grid',
       gridTemplateColumns: `repeat(auto-fill, minmax(${theme.spacing(26)}, 1fr))`,

@@ -3,6 +3,8 @@ import { afterEach } from 'vitest';
 
 afterEach(cleanup);
 configure({
+  // A busy machine is no failure.
+  asyncUtilTimeout: 10_000,
   // Nothing is there and hidden, and to find that out takes jsdom most of the time.
   defaultHidden: true,
   // What was looked for is enough; the whole page isn't readable anyway.

@@ -12,7 +12,9 @@ export default defineConfig<{ grafana: Grafana }>({
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
-  timeout: 45_000,
+  // A busy machine is no failure.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   reporter: [['line'], [path('../summary.ts'), { name: 'browser' }]],
   use: {
     viewport: { width: 1280, height: 900 },

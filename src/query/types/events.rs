@@ -14,11 +14,11 @@
 use super::located::{
     Located, cluster, cluster_id, cluster_type, resource_group, subscription, subscription_id,
 };
-use crate::domain::{ClusterRef, ConditionStatus, UtcMillis};
+use crate::domain::{ClusterRef, ConditionStatus, FluxConfiguration, UtcMillis};
 use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Filters;
 use crate::query::event::{Event, What};
-use crate::query::objects::{ObjectFilter, extensions_among_objects, parents};
+use crate::query::objects::{ObjectFilter, extensions_among_objects, parent_rows};
 use crate::query::spec::{Choice, Control, LinkSpec, LinkTarget, ParamSpec, States};
 use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
 use crate::query::{Answer, Group, Params, QueryType, TimeRange, View};
@@ -178,59 +178,100 @@ static COLUMNS: [Col; 20] = [
 /// Most annotations, whatever the row limit: Grafana makes an element of the page of each.
 const MAX_ANNOTATIONS: usize = 1_000;
 
-/// Events that somebody asked for.
-struct Collected<'a> {
+/// The newest events that somebody asked for.
+struct Newest<'a> {
     range: TimeRange,
     is_annotation: bool,
-    events: Vec<Event<'a>>,
+    /// Most that are kept.
+    limit: usize,
+    /// How many there are.
+    all: usize,
+    /// At least the newest of them, up to twice the limit, with the order in which they came.
+    events: Vec<(usize, Event<'a>)>,
+    /// What is as old is not among the newest. `None`: there are not more than the limit yet.
+    floor: Option<UtcMillis>,
     /// Configurations that report objects and not a single condition.
     silent: usize,
 }
 
-impl<'a> Collected<'a> {
-    fn add(&mut self, at: Option<UtcMillis>, until: Option<UtcMillis>, what: What<'a>) {
-        let Some(at) = at else { return };
-        let until = until.filter(|until| *until > at);
-        let last = until.filter(|_| self.is_annotation).unwrap_or(at);
-        if at <= self.range.to && last >= self.range.from {
-            self.events.push(Event { at, until, what, is_annotation: self.is_annotation });
+/// The newest first; of the same time, those that came first.
+fn rank((order, event): &(usize, Event<'_>)) -> (Reverse<UtcMillis>, usize) {
+    (Reverse(event.at), *order)
+}
+
+impl<'a> Newest<'a> {
+    /// Whether something that happened then, and is known to have lasted until then, belongs to the range.
+    fn holds(&self, at: UtcMillis, until: Option<UtcMillis>) -> bool {
+        let last = until.filter(|until| self.is_annotation && *until > at).unwrap_or(at);
+        at <= self.range.to && last >= self.range.from
+    }
+
+    fn add(&mut self, at: UtcMillis, until: Option<UtcMillis>, what: What<'a>) {
+        if !self.holds(at, until) {
+            return;
         }
+        self.all += 1;
+        if self.floor.is_some_and(|floor| at <= floor) {
+            return;
+        }
+        let until = until.filter(|until| *until > at);
+        self.events.push((self.all, Event { at, until, what, is_annotation: self.is_annotation }));
+        if self.events.len() >= 2 * self.limit {
+            let (_, (_, oldest), _) = self.events.select_nth_unstable_by_key(self.limit - 1, rank);
+            self.floor = Some(oldest.at);
+            self.events.truncate(self.limit);
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Event<'a>> {
+        self.events.sort_unstable_by_key(rank);
+        self.events.truncate(self.limit);
+        self.events.into_iter().map(|(_, event)| event).collect()
     }
 
     fn add_sources(&mut self, filters: &Filters, view: &View<'a>) {
         let configurations = &view.snapshot.configurations;
         for row in configurations.matching(filters, view.snapshot.names()) {
-            let configuration = &*configurations.rows()[row];
-            self.add(configuration.source_updated, None, What::Source(configuration));
+            if let Some(at) = view.snapshot.glances[row].source_updated {
+                self.add(at, None, What::Source(&configurations.rows()[row]));
+            }
         }
     }
 
     fn add_conditions(&mut self, filters: &Filters, view: &View<'a>) {
         let filter = ObjectFilter::new(filters);
-        for configuration in parents(filters, view) {
-            let mut says_something = configuration.objects.is_empty();
-            for object in &configuration.objects {
-                let Some(condition) = object.fact().condition else { continue };
-                says_something = true;
-                let until = match condition.status {
-                    ConditionStatus::False => configuration.status_updated,
-                    ConditionStatus::True => None,
-                    ConditionStatus::Unknown => continue,
-                };
-                let kind = object.kind.as_deref();
-                if filter.passes(kind, object.namespace.as_deref(), &object.compliance_state) {
-                    let what = What::Condition(configuration, object, condition);
-                    self.add(condition.last_transition, until, what);
-                }
+        for (row, configuration) in parent_rows(filters, view) {
+            let glance = view.snapshot.glances[row];
+            self.silent += usize::from(glance.has_no_conditions);
+            if glance.last_change.is_some_and(|last| last >= self.range.from) {
+                self.add_conditions_of(configuration, &filter);
             }
-            self.silent += usize::from(!says_something);
+        }
+    }
+
+    fn add_conditions_of(&mut self, configuration: &'a FluxConfiguration, filter: &ObjectFilter) {
+        for object in &configuration.objects {
+            let Some(condition) = object.fact().condition else { continue };
+            let until = match condition.status {
+                ConditionStatus::False => configuration.status_updated,
+                ConditionStatus::True => None,
+                ConditionStatus::Unknown => continue,
+            };
+            let kind = object.kind.as_deref();
+            if let Some(at) = condition.last_transition
+                && filter.passes(kind, object.namespace.as_deref(), &object.compliance_state)
+            {
+                self.add(at, until, What::Condition(configuration, object, condition));
+            }
         }
     }
 
     fn add_extensions(&mut self, filters: &Filters, view: &View<'a>) {
         for extension in extensions_among_objects(filters, view) {
-            let until = extension.is_failing().then_some(view.snapshot.taken);
-            self.add(extension.status_time, until, What::Extension(extension));
+            if let Some(at) = extension.status_time {
+                let until = extension.is_failing().then_some(view.snapshot.taken);
+                self.add(at, until, What::Extension(extension));
+            }
         }
     }
 }
@@ -240,27 +281,31 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
     let wanted = params.choice("events");
     let is_wanted = |events: &str| wanted == "all" || wanted == events;
     let is_annotation = params.choice("format") == "annotations";
-    let mut found = Collected { range: view.range, is_annotation, events: Vec::new(), silent: 0 };
+    let most = if is_annotation { MAX_ANNOTATIONS } else { usize::MAX };
+    let mut newest = Newest {
+        range: view.range,
+        is_annotation,
+        limit: params.limit().clamp(1, most),
+        all: 0,
+        events: Vec::new(),
+        floor: None,
+        silent: 0,
+    };
+    // Of what happened at the same time, sources come first.
     if is_wanted("source") {
-        found.add_sources(&filters, view);
+        newest.add_sources(&filters, view);
     }
     if is_wanted("condition") {
-        found.add_conditions(&filters, view);
+        newest.add_conditions(&filters, view);
     }
     if is_wanted("extension") {
-        found.add_extensions(&filters, view);
+        newest.add_extensions(&filters, view);
     }
-    let mut events = found.events;
-    let all = events.len();
-    // Stable: of what happened at the same time, sources come first.
-    events.sort_by_key(|event| Reverse(event.at));
-    let most = if is_annotation { MAX_ANNOTATIONS } else { usize::MAX };
-    events.truncate(params.limit().min(most));
-    let mut frame = cut_table(TYPE.id, &COLUMNS, &events, all, view);
-    if found.silent > 0 {
+    let (all, silent) = (newest.all, newest.silent);
+    let mut frame = cut_table(TYPE.id, &COLUMNS, &newest.sorted(), all, view);
+    if silent > 0 {
         frame.meta.notices.push(Notice::info(format!(
-            "Resource Graph reports no conditions for {} configurations, so what happened to their objects is missing. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh.",
-            found.silent
+            "Resource Graph reports no conditions for {silent} configurations, so what happened to their objects is missing. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh."
         )));
     }
     frame

@@ -10,7 +10,7 @@ use crate::frame::{Field, Frame, FrameType, Notice};
 use crate::inventory::{Dimension, Filters};
 use crate::query::rollouts::{OnCommit, Rollout, rollouts};
 use crate::query::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
-use crate::query::table::{Column, RowType, borrowed, config, owned, specs, table};
+use crate::query::table::{Column, RowType, borrowed, config, owned, specs, table, whole};
 use crate::query::{Answer, Group, Params, QueryType, View, note_cut};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -87,10 +87,6 @@ const fn count(
     get: for<'a> fn(Row<'a>) -> Option<i64>,
 ) -> Col {
     Col::integer(name, title, doc, get).unit("short")
-}
-
-fn whole(count: usize) -> Option<i64> {
-    i64::try_from(count).ok()
 }
 
 static COLUMNS: [Col; 18] = [
@@ -253,7 +249,7 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
         _ => true,
     };
     let rows = configurations.matching(&filters, view.snapshot.names()).filter(passes);
-    let rollouts = rollouts(configurations, rows);
+    let rollouts = rollouts(view.snapshot, rows);
     if params.choice("format") == "share" {
         shares(&rollouts, params, view)
     } else {

@@ -14,8 +14,8 @@ use crate::domain::{
 };
 use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Filters;
-use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parents};
-use crate::query::table::{Column, RowType, borrowed, specs, table};
+use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parent_rows};
+use crate::query::table::{Column, RowType, borrowed, specs, table, whole};
 use crate::query::{Answer, Group, Params, QueryType, View};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
@@ -64,10 +64,6 @@ struct Cause<'a> {
 
 /// A column of this table.
 type Col = Column<Causes>;
-
-fn whole(count: usize) -> Option<i64> {
-    i64::try_from(count).ok()
-}
 
 static COLUMNS: [Col; 10] = [
     Col::text(
@@ -237,7 +233,10 @@ impl Cause<'_> {
 /// Objects that fail, and configurations that do with no object to say why.
 fn find_configurations<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>) {
     let filter = ObjectFilter::new(filters);
-    for configuration in parents(filters, view) {
+    for (row, configuration) in parent_rows(filters, view) {
+        if !view.snapshot.glances[row].fails {
+            continue;
+        }
         let mut explained = false;
         let cluster = &*configuration.cluster;
         for object in configuration.objects.iter().filter(|object| object.is_failing()) {

@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::frame::{Frame, FrameType, Notice};
 use crate::query::names::Names;
 use crate::query::spec::States;
-use crate::query::table::{Column, RowType, borrowed, specs, table};
+use crate::query::table::{Column, RowType, borrowed, share, specs, table, whole};
 use crate::query::{Answer, Group, Params, QueryType, View};
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -86,28 +86,28 @@ static COLUMNS: [Col; 11] = [
     )
     .width(90),
     Col::integer("clusters", "Clusters", "Number of clusters on this version.", |row| {
-        i64::try_from(row.clusters.count()).ok()
+        whole(row.clusters.count())
     })
     .unit("short"),
     Col::number(
         "share",
         "Share",
         "Share of the clusters with the Flux extension that are on this version, in 0 to 1.",
-        |row| Some(share(row.clusters.count(), row.all)),
+        |row| share(row.clusters.count(), row.all),
     )
     .unit("percentunit"),
     Col::integer(
         "autoUpgradeOn",
         "Auto-upgrade on",
         "Number of its clusters where Azure upgrades the extension by itself.",
-        |row| i64::try_from(row.auto_upgrade).ok(),
+        |row| whole(row.auto_upgrade),
     )
     .unit("short"),
     Col::integer(
         "autoUpgradeOff",
         "Auto-upgrade off",
         "Number of its clusters where somebody has to upgrade the extension.",
-        |row| i64::try_from(row.no_auto_upgrade).ok(),
+        |row| whole(row.no_auto_upgrade),
     )
     .unit("short"),
     Col::text(
@@ -128,12 +128,6 @@ static COLUMNS: [Col; 11] = [
     )
     .width(400),
 ];
-
-/// `part` of `all`, in 0..=1; nothing of nothing is 0.
-#[expect(clippy::cast_precision_loss, reason = "no fleet has 2^52 clusters")]
-fn share(part: usize, all: usize) -> f64 {
-    if all == 0 { 0.0 } else { part as f64 / all as f64 }
-}
 
 /// Whether the newest version of its release train is what everybody should have: that of a preview is not.
 fn is_stable(extension: &Extension) -> bool {

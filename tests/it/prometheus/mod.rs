@@ -1,5 +1,6 @@
 //! The simulated metrics, and what is asked of them, against the real Prometheus and real dumps.
 
+mod alerts;
 mod catalogue;
 mod client;
 mod differential;

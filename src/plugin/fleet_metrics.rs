@@ -1,0 +1,243 @@
+//! Gauges of the fleets, so that a Prometheus that scrapes Grafana keeps a history of them.
+//!
+//! Labels are bounded: known states and `Other`, and at most [`MAX_CLUSTERS`] clusters over all data sources, those with
+//! most configurations first; the rest of each data source's are one cluster called `other`, in no subscription.
+
+use super::metrics::{DataSourceLabels, Holding};
+use crate::inventory::{FleetGauges, StateCounts};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+/// Clusters that have series of their own.
+const MAX_CLUSTERS: usize = 1_000;
+/// The name of all others.
+const OTHER_CLUSTERS: &str = "other";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ConfigurationLabels {
+    org_id: i64,
+    datasource_uid: String,
+    subscription_id: String,
+    resource_group: String,
+    cluster: String,
+    cluster_type: String,
+    compliance_state: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ExtensionLabels {
+    org_id: i64,
+    datasource_uid: String,
+    provisioning_state: String,
+}
+
+#[derive(Default)]
+struct Gauges {
+    configurations: Family<ConfigurationLabels, Gauge>,
+    extensions: Family<ExtensionLabels, Gauge>,
+    objects_not_ready: Family<DataSourceLabels, Gauge>,
+}
+
+/// Registers the gauges of what these data sources hold.
+pub(super) fn register<'h>(registry: &mut Registry, holdings: impl Iterator<Item = &'h Holding>) {
+    let gauges = Gauges::default();
+    let mut clusters_left = MAX_CLUSTERS;
+    for holding in holdings {
+        if let Some(fleet) = &holding.fleet {
+            gauges.set(holding, fleet, clusters_left);
+            clusters_left = clusters_left.saturating_sub(fleet.clusters.len());
+        }
+    }
+    registry.register(
+        "fleet_configurations",
+        "Flux configurations by cluster and compliance state; of a large fleet, small clusters are one called other",
+        gauges.configurations,
+    );
+    registry.register(
+        "fleet_extensions",
+        "Flux extensions by provisioning state",
+        gauges.extensions,
+    );
+    registry.register(
+        "fleet_objects_not_ready",
+        "Flux objects that are Non-Compliant or not ready, suspended ones aside",
+        gauges.objects_not_ready,
+    );
+}
+
+impl Gauges {
+    fn set(&self, holding: &Holding, fleet: &FleetGauges, most_clusters: usize) {
+        let labels = holding.labels();
+        let DataSourceLabels { org_id, datasource_uid } = &labels;
+        for gauges in fleet.clusters.iter().take(most_clusters) {
+            let cluster = &gauges.cluster;
+            let labels = ConfigurationLabels {
+                org_id: *org_id,
+                datasource_uid: datasource_uid.clone(),
+                subscription_id: cluster.subscription_id.to_string(),
+                resource_group: cluster.resource_group.to_string(),
+                cluster: cluster.name.to_string(),
+                cluster_type: cluster.kind.to_string(),
+                compliance_state: String::new(),
+            };
+            self.set_configurations(&labels, &gauges.configurations);
+        }
+        if let Some(rest) = fleet.rest(most_clusters) {
+            let labels = ConfigurationLabels {
+                org_id: *org_id,
+                datasource_uid: datasource_uid.clone(),
+                cluster: OTHER_CLUSTERS.to_owned(),
+                ..ConfigurationLabels::default()
+            };
+            self.set_configurations(&labels, &rest);
+        }
+        for (provisioning_state, count) in fleet.extensions.by_provisioning() {
+            let datasource_uid = datasource_uid.clone();
+            let labels = ExtensionLabels { org_id: *org_id, datasource_uid, provisioning_state };
+            set(&self.extensions.get_or_create(&labels), count);
+        }
+        set(&self.objects_not_ready.get_or_create(&labels), fleet.objects_not_ready);
+    }
+
+    fn set_configurations(&self, labels: &ConfigurationLabels, counts: &StateCounts) {
+        for (compliance_state, count) in counts.by_compliance() {
+            let labels = ConfigurationLabels { compliance_state, ..labels.clone() };
+            set(&self.configurations.get_or_create(&labels), count);
+        }
+    }
+}
+
+fn set(gauge: &Gauge, count: u64) {
+    gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arg::{Row, Unreadable};
+    use crate::domain::{
+        ClusterKind, ClusterRef, ComplianceState, FluxConfiguration, Text, UtcMillis,
+    };
+    use crate::inventory::Snapshot;
+    use crate::plugin::instances::InstanceKey;
+    use crate::plugin::metrics::Metrics;
+    use std::sync::Arc;
+    use tokio::time::Instant;
+
+    fn configuration(cluster: usize, number: usize, state: ComplianceState) -> Row {
+        let text = |text: String| Text::from(text);
+        Row::Configuration(FluxConfiguration {
+            cluster: Arc::new(ClusterRef {
+                subscription_id: text("s1".to_owned()),
+                resource_group: text("g1".to_owned()),
+                kind: ClusterKind::Aks,
+                name: text(format!("c{cluster:04}")),
+            }),
+            name: text(format!("app-{number}")),
+            namespace: None,
+            scope: None,
+            source_kind: None,
+            repository_url: None,
+            reference: None,
+            source_synced_commit: None,
+            source_updated: None,
+            status_updated: None,
+            provisioning_state: None,
+            compliance_state: state,
+            suspended: false,
+            error_message: None,
+            kustomizations: Box::default(),
+            objects: Box::default(),
+        })
+    }
+
+    fn render(fleets: Vec<Vec<Row>>) -> String {
+        let holding = |(org_id, rows): (i64, Vec<Row>)| {
+            let at = (UtcMillis(0), Instant::now());
+            let snapshot = Snapshot::build(rows, Unreadable::default(), None, at);
+            Holding {
+                key: InstanceKey { org_id, uid: "fleet".to_owned() },
+                snapshot_age: None,
+                items: Vec::new(),
+                fleet: Some(FleetGauges::of(&snapshot)),
+            }
+        };
+        let holdings: Vec<Holding> = (1..).zip(fleets).map(holding).collect();
+        Metrics::default().render(&holdings)
+    }
+
+    fn of<'t>(text: &'t str, family: &str) -> Vec<&'t str> {
+        text.lines().filter(|line| line.starts_with(&format!("{family}{{"))).collect()
+    }
+
+    #[test]
+    fn every_known_state_of_a_cluster_has_a_number() {
+        let text = render(vec![vec![
+            configuration(1, 1, ComplianceState::Compliant),
+            configuration(1, 2, ComplianceState::NonCompliant),
+            configuration(1, 3, ComplianceState::Compliant),
+            configuration(2, 1, ComplianceState::Other(Text::from("Degraded"))),
+        ]]);
+        let expected = |cluster: &str, state: &str, count: u64| {
+            format!(
+                "azuregitops_fleet_configurations{{org_id=\"1\",datasource_uid=\"fleet\",subscription_id=\"s1\",resource_group=\"g1\",cluster=\"{cluster}\",cluster_type=\"AKS\",compliance_state=\"{state}\"}} {count}"
+            )
+        };
+        let found = of(&text, "azuregitops_fleet_configurations");
+        for (cluster, state, count) in [
+            ("c0001", "Compliant", 2),
+            ("c0001", "Non-Compliant", 1),
+            ("c0001", "Pending", 0),
+            ("c0001", "Suspended", 0),
+            ("c0001", "Unknown", 0),
+            ("c0002", "Compliant", 0),
+            ("c0002", "Other", 1),
+        ] {
+            let line = expected(cluster, state, count);
+            assert!(found.contains(&line.as_str()), "{line} is missing in\n{text}");
+        }
+        assert_eq!(found.len(), 5 + 6);
+        assert_eq!(of(&text, "azuregitops_fleet_extensions").len(), 6);
+        assert!(text.contains(
+            "azuregitops_fleet_objects_not_ready{org_id=\"1\",datasource_uid=\"fleet\"} 0\n"
+        ));
+        assert!(text.contains("# TYPE azuregitops_fleet_configurations gauge\n"), "{text}");
+    }
+
+    #[test]
+    fn clusters_beyond_the_bound_are_one() {
+        let fleet = |clusters: usize| -> Vec<Row> {
+            // The last cluster is the largest.
+            let large =
+                (0..5).map(|number| configuration(clusters - 1, number, ComplianceState::Pending));
+            let small = (0..clusters - 1)
+                .map(|cluster| configuration(cluster, 0, ComplianceState::Compliant));
+            large.chain(small).collect()
+        };
+        let text = render(vec![fleet(MAX_CLUSTERS - 1), fleet(40)]);
+        let found = of(&text, "azuregitops_fleet_configurations");
+        // A thousand clusters with five states each, and the others of the second data source.
+        assert_eq!(found.len(), MAX_CLUSTERS * 5 + 5);
+        let second: Vec<_> = found.iter().filter(|line| line.contains("org_id=\"2\"")).collect();
+        assert_eq!(second.len(), 10);
+        let has = |words: &str| {
+            assert!(second.iter().any(|line| line.contains(words)), "{words} in {second:?}");
+        };
+        has("cluster=\"c0039\",cluster_type=\"AKS\",compliance_state=\"Pending\"} 5");
+        has(
+            "subscription_id=\"\",resource_group=\"\",cluster=\"other\",cluster_type=\"\",compliance_state=\"Compliant\"} 39",
+        );
+        // Nothing is lost on the way.
+        let total = |org: &str| -> u64 {
+            let lines = found.iter().filter(|line| line.contains(org));
+            lines
+                .map(|line| {
+                    line.rsplit(' ').next().expect("a count").parse::<u64>().expect("a count")
+                })
+                .sum()
+        };
+        assert_eq!((total("org_id=\"1\""), total("org_id=\"2\"")), (1_003, 44));
+    }
+}
