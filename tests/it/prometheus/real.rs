@@ -83,7 +83,7 @@ impl RealPrometheus {
         Self::start(&response.text().await.expect("a text")).await
     }
 
-    /// One that has these samples, text of OpenMetrics without its end, and is started with these flags.
+    /// One that has these samples, text of `OpenMetrics` without its end, and is started with these flags.
     pub async fn with(samples: &str, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("samples");
