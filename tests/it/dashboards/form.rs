@@ -8,17 +8,11 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// Query types that are on no panel.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 2] = [
     // Of alert rules; the panels show the same with messages.
     "not-ready",
     // Of variables.
     "values",
-    // They have a dashboard of their own.
-    "rollout",
-    "events",
-    "top-errors",
-    "versions",
-    "drift",
 ];
 
 /// `false` where a name comes before one that sorts before it.
@@ -93,18 +87,26 @@ fn only_the_data_source_of_the_variable_is_asked_and_only_questions_of_the_catal
         for asking in panels.iter().chain(&variables) {
             assert_eq!(asking["datasource"], ours, "{}", shipped.file);
         }
+        let check = |place: &str, target: &Value| {
+            assert_eq!(target["datasource"], ours, "{place}");
+            let members: Vec<&String> = target.as_object().expect("an object").keys().collect();
+            let known = ["datasource", "params", "queryType", "refId", "version"];
+            assert_eq!(members, known, "{place}: no query language");
+        };
         for panel in panels {
             let targets: Vec<&Value> = list(panel, "targets").collect();
             assert!(!targets.is_empty(), "{}", shipped.place(panel));
             for target in targets {
-                assert_eq!(target["datasource"], ours, "{}", shipped.place(panel));
-                let members: Vec<&String> = target.as_object().expect("an object").keys().collect();
-                let known = ["datasource", "params", "queryType", "refId", "version"];
-                assert_eq!(members, known, "{}: no query language", shipped.place(panel));
+                check(&shipped.place(panel), target);
             }
         }
         for annotation in list(&shipped.json["annotations"], "list") {
-            assert_eq!(annotation["datasource"]["uid"], "-- Grafana --", "{}", shipped.file);
+            if annotation["builtIn"] == 1 {
+                assert_eq!(annotation["datasource"]["uid"], "-- Grafana --", "{}", shipped.file);
+            } else {
+                assert_eq!(annotation["datasource"], ours, "{}", shipped.file);
+                check(&shipped.file, &annotation["target"]);
+            }
         }
     }
 }
