@@ -14,7 +14,7 @@ help: ## this list
 # optimised build.
 PROFILE ?= dev
 
-demo: tools ## the plugin on a simulated fleet, from sign-in to tables, as Grafana would run it
+demo: tools ## what every panel of every dashboard shows on a simulated fleet, through the plugin as Grafana would run it
 	@$(CARGO) build --profile $(PROFILE) --locked
 	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
 

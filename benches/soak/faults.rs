@@ -15,8 +15,7 @@ pub async fn at_random(azure: Arc<SimulatedAzure>, seed: u64) {
             arg: some(&mut random),
             resource: some(&mut random),
             token: some(&mut random),
-            // Nobody asks for metrics here.
-            prometheus: Vec::new(),
+            ..Faults::default()
         });
         let pause = Duration::from_millis(random.random_range(2_000..12_000));
         tokio::time::sleep(pause).await;

@@ -5,6 +5,7 @@
 use super::rule::{Place, Rule};
 use crate::arg::kql;
 use crate::domain::{ClusterKind, Portal, PortalPage};
+use std::fmt::Write as _;
 
 /// A part of an annotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,9 @@ fn dashboard(rule: &Rule) -> String {
     let (uid, variables) = rule.dashboard;
     let mut path = format!("/d/{uid}?from=now-1h&to=now");
     for (variable, label) in variables {
-        path += &format!(
+        // Writing to a String can't fail.
+        let _ = write!(
+            path,
             "{{{{ with $labels.{label} }}}}&var-{variable}={{{{ . | urlquery }}}}{{{{ end }}}}"
         );
     }
@@ -111,7 +114,8 @@ fn cluster_type() -> String {
     let mut text = String::new();
     for (index, kind) in named.iter().enumerate() {
         let word = if index == 0 { "if" } else { "else if" };
-        text += &format!(
+        let _ = write!(
+            text,
             "{{{{ {word} eq $labels.clusterType \"{}\" }}}}{}",
             kind.label(),
             kind.resource_type()

@@ -69,7 +69,7 @@ struct AlertRule {
     uid: String,
     title: &'static str,
     condition: &'static str,
-    data: [Query; 2],
+    data: [Asked; 2],
     no_data_state: &'static str,
     exec_err_state: &'static str,
     r#for: String,
@@ -88,7 +88,7 @@ struct AlertRule {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Query {
+struct Asked {
     ref_id: &'static str,
     relative_time_range: RelativeTimeRange,
     datasource_uid: String,
@@ -136,14 +136,14 @@ pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
 
 fn alert_rule(rule: &Rule, options: &GrafanaOptions) -> AlertRule {
     let range = RelativeTimeRange { from: rule.question.over.as_secs(), to: 0 };
-    let asked = Query {
+    let asked = Asked {
         ref_id: "A",
         relative_time_range: range,
         datasource_uid: options.data_source_uid.clone(),
         query_type: rule.question.query_type,
         model: query_model(rule, &options.data_source_uid),
     };
-    let threshold = Query {
+    let threshold = Asked {
         ref_id: "B",
         relative_time_range: range,
         datasource_uid: EXPRESSION.to_owned(),

@@ -18,15 +18,13 @@ use std::time::Duration;
 /// The labels of the rows that a rule's question is answered with.
 fn row_labels(rule: &Rule) -> Vec<String> {
     let query = query(rule);
-    match query.params.metric() {
-        Some(_) => query.params.labels("groupBy").into_iter().map(str::to_owned).collect(),
-        None => {
-            let fields = (query.query_type.fields)();
-            let (value, labels) = fields.split_last().expect("fields");
-            assert_eq!(value.name, "value");
-            labels.iter().map(|field| field.name.to_owned()).collect()
-        }
+    if query.params.metric().is_some() {
+        return query.params.labels("groupBy").into_iter().map(str::to_owned).collect();
     }
+    let fields = (query.query_type.fields)();
+    let (value, labels) = fields.split_last().expect("fields");
+    assert_eq!(value.name, "value");
+    labels.iter().map(|field| field.name.to_owned()).collect()
 }
 
 /// As the plugin reads it.

@@ -113,7 +113,7 @@ impl Dashboard {
         let mut row = String::new();
         for mut panel in saved.panels {
             if panel["type"] == "row" {
-                row = panel["title"].as_str().unwrap_or_default().to_owned();
+                panel["title"].as_str().unwrap_or_default().clone_into(&mut row);
                 if let Value::Array(inside) = panel["panels"].take() {
                     panels.extend(inside.into_iter().map(|panel| Panel::of(&row, panel, &values)));
                 }

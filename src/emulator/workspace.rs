@@ -294,21 +294,31 @@ fn series(
 
 /// Names of labels, of all series whatever the time that was asked for.
 fn labels(prometheus: &SimulatedPrometheus, now: UtcMillis) -> Result<Value, Refusal> {
-    let all = everything(prometheus, now)?;
-    let names = all.iter().flat_map(|(_, labels)| labels.iter().map(|(name, _)| name.as_str()));
-    Ok(json!(names.chain(["__name__"]).collect::<BTreeSet<_>>()))
+    let mut names = BTreeSet::from([Text::from("__name__")]);
+    everything(prometheus, now, &mut |_, labels| {
+        for (name, _) in labels.iter() {
+            if !names.contains(name) {
+                names.insert(name.clone());
+            }
+        }
+    })?;
+    Ok(names.iter().map(Text::as_str).collect())
 }
 
 fn metrics(prometheus: &SimulatedPrometheus, now: UtcMillis) -> Result<Value, Refusal> {
-    let all = everything(prometheus, now)?;
-    Ok(json!(all.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>()))
+    let mut names = BTreeSet::new();
+    everything(prometheus, now, &mut |name, _| {
+        names.insert(name);
+    })?;
+    Ok(names.iter().map(Text::as_str).collect())
 }
 
 fn everything(
     prometheus: &SimulatedPrometheus,
     now: UtcMillis,
-) -> Result<BTreeSet<Metric>, PromqlError> {
-    prometheus.series("{__name__=~\".+\"}", UtcMillis(now.0 - HOUR), now)
+    each: &mut dyn FnMut(Text, Labels),
+) -> Result<(), PromqlError> {
+    prometheus.each_series("{__name__=~\".+\"}", UtcMillis(now.0 - HOUR), now, each)
 }
 
 fn metric(name: Option<&Text>, labels: &Labels) -> Map<String, Value> {

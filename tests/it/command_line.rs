@@ -1,11 +1,14 @@
 //! The subcommands, as somebody in a terminal runs them.
 
 use crate::support::EXECUTABLE;
+use azuregitops::alert::RULES;
 use azuregitops::cli::{SimulatedAzure, dashboards};
 use azuregitops::emulator::EmulatorOptions;
 use azuregitops::fleet::FleetSpec;
 use azuregitops::query::CATALOGUE;
 use serde_json::Value;
+use std::fs;
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// Runs to the end, with none of this process' Azure variables.
@@ -38,7 +41,10 @@ fn demo_shows_every_panel_of_every_dashboard_through_a_plugin_process() {
         "Variables with the number of their values: Subscription (",
         "20 viewers at once",
         &all,
-    ] {
+    ]
+    .into_iter()
+    .chain(RULES.iter().map(|rule| rule.title))
+    {
         assert!(out.contains(words), "{words} is missing in:\n{out}");
     }
     for dashboard in dashboards(&[]).expect("dashboards") {
@@ -53,6 +59,49 @@ fn demo_shows_every_panel_of_every_dashboard_through_a_plugin_process() {
     assert!(out.contains('█') && out.contains("ops/min"), "time series have their lines");
     assert!(!out.contains('\u{1b}'), "no colours and no progress where there is no terminal");
     assert_eq!(err, "");
+}
+
+#[test]
+fn export_writes_what_others_run() {
+    let export = |arguments: &[&str]| run(&[&["export"], arguments].concat(), &[]);
+    let grafana = export(&["alerts", "--format", "grafana", "--datasource-uid", "mine"]);
+    assert!(text(&grafana.stdout).contains("      datasourceUid: mine\n"));
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let read = |file: &str| fs::read_to_string(committed.join(file)).expect("readable");
+    let bicep = export(&["alerts", "--format", "bicep"]);
+    assert_eq!(text(&bicep.stdout), read("bicep/alerts.bicep"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("rules.yaml");
+    let file = file.to_str().expect("text");
+    let prometheus = export(&["alerts", "--format", "prometheus", "--output", file]);
+    assert!(prometheus.status.success() && prometheus.stdout.is_empty());
+    assert_eq!(fs::read_to_string(file).expect("written"), read("prometheus/rules.yaml"));
+    let kql: Value = serde_json::from_str(text(&export(&["kql"]).stdout)).expect("JSON");
+    assert!(kql.as_array().is_some_and(|queries| queries.len() > 3), "{kql}");
+
+    let links = [
+        "--cloud",
+        "AzureChinaCloud",
+        "--grafana-url",
+        "https://g/",
+        "--runbooks-url",
+        "https://r/",
+    ];
+    let arguments = [&["alerts", "--format", "prometheus"], &links[..]].concat();
+    let linked = export(&arguments);
+    for words in ["https://portal.azure.cn/#", "https://g/d/", "https://r/bucket-not-ready.md"] {
+        assert!(text(&linked.stdout).contains(words), "{words}");
+    }
+    for (arguments, words) in [
+        (&["alerts", "--format", "grafana", "--cloud", "Moon"][..], "Moon"),
+        (
+            &["alerts", "--format", "grafana", "--output", "/nowhere/x"],
+            "/nowhere/x could not be written",
+        ),
+    ] {
+        let output = export(arguments);
+        assert!(!output.status.success() && text(&output.stderr).contains(words), "{words}");
+    }
 }
 
 #[test]

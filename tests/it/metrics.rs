@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use azuregitops::frame::{Cell, Frame, FrameType, Severity};
 use futures::future::join_all;
+use grafana_plugin_sdk::pluginv2::TimeRange;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -132,7 +133,10 @@ async fn identical_questions_are_sent_once() {
 async fn a_time_series_is_a_frame_per_series_on_the_grid() {
     let (_endpoint, url) = Endpoint::start("alpha").await;
     let setup = set_up((4, 10), &settings(&[("eu", &url)])).await;
-    let queries = vec![query("A", "metric", &json!({ "metric": "queue-depth" }))];
+    // The hour that the endpoint has samples of.
+    let mut hour = query("A", "metric", &json!({ "metric": "queue-depth" }));
+    hour.time_range = Some(TimeRange { from_epoch_ms: 0, to_epoch_ms: 3_600_000 });
+    let queries = vec![hour];
     let frame = frame(&ask(&setup.plugin, &setup.context, queries).await["A"]);
     assert_eq!(frame.meta.frame_type, FrameType::TimeseriesMulti);
     assert_eq!(frame.rows(), 121, "an hour in steps of the scrape interval");

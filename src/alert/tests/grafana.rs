@@ -78,7 +78,11 @@ fn every_field_is_one_that_grafana_reads_and_right() {
     let mut rules = RULES.iter();
     for group in &file.groups {
         assert_eq!((group.org_id, group.folder.as_str()), (1, FOLDER));
-        assert!(!group.name.is_empty() && seconds(&group.interval) % 10 == 0, "{}", group.name);
+        assert!(
+            !group.name.is_empty() && seconds(&group.interval).is_multiple_of(10),
+            "{}",
+            group.name
+        );
         for found in &group.rules {
             let rule = rules.next().expect("as many");
             assert_eq!((found.uid.as_str(), found.title.as_str()), (&*rule.uid(), rule.title));

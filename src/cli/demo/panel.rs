@@ -164,13 +164,13 @@ fn write_series(
     all.sort_by(|left, right| right.most.total_cmp(&left.most));
     for series in all.iter().take(page.rows) {
         let known = || series.values.iter().copied().flatten();
-        let least = known().fold(f64::INFINITY, f64::min);
+        let lowest = known().fold(f64::INFINITY, f64::min);
         let last = known().next_back().unwrap_or(f64::NAN);
-        let [least, last, most] =
-            [least, last, series.most].map(|number| with_unit(number, &series.unit));
+        let [lowest, last, highest] =
+            [lowest, last, series.most].map(|number| with_unit(number, &series.unit));
         writeln!(
             out,
-            "   {} {:SPARK$}  min {least}, last {last}, max {most}",
+            "   {} {:SPARK$}  min {lowest}, last {last}, max {highest}",
             fitting(&series.name, NAME),
             sparkline(&series.values, SPARK)
         )?;

@@ -68,11 +68,12 @@ impl<'f> ClusterMetrics<'f> {
     }
 
     /// Objects that a controller reconciles.
-    pub(super) fn of_controller(
-        &self,
-        controller: Controller,
-    ) -> impl Iterator<Item = &FluxObject> + Clone {
-        self.objects.iter().filter(move |object| Controller::of_kind(object.kind) == controller)
+    pub(super) fn of_controller(&self, controller: Controller) -> &[FluxObject] {
+        // Kinds are in the order of their controllers.
+        let of = |object: &FluxObject| Controller::of_kind(object.kind);
+        let from = self.objects.partition_point(|object| of(object) < controller);
+        let to = self.objects.partition_point(|object| of(object) <= controller);
+        &self.objects[from..to]
     }
 
     pub(super) fn pod(&self, endpoint: Endpoint) -> Pod {

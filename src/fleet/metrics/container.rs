@@ -23,7 +23,7 @@ pub(super) fn expose<'a>(cluster: &'a ClusterMetrics<'_>, sink: &mut Sink<'_, 'a
             continue;
         }
         let pod = cluster.pod(endpoint);
-        let objects = cluster.of_controller(controller).count();
+        let objects = cluster.of_controller(controller).len();
         // The pod as a whole comes first, as a series without a container: sums have to leave it out.
         for whole in [true, false] {
             let (container, id, image) = if whole {

@@ -20,13 +20,9 @@ const WATCH_INTERVAL: i64 = 5 * MINUTE;
 pub(super) const CPU_UNITS_PER_SECOND: f64 = 5e6;
 pub(super) const IDLE_CPU_UNITS_PER_MILLI: i64 = 15;
 
-pub(super) fn cpu_units<'a>(
-    objects: impl Iterator<Item = &'a FluxObject>,
-    started: UtcMillis,
-    at: UtcMillis,
-) -> u64 {
+pub(super) fn cpu_units(objects: &[FluxObject], started: UtcMillis, at: UtcMillis) -> u64 {
     let idle = ((at.0 - started.0) * IDLE_CPU_UNITS_PER_MILLI).unsigned_abs();
-    let work = objects.map(|object| object.reconciles.work.sum(object.reconciles.done(at)));
+    let work = objects.iter().map(|object| object.reconciles.work.sum(object.reconciles.done(at)));
     idle + work.sum::<u64>()
 }
 
@@ -73,7 +69,7 @@ pub(super) fn expose<'a>(
     let cpu = Signal::counter(started, move |at| {
         float(cpu_units(cluster.of_controller(controller), started, at)) / CPU_UNITS_PER_SECOND
     });
-    let objects = cluster.of_controller(controller).count();
+    let objects = cluster.of_controller(controller).len();
     sink.whole(Family::CpuSeconds, &[], cpu.costs(objects));
     let gauge = |value: fn(Memory) -> i64| {
         Signal::gauge(started, move |at| {
@@ -91,7 +87,7 @@ fn requests<'a>(cluster: &'a ClusterMetrics<'_>, controller: Controller, sink: &
         return;
     }
     let started = cluster.started;
-    let busy = cluster.of_controller(controller).next().is_some();
+    let objects = cluster.of_controller(controller).len();
     let mut put = |code: &'static str, method: &'static str, signal| {
         let labels = [
             (literal!("code"), Text::from(code)),
@@ -100,7 +96,7 @@ fn requests<'a>(cluster: &'a ClusterMetrics<'_>, controller: Controller, sink: &
         ];
         sink.whole(Family::RestClientRequests, &labels, signal);
     };
-    for request in REQUESTS.iter().filter(|request| busy || request.code == "200") {
+    for request in REQUESTS.iter().filter(|request| objects > 0 || request.code == "200") {
         let watches = request.code == "200" && request.method == "GET";
         let signal = Signal::counter(started, move |at| {
             float(
@@ -108,7 +104,7 @@ fn requests<'a>(cluster: &'a ClusterMetrics<'_>, controller: Controller, sink: &
                     + if watches { ticks(started, at, WATCH_INTERVAL) } else { 0 },
             )
         });
-        put(request.code, request.method, signal.costs(cluster.objects.len()));
+        put(request.code, request.method, signal.costs(objects));
     }
     let leases = Signal::counter(started, move |at| float(ticks(started, at, LEASE_INTERVAL)));
     put("200", "PUT", leases);
@@ -122,6 +118,7 @@ fn requests_by(
 ) -> u64 {
     let counts = cluster
         .of_controller(controller)
+        .iter()
         .map(|object| request.every.count(object.salt, object.reconciles.done(at)) * request.times);
     counts.sum()
 }

@@ -322,7 +322,7 @@ impl<'f> MetricsTruth<'f> {
     ) -> ControllerState {
         let metrics = &self.clusters[cluster];
         let endpoint = Endpoint::Controller(controller);
-        let memory = memory(metrics.of_controller(controller).count(), controller, at);
+        let memory = memory(metrics.of_controller(controller).len(), controller, at);
         ControllerState {
             pod: Pod::of(metrics.fleet.spec.seed, cluster, endpoint).name,
             up: at >= started(metrics.fleet, cluster) && is_up(metrics.fleet, cluster, endpoint),

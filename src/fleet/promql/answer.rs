@@ -123,17 +123,33 @@ impl SimulatedPrometheus {
         from: UtcMillis,
         to: UtcMillis,
     ) -> Result<BTreeSet<Metric>, PromqlError> {
-        let selector = parse::selector(selector)?;
         let mut found = BTreeSet::new();
+        self.each_series(selector, from, to, &mut |name, labels| {
+            found.insert((name, labels));
+        })?;
+        Ok(found)
+    }
+
+    /// The same, one at a time; one whose labels changed in between comes with all of them.
+    ///
+    /// # Errors
+    /// The text is no selector.
+    pub fn each_series(
+        &self,
+        selector: &str,
+        from: UtcMillis,
+        to: UtcMillis,
+        each: &mut dyn FnMut(Text, Labels),
+    ) -> Result<(), PromqlError> {
+        let selector = parse::selector(selector)?;
         check_times([from, to])?;
         self.select(&selector, &(from..=to), &mut |scraped, series| {
             let first = scraped.first(series.signal.from.max(from));
             if first <= to && first < series.signal.until {
-                found.insert((series.name, series.labels));
+                each(series.name, series.labels);
             }
-            Ok::<(), PromqlError>(())
-        })?;
-        Ok(found)
+            Ok(())
+        })
     }
 
     /// Samples of a range selector, as an instant query shows them.
@@ -146,7 +162,7 @@ impl SimulatedPrometheus {
         let range = i64::try_from(selector.range.as_millis()).unwrap_or(i64::MAX).min(1 << 45);
         let to = UtcMillis(at.0 - offset_millis(&selector.vs));
         let from = UtcMillis(to.0 - range);
-        let work = Work::default();
+        let work = Work::within(self.limits);
         let mut found = Vec::new();
         self.select(&selector.vs, &(from..=to), &mut |scraped, series| {
             let first = scraped.first(from.max(scraped.from));
@@ -165,7 +181,8 @@ impl SimulatedPrometheus {
 
     fn evaluate(&self, expression: &Expr, grid: Grid, instant: bool) -> Result<Value, PromqlError> {
         check_times([grid.start, grid.end()])?;
-        let evaluation = Evaluation { prometheus: self, grid, instant, work: Work::default() };
+        let evaluation =
+            Evaluation { prometheus: self, grid, instant, work: Work::within(self.limits) };
         evaluation.value(expression)
     }
 }

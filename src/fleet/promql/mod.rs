@@ -57,40 +57,53 @@ impl PrometheusOptions {
 pub struct SimulatedPrometheus {
     fleet: Arc<Fleet>,
     options: PrometheusOptions,
+    limits: Limits,
 }
+
+/// How much a query may make us do.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Samples that it looks at, each once per object that it sums up.
+    samples: u64,
+    /// Points that it holds at a time.
+    points: u64,
+}
+
+const LIMITS: Limits = Limits { samples: 400_000_000, points: 30_000_000 };
 
 /// Most points of a range query, as Prometheus has it.
 pub const MAX_POINTS: usize = 11_000;
-/// Most samples that a query looks at, and most that it holds at a time.
-const MAX_SAMPLES: u64 = 50_000_000;
 /// Times beyond this, either way from 1970, are in no query.
 const LAST_MILLIS: i64 = 1 << 48;
 
-/// How much a query has made us do.
-#[derive(Default)]
+/// How much a query may still make us do.
 struct Work {
     samples: Cell<u64>,
-    held: Cell<u64>,
+    points: Cell<u64>,
 }
 
 impl Work {
-    /// Notes that so many samples were looked at.
+    fn within(limits: Limits) -> Self {
+        Self { samples: Cell::new(limits.samples), points: Cell::new(limits.points) }
+    }
+
+    /// Notes that so many samples are looked at.
     ///
     /// # Errors
-    /// That were too many.
+    /// Those are too many.
     fn done(&self, samples: u64) -> Result<(), PromqlError> {
         note(&self.samples, samples)
     }
 
     /// Notes that so many points are kept.
     fn held(&self, points: usize) -> Result<(), PromqlError> {
-        note(&self.held, points as u64)
+        note(&self.points, points as u64)
     }
 }
 
-fn note(count: &Cell<u64>, more: u64) -> Result<(), PromqlError> {
-    count.set(count.get().saturating_add(more));
-    if count.get() > MAX_SAMPLES { Err(PromqlError::TooManySamples) } else { Ok(()) }
+fn note(left: &Cell<u64>, more: u64) -> Result<(), PromqlError> {
+    left.set(left.get().checked_sub(more).ok_or(PromqlError::TooManySamples)?);
+    Ok(())
 }
 
 /// One query being evaluated.
@@ -105,7 +118,7 @@ struct Evaluation<'a> {
 impl SimulatedPrometheus {
     /// A Prometheus that has always scraped these clusters.
     pub fn new(fleet: Arc<Fleet>, options: PrometheusOptions) -> Self {
-        Self { fleet, options }
+        Self { fleet, options, limits: LIMITS }
     }
 
     /// What it scrapes, and how.

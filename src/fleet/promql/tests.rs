@@ -129,8 +129,9 @@ fn before_the_clusters_there_is_nothing() {
 
 #[test]
 fn too_much_is_refused() {
-    let prometheus = prometheus(LabelScheme::PodMonitor);
-    for promql in ["max_over_time(up[5y])", "sum_over_time(workqueue_depth[290y])"] {
+    let mut prometheus = prometheus(LabelScheme::PodMonitor);
+    prometheus.limits = Limits { samples: 2_000_000, points: 1_000_000 };
+    for promql in ["max_over_time(up[50y])", "sum_over_time(workqueue_depth[290y])"] {
         assert_eq!(prometheus.instant(promql, NOW), Err(PromqlError::TooManySamples), "{promql}");
     }
     let grid = Grid { points: MAX_POINTS + 1, ..hour() };

@@ -88,23 +88,12 @@ fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>)
         frame.meta.notices.extend(witness_notice(found.from_azure, query.endpoints));
         return vec![frame];
     }
-    let minutes = params.number("minutes");
-    let is_overdue: Box<dyn Fn(&FluxConfiguration) -> bool> = match params.choice("overdue") {
-        "silent" => {
-            let minutes = if minutes == 0 { SILENT_MINUTES } else { minutes };
-            let earliest = before(view.now, minutes);
-            Box::new(move |configuration| {
-                configuration.status_updated.is_some_and(|reported| reported <= earliest)
-            })
-        }
-        _ => {
-            let earliest = before(view.now, minutes);
-            Box::new(move |configuration| {
-                configuration.compliance_state == ComplianceState::Pending
-                    && changed(configuration).is_none_or(|changed| changed <= earliest)
-            })
-        }
+    let silent = params.choice("overdue") == "silent";
+    let minutes = match params.number("minutes") {
+        0 if silent => SILENT_MINUTES,
+        minutes => minutes,
     };
+    let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
     let names = params.texts("names");
     let table = &view.snapshot.configurations;
     let rows = table.matching(&params.filters(), view.snapshot.names());
@@ -116,13 +105,19 @@ fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>)
         labels.push(Some("FluxConfiguration".to_owned()));
         labels.push(configuration.namespace.as_ref().map(ToString::to_string));
         labels.push(Some(configuration.name.to_string()));
-        Alerting { labels, failing: is_overdue(configuration) }
+        Alerting { labels, failing: is_overdue(configuration, silent, earliest) }
     });
     vec![alert::frame(TYPE.id, &specs(&LABELS), items, params, view)]
 }
 
-fn before(now: UtcMillis, minutes: u32) -> UtcMillis {
-    UtcMillis(now.0.saturating_sub(i64::from(minutes) * MINUTE))
+/// Whether it has been silent, or else pending, since a time at least.
+fn is_overdue(configuration: &FluxConfiguration, silent: bool, earliest: UtcMillis) -> bool {
+    if silent {
+        configuration.status_updated.is_some_and(|reported| reported <= earliest)
+    } else {
+        configuration.compliance_state == ComplianceState::Pending
+            && changed(configuration).is_none_or(|changed| changed <= earliest)
+    }
 }
 
 /// When something about it last changed, as far as anybody reports. `None`: nobody does.

@@ -135,7 +135,7 @@ fn check_overrides(place: &str, panel: &Value, fields: &mut [Known]) {
                 };
                 for property in list(rule, "properties") {
                     match text(property, "id") {
-                        "displayName" => field.title = text(property, "value").to_owned(),
+                        "displayName" => text(property, "value").clone_into(&mut field.title),
                         "links" => {
                             let titles = list(property, "value").map(|link| text(link, "title"));
                             let again = titles.filter(|title| field.links.contains(title)).count();

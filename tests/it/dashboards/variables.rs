@@ -1,9 +1,10 @@
 //! Every variable that is used is there, every one that is there is used, and "All" leaves nothing out.
 
 use super::{list, shipped, text, texts};
+use azuregitops::cli::dashboards;
 use azuregitops::domain::{ComplianceState, UtcMillis};
 use azuregitops::query::{Query, TimeRange};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(3_600_000) };
@@ -82,13 +83,12 @@ fn there_is_one_data_source_and_any_number_of_everything_else() {
 
 #[test]
 fn variables_ask_for_values() {
-    for shipped in shipped() {
-        for variable in shipped.variables().filter(|variable| variable["type"] == "query") {
-            let place = format!("{}, {}", shipped.file, variable["name"]);
-            let query: &Value = &variable["query"];
-            assert_eq!(query["queryType"], "values", "{place}");
-            assert!(!text(query, "refId").is_empty(), "{place}");
-            let json = query.to_string();
+    for dashboard in dashboards(&[]).expect("dashboards") {
+        for variable in &dashboard.variables {
+            let place = format!("{}, {}", dashboard.file, variable.label);
+            assert_eq!(variable.query["queryType"], "values", "{place}");
+            assert!(!text(&variable.query, "refId").is_empty(), "{place}");
+            let json = variable.query.to_string();
             let query = Query::parse(json.as_bytes(), "A", "", RANGE)
                 .unwrap_or_else(|error| panic!("{place}: {error}"));
             assert_eq!(query.params.dimensions("dimension").len(), 1, "{place}");

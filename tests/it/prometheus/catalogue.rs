@@ -150,9 +150,10 @@ async fn odd_names_select_exactly_what_they_name() {
         samples.push_str(&line);
     }
     let name = escaped(ODD[1]);
-    samples.push_str(&format!(
+    let line = format!(
         "gotk_reconcile_duration_seconds_count{{kubernetes_namespace=\"f\",kind=\"Bucket\",name=\"{name}\"}} 1 {seconds}\n"
-    ));
+    );
+    samples.push_str(&line);
     let server = RealPrometheus::with(&samples, &[]).await;
     let instance = instance(server.url());
     for (count, name) in (1..).zip(ODD) {

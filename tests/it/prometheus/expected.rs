@@ -24,7 +24,7 @@ pub enum Expected {
 
 /// What is so in the fleet between two times, at the moments when it was scraped.
 pub struct Truth<'f> {
-    truth: MetricsTruth<'f>,
+    fleet: MetricsTruth<'f>,
     clusters: Vec<Text>,
     objects: Vec<ObjectTruth>,
     kube_state_metrics: bool,
@@ -82,17 +82,17 @@ impl<'f> Truth<'f> {
             options.generation,
             FluxGeneration::AsInstalled | FluxGeneration::Flux25 | FluxGeneration::Flux28
         );
-        Self { truth, clusters, objects, kube_state_metrics, counts_panics, span, scrapes }
+        Self { fleet: truth, clusters, objects, kube_state_metrics, counts_panics, span, scrapes }
     }
 
     /// First and last scrape of a controller's pod.
     fn scrapes(&self, cluster: usize, controller: Controller) -> (UtcMillis, UtcMillis) {
-        let pod = self.truth.controller_state(cluster, controller, self.span.1).pod;
+        let pod = self.fleet.controller_state(cluster, controller, self.span.1).pod;
         self.scrapes[&(cluster, pod.to_string())]
     }
 
     fn is_up(&self, cluster: usize, controller: Controller) -> bool {
-        self.truth.controller_state(cluster, controller, self.span.1).up
+        self.fleet.controller_state(cluster, controller, self.span.1).up
     }
 
     fn pods(&self) -> impl Iterator<Item = (usize, Controller)> + '_ {
@@ -118,17 +118,8 @@ impl<'f> Truth<'f> {
         self.objects.iter().filter_map(|object| {
             let cluster = self.cluster_of(object);
             let scrapes = self.scrapes(cluster, Controller::of_kind(object.kind));
-            self.truth.is_reconciled(object, scrapes.1).then_some((object, scrapes))
+            self.fleet.is_reconciled(object, scrapes.1).then_some((object, scrapes))
         })
-    }
-
-    /// Sums by labels.
-    fn sum(&self, items: impl Iterator<Item = (Vec<String>, f64)>) -> Values {
-        let mut sums = Values::new();
-        for (labels, value) in items {
-            *sums.entry(labels).or_default() += value;
-        }
-        sums
     }
 
     /// What each metric should be.
@@ -148,9 +139,9 @@ impl<'f> Truth<'f> {
             "objects-new" if self.kube_state_metrics => self.counted(|object| is(object, None)),
             "objects-new" => Values::new(),
             "reconcile-duration" => self.averages(|object| vec![object.kind.to_string()]),
-            "reconcile-duration-quantile" => self.quantiles(self.object_durations(|_| true), true),
+            "reconcile-duration-quantile" => quantiles(self.object_durations(|_| true), true),
             "helm-duration-quantile" => {
-                self.quantiles(self.object_durations(|kind| kind == FluxKind::HelmRelease), false)
+                quantiles(self.object_durations(|kind| kind == FluxKind::HelmRelease), false)
             }
             "reconciles" => per_minute(self.object_rates()),
             "operations" => per_minute(self.operations(|_| true, true)),
@@ -166,15 +157,15 @@ impl<'f> Truth<'f> {
             ),
             "controllers-up" => self.by_pod(|up, _| up.then_some(1.0).or(Some(0.0))),
             "controllers-down" => self.by_pod(|up, _| Some(if up { 0.0 } else { 1.0 })),
-            "cpu" => self.sum(self.pods_up().map(|(cluster, controller)| {
+            "cpu" => sum(self.pods_up().map(|(cluster, controller)| {
                 let span = self.scrapes(cluster, controller);
-                let used = self.truth.controller(cluster, controller, span.0, span.1).cpu_seconds;
+                let used = self.fleet.controller(cluster, controller, span.0, span.1).cpu_seconds;
                 (self.pod_labels(cluster, controller), used / seconds(span))
             })),
             "memory-heap" => self.memory(|state| state.allocated_bytes),
             "memory-resident" => self.memory(|state| state.resident_bytes),
-            "workers-active" => self.queue_states(|state| state.active_f64()),
-            "queue-depth" => self.queue_states(|state| state.depth_f64()),
+            "workers-active" => self.queue_states(State::active_f64),
+            "queue-depth" => self.queue_states(State::depth_f64),
             "queue-longest-running" => self.queue_states(|state| state.longest),
             "queue-unfinished" => self.queue_states(|state| state.unfinished),
             "workers-limit" => self.queue_states(|_| 4.0),
@@ -182,7 +173,7 @@ impl<'f> Truth<'f> {
             "queue-retries" => per_minute(self.queue_rates(|queue| queue.retries)),
             "queue-work" => self.queue_averages(|queue| &queue.work),
             "queue-wait" => self.queue_averages(|queue| &queue.waits),
-            "controller-duration-quantile" => self.quantiles(self.queue_durations(), true),
+            "controller-duration-quantile" => quantiles(self.queue_durations(), true),
             "api-requests" => self.requests(true, |_| true),
             "api-errors" => self.requests(false, |code| !code.starts_with(['1', '2', '3'])),
             "api-error-share" => divided(
@@ -233,7 +224,7 @@ impl<'f> Truth<'f> {
     /// Objects by cluster and kind; 0 where there are others.
     fn counted(&self, wanted: impl Fn(&ObjectTruth) -> bool) -> Values {
         let known = self.objects.iter().filter(|object| !object.deleted && self.tells(object));
-        self.sum(known.map(|object| (kind_labels(object), f64::from(u8::from(wanted(object))))))
+        sum(known.map(|object| (kind_labels(object), f64::from(u8::from(wanted(object))))))
     }
 
     /// Whether some metric tells how an object stands.
@@ -244,20 +235,20 @@ impl<'f> Truth<'f> {
             || object.told
                 && object.ready.is_some()
                 && self.is_up(cluster, controller)
-                && self.truth.is_reconciled(object, self.scrapes(cluster, controller).1)
+                && self.fleet.is_reconciled(object, self.scrapes(cluster, controller).1)
     }
 
     fn object_rates(&self) -> Values {
-        self.sum(self.reconciled().map(|(object, span)| {
-            let ended = self.truth.reconciles(object, span.0, span.1);
+        sum(self.reconciled().map(|(object, span)| {
+            let ended = self.fleet.reconciles(object, span.0, span.1);
             (kind_labels(object), float(ended.count) / seconds(span))
         }))
     }
 
     fn averages(&self, _: impl Fn(&ObjectTruth) -> Vec<String>) -> Values {
         let of = |value: fn(&Durations) -> f64| {
-            self.sum(self.reconciled().map(move |(object, span)| {
-                (kind_labels(object), value(&self.truth.reconciles(object, span.0, span.1)))
+            sum(self.reconciled().map(move |(object, span)| {
+                (kind_labels(object), value(&self.fleet.reconciles(object, span.0, span.1)))
             }))
         };
         divided(&of(|ended| ended.seconds), &of(|ended| float(ended.count)))
@@ -267,7 +258,7 @@ impl<'f> Truth<'f> {
         let of_kind = self.reconciled().filter(|(object, _)| wanted(object.kind));
         of_kind
             .map(|(object, span)| {
-                (kind_labels(object), self.truth.reconciles(object, span.0, span.1))
+                (kind_labels(object), self.fleet.reconciles(object, span.0, span.1))
             })
             .collect()
     }
@@ -275,44 +266,10 @@ impl<'f> Truth<'f> {
     fn queue_durations(&self) -> Vec<(Vec<String>, Durations)> {
         let durations = self.queues().map(|(cluster, controller, queue)| {
             let span = self.scrapes(cluster, controller);
-            let work = self.truth.queue(cluster, queue, span.0, span.1).work;
+            let work = self.fleet.queue(cluster, queue, span.0, span.1).work;
             (self.queue_labels(cluster, queue), work)
         });
         durations.collect()
-    }
-
-    /// The 0.9 quantile, linear within a bucket, by cluster and, with `both`, the second label.
-    fn quantiles(&self, durations: Vec<(Vec<String>, Durations)>, both: bool) -> Values {
-        let mut buckets: BTreeMap<Vec<String>, Vec<(f64, f64)>> = BTreeMap::new();
-        for (mut labels, durations) in durations {
-            if !both {
-                labels.truncate(1);
-            }
-            let sums = buckets.entry(labels).or_default();
-            for (index, (le, count)) in durations.buckets.iter().enumerate() {
-                if sums.len() <= index {
-                    sums.push((le.parse().expect("a bound"), 0.0));
-                }
-                sums[index].1 += float(*count);
-            }
-        }
-        let quantile = |buckets: Vec<(f64, f64)>| {
-            let all = buckets.last().map_or(0.0, |(_, count)| *count);
-            let rank = 0.9 * all;
-            let index = buckets.iter().position(|(_, count)| *count >= rank)?;
-            let (start, before) = if index == 0 { (0.0, 0.0) } else { buckets[index - 1] };
-            let (end, count) = buckets[index];
-            let value = if end.is_infinite() {
-                start
-            } else {
-                start + (end - start) * (rank - before) / (count - before)
-            };
-            (all > 0.0).then_some(value)
-        };
-        buckets
-            .into_iter()
-            .filter_map(|(labels, buckets)| Some((labels, quantile(buckets)?)))
-            .collect()
     }
 
     /// Per second, by cluster and controller or result.
@@ -320,7 +277,7 @@ impl<'f> Truth<'f> {
         let mut sums = Values::new();
         for (cluster, controller, queue) in self.queues() {
             let span = self.scrapes(cluster, controller);
-            for (result, count) in self.truth.queue(cluster, queue, span.0, span.1).results {
+            for (result, count) in self.fleet.queue(cluster, queue, span.0, span.1).results {
                 let second = if by_result { result.text() } else { queue.name.clone() };
                 let labels = vec![self.clusters[cluster].to_string(), second.to_string()];
                 let value = if wanted(result) { float(count) / seconds(span) } else { 0.0 };
@@ -335,7 +292,7 @@ impl<'f> Truth<'f> {
     }
 
     fn pod_labels(&self, cluster: usize, controller: Controller) -> Vec<String> {
-        let pod = self.truth.controller_state(cluster, controller, self.span.1).pod;
+        let pod = self.fleet.controller_state(cluster, controller, self.span.1).pod;
         vec![self.clusters[cluster].to_string(), pod.to_string()]
     }
 
@@ -353,7 +310,7 @@ impl<'f> Truth<'f> {
     ) -> Values {
         let pods = self.pods_up().map(|(cluster, controller)| {
             let at = self.scrapes(cluster, controller).1;
-            let state = self.truth.controller_state(cluster, controller, at);
+            let state = self.fleet.controller_state(cluster, controller, at);
             (self.pod_labels(cluster, controller), float(bytes(&state)))
         });
         pods.collect()
@@ -366,7 +323,7 @@ impl<'f> Truth<'f> {
     fn queue_states(&self, value: impl Fn(&State) -> f64) -> Values {
         let states = self.queues().map(|(cluster, controller, queue)| {
             let at = self.scrapes(cluster, controller).1;
-            let state = self.truth.queue_state(cluster, queue, at);
+            let state = self.fleet.queue_state(cluster, queue, at);
             let state = State {
                 depth: state.depth,
                 active: state.active,
@@ -386,8 +343,8 @@ impl<'f> Truth<'f> {
         let (index, controller, queue) = self.queues().find(of).expect("known");
         let (first, _) = self.scrapes(index, controller);
         let scrapes = (at.0 - first.0).div_euclid(60_000);
-        let scraped = UtcMillis(first.0 + scrapes * 60_000);
-        (scrapes >= 0).then(|| float(self.truth.queue_state(index, queue, scraped).depth))
+        let last = UtcMillis(first.0 + scrapes * 60_000);
+        (scrapes >= 0).then(|| float(self.fleet.queue_state(index, queue, last).depth))
     }
 
     fn queue_rates(
@@ -396,7 +353,7 @@ impl<'f> Truth<'f> {
     ) -> Values {
         let rates = self.queues().map(|(cluster, controller, queue)| {
             let span = self.scrapes(cluster, controller);
-            let truth = self.truth.queue(cluster, queue, span.0, span.1);
+            let truth = self.fleet.queue(cluster, queue, span.0, span.1);
             (self.queue_labels(cluster, queue), float(count(&truth)) / seconds(span))
         });
         rates.collect()
@@ -408,7 +365,7 @@ impl<'f> Truth<'f> {
     ) -> Values {
         let means = self.queues().filter_map(|(cluster, controller, queue)| {
             let span = self.scrapes(cluster, controller);
-            let truth = self.truth.queue(cluster, queue, span.0, span.1);
+            let truth = self.fleet.queue(cluster, queue, span.0, span.1);
             let Durations { count, seconds, .. } = durations(&truth);
             (*count > 0).then(|| (self.queue_labels(cluster, queue), *seconds / float(*count)))
         });
@@ -420,7 +377,7 @@ impl<'f> Truth<'f> {
         let mut sums = Values::new();
         for (cluster, controller) in self.pods_up() {
             let span = self.scrapes(cluster, controller);
-            let truth = self.truth.controller(cluster, controller, span.0, span.1);
+            let truth = self.fleet.controller(cluster, controller, span.0, span.1);
             for ((code, _), count) in truth.requests {
                 let mut labels = vec![self.clusters[cluster].to_string()];
                 labels.extend(by_code.then(|| code.to_owned()));
@@ -435,7 +392,7 @@ impl<'f> Truth<'f> {
     fn cache_events(&self, kinds: &[FluxKind]) -> Values {
         let mut sums = Values::new();
         for (object, span) in self.reconciled().filter(|(object, _)| kinds.contains(&object.kind)) {
-            let Some(cache) = self.truth.cache(object, span.0, span.1) else { continue };
+            let Some(cache) = self.fleet.cache(object, span.0, span.1) else { continue };
             for (event, count) in [("cache_hit", cache.hits), ("cache_miss", cache.misses)] {
                 let labels = vec![object.cluster.to_string(), event.to_owned()];
                 *sums.entry(labels).or_default() += float(count) / seconds(span);
@@ -466,7 +423,7 @@ impl<'f> Truth<'f> {
         let mut all = Values::new();
         for cluster in 0..self.clusters.len() {
             let span = self.scrapes(cluster, Controller::NotificationController);
-            let events = self.truth.events(cluster, span.0, span.1);
+            let events = self.fleet.events(cluster, span.0, span.1);
             for (code, value) in values(&events, span) {
                 all.insert(vec![self.clusters[cluster].to_string(), code.to_owned()], value);
             }
@@ -480,11 +437,51 @@ impl<'f> Truth<'f> {
     ) -> Values {
         let of_cluster = |cluster: usize| {
             let span = self.scrapes(cluster, Controller::NotificationController);
-            let events = self.truth.events(cluster, span.0, span.1);
+            let events = self.fleet.events(cluster, span.0, span.1);
             (vec![self.clusters[cluster].to_string()], value(&events))
         };
         (0..self.clusters.len()).map(of_cluster).collect()
     }
+}
+
+/// Sums by labels.
+fn sum(items: impl Iterator<Item = (Vec<String>, f64)>) -> Values {
+    let mut sums = Values::new();
+    for (labels, value) in items {
+        *sums.entry(labels).or_default() += value;
+    }
+    sums
+}
+
+/// The 0.9 quantile, linear within a bucket, by cluster and, with `both`, the second label.
+fn quantiles(durations: Vec<(Vec<String>, Durations)>, both: bool) -> Values {
+    let mut buckets: BTreeMap<Vec<String>, Vec<(f64, f64)>> = BTreeMap::new();
+    for (mut labels, durations) in durations {
+        if !both {
+            labels.truncate(1);
+        }
+        let sums = buckets.entry(labels).or_default();
+        for (index, (le, count)) in durations.buckets.iter().enumerate() {
+            if sums.len() <= index {
+                sums.push((le.parse().expect("a bound"), 0.0));
+            }
+            sums[index].1 += float(*count);
+        }
+    }
+    let quantile = |buckets: Vec<(f64, f64)>| {
+        let all = buckets.last().map_or(0.0, |(_, count)| *count);
+        let rank = 0.9 * all;
+        let index = buckets.iter().position(|(_, count)| *count >= rank)?;
+        let (start, before) = if index == 0 { (0.0, 0.0) } else { buckets[index - 1] };
+        let (end, count) = buckets[index];
+        let value = if end.is_infinite() {
+            start
+        } else {
+            start + (end - start) * (rank - before) / (count - before)
+        };
+        (all > 0.0).then_some(value)
+    };
+    buckets.into_iter().filter_map(|(labels, buckets)| Some((labels, quantile(buckets)?))).collect()
 }
 
 /// A queue at a time.

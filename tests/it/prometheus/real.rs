@@ -21,21 +21,24 @@ const WINDOW_MILLIS: i64 = 30 * 60 * 1000;
 /// Samples of one request.
 const REQUEST_SAMPLES: usize = 60_000;
 
+/// A child that doesn't outlive this.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Nothing is left to do when it is gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A Prometheus of its own on a free port. Gone when dropped, with all that it stored.
 pub struct RealPrometheus {
-    process: Child,
+    _process: Process,
     url: String,
     client: Client,
     /// Where it keeps its data.
     _folder: TempDir,
-}
-
-impl Drop for RealPrometheus {
-    fn drop(&mut self) {
-        // Nothing is left to do when it is gone already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 impl RealPrometheus {
@@ -80,7 +83,7 @@ impl RealPrometheus {
         Self::start(&response.text().await.expect("a text")).await
     }
 
-    /// One that has these samples, text of OpenMetrics without its end, and is started with these flags.
+    /// One that has these samples, text of `OpenMetrics` without its end, and is started with these flags.
     pub async fn with(samples: &str, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("samples");
@@ -103,7 +106,7 @@ impl RealPrometheus {
     async fn start_in(folder: TempDir, configuration: &str, flags: &[&str]) -> Self {
         let file = folder.path().join("prometheus.yml");
         std::fs::write(&file, configuration).expect("writable");
-        let mut process = Command::new(program("prometheus"))
+        let process = Command::new(program("prometheus"))
             .arg(format!("--config.file={}", file.display()))
             .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
             .args(["--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver"])
@@ -114,10 +117,11 @@ impl RealPrometheus {
             .stderr(Stdio::piped())
             .spawn()
             .expect("Prometheus starts");
-        let stderr = process.stderr.take().expect("a log");
+        let mut process = Process(process);
+        let stderr = process.0.stderr.take().expect("a log");
         let client = client();
         let url = format!("http://{}", address(stderr));
-        let prometheus = Self { process, url, client, _folder: folder };
+        let prometheus = Self { _process: process, url, client, _folder: folder };
         let ready = format!("{}/-/ready", prometheus.url);
         let begun = Instant::now();
         loop {
