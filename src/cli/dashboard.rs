@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The files in `dashboards/`, in the order of a look from the fleet to its controllers.
-static FILES: [(&str, &str); 3] = [
+/// The files in `dashboards/`, in the order of a look from the fleet over its commits to its controllers.
+static FILES: [(&str, &str); 4] = [
     ("application-deployments.json", include_str!("../../dashboards/application-deployments.json")),
+    ("rollouts.json", include_str!("../../dashboards/rollouts.json")),
     ("cluster-stats.json", include_str!("../../dashboards/cluster-stats.json")),
     ("control-plane.json", include_str!("../../dashboards/control-plane.json")),
 ];

@@ -12,6 +12,7 @@ pub(super) fn arranged(frame: &Frame, panel: &Value) -> Frame {
         match transformation["id"].as_str() {
             Some("organize") => organize(&mut frame, options),
             Some("groupingToMatrix") => matrix(&mut frame, options),
+            Some("filterByValue") => filter(&mut frame, options),
             _ => {}
         }
     }
@@ -77,6 +78,20 @@ fn matrix(frame: &mut Frame, options: &Value) {
         fields.push(Field::integer(name, numbers));
     }
     frame.fields = fields;
+}
+
+/// Keeps the rows in which some field has a text: the one form of that transformation that the dashboards use.
+fn filter(frame: &mut Frame, options: &Value) {
+    let filters = options["filters"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let passes = |row: &usize| {
+        filters.iter().any(|filter| {
+            let wanted = filter["config"]["options"]["value"].as_str().unwrap_or_default();
+            let field = frame.fields.iter().find(|field| filter["fieldName"] == title(field));
+            field.is_some_and(|field| field.cell(*row) == Cell::Text(wanted))
+        })
+    };
+    let rows: Vec<usize> = (0..frame.rows()).filter(passes).collect();
+    frame.fields = frame.fields.iter().map(|field| field.picked(&rows)).collect();
 }
 
 fn override_titles(frame: &mut Frame, rule: &Value) {

@@ -101,12 +101,15 @@ fn stat(frames: &[&Frame], panel: &Value) -> Option<String> {
     let reduce = &panel["options"]["reduceOptions"];
     let pattern = reduce["fields"].as_str().unwrap_or_default().trim_matches('/');
     let pattern = Regex::new(pattern).ok()?;
+    let frames: Vec<Frame> = frames.iter().map(|frame| arranged(frame, panel)).collect();
     let fields = frames.iter().flat_map(|frame| &frame.fields);
     let field =
         fields.into_iter().find(|field| is_number(field) && pattern.is_match(title(field)))?;
     let numbers: Vec<f64> = field.cells().filter_map(number).collect();
     let number = match reduce["calcs"][0].as_str() {
         Some("sum") => numbers.iter().sum(),
+        Some("min") => numbers.into_iter().reduce(f64::min)?,
+        Some("max") => numbers.into_iter().reduce(f64::max)?,
         _ => *numbers.last()?,
     };
     Some(with_unit(number, &field.config.unit))

@@ -17,16 +17,22 @@ pub struct Known {
     pub title: String,
     /// Titles of the links that it comes with.
     links: Vec<&'static str>,
+    /// The fields that those need.
+    needs: Vec<&'static str>,
 }
 
 impl Known {
     fn new(name: &str, title: &str) -> Self {
-        Self { name: name.to_owned(), title: title.to_owned(), links: Vec::new() }
+        let (name, title) = (name.to_owned(), title.to_owned());
+        Self { name, title, links: Vec::new(), needs: Vec::new() }
     }
 
     fn of(spec: &FieldSpec) -> Self {
         let links = spec.links.iter().map(|link| link.title).collect();
-        Self { links, ..Self::new(spec.name, spec.title) }
+        let needs = spec.links.iter().map(|link| match link.target {
+            LinkTarget::Portal(_, needed) | LinkTarget::Address(needed) => needed,
+        });
+        Self { links, needs: needs.collect(), ..Self::new(spec.name, spec.title) }
     }
 }
 
@@ -42,6 +48,11 @@ pub fn of_target(target: &Value) -> Vec<Known> {
             .map(|label| Known::new(label, label))
             .chain([value])
             .collect();
+    }
+    if query_type.id == "rollout" && params["format"] == "share" {
+        let share = Known::new("value", "On the newest commit");
+        let groups = ["repository", "reference"].map(|name| Known::new(name, name));
+        return groups.into_iter().chain([share]).collect();
     }
     if !query_type.id.ends_with("-counts") {
         return (query_type.fields)().iter().map(Known::of).collect();
@@ -94,6 +105,16 @@ fn transformed(place: &str, panel: &Value, mut fields: Vec<Known>) -> Vec<Known>
                 let states = ObjectState::ALL.map(|state| Known::new(state.as_str(), "Count"));
                 let corner = format!("{}\\State", text(options, "rowField"));
                 fields = std::iter::once(Known::new(&corner, &corner)).chain(states).collect();
+            }
+            "filterByValue" => {
+                assert_eq!(options["type"], "include", "{place}");
+                let filters: Vec<&Value> = list(options, "filters").collect();
+                assert!(!filters.is_empty(), "{place}");
+                for filter in filters {
+                    let title = text(filter, "fieldName");
+                    assert_eq!(filter["config"]["id"], "equal", "{place}");
+                    assert!(fields.iter().any(|field| field.title == title), "{place}: {title}");
+                }
             }
             other => panic!("{place}: {other} is not known here"),
         }
@@ -162,15 +183,9 @@ fn fields_that_panels_name_are_there() {
             }
             // Links that come with the fields find what they need, too.
             let left: BTreeSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-            for target in list(panel, "targets") {
-                let query_type = Query::find(text(target, "queryType")).expect("known");
-                for field in (query_type.fields)().iter().filter(|field| left.contains(field.name))
-                {
-                    for link in field.links {
-                        let (LinkTarget::Portal(_, needed) | LinkTarget::Address(needed)) =
-                            link.target;
-                        assert!(left.contains(needed), "{place}: {} needs {needed}", field.name);
-                    }
+            for field in &fields {
+                for needed in &field.needs {
+                    assert!(left.contains(needed), "{place}: {} needs {needed}", field.name);
                 }
             }
         }

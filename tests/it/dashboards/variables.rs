@@ -44,6 +44,10 @@ fn variables_are_there_and_used() {
             let missing: Vec<_> = needed.difference(&defined).collect();
             assert!(missing.is_empty(), "{}: {missing:?}", shipped.place(panel));
         }
+        for annotation in list(&shipped.json["annotations"], "list") {
+            let needed: BTreeSet<&str> = texts(annotation).into_iter().flat_map(used_in).collect();
+            assert!(needed.is_subset(&defined), "{}: {needed:?}", shipped.file);
+        }
         let idle: Vec<_> = defined.difference(&used).collect();
         assert!(idle.is_empty(), "{}: {idle:?} have no effect", shipped.file);
     }
