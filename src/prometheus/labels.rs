@@ -23,6 +23,12 @@ pub enum Subject {
     Pod,
     /// A container of a pod of Flux, by what cAdvisor says: cluster, its namespace, pod, container.
     Container,
+    /// A data source's whole fleet, by the plugin's own gauges: organisation and uid of the data source, and a state.
+    /// Nothing can be selected of it; a label `cluster` would say where Grafana runs.
+    Fleet,
+    /// A cluster of such a fleet: also subscription, resource group, cluster and its type. Nothing but the cluster can be
+    /// selected.
+    FleetCluster,
 }
 
 /// What is selected: lists of accepted values, empty = all. A list has no effect on series that lack the label.
@@ -58,6 +64,7 @@ impl Subject {
                 LabelScheme::PodAnnotations,
             ) => "kubernetes_pod_name",
             ("controller", Self::Queue, _) => "name",
+            (label, Self::Fleet | Self::FleetCluster, _) => label_of_fleet(label),
             (label, ..) => label,
         }
     }
@@ -67,6 +74,11 @@ impl Selection {
     /// The conditions on the series of a subject at the endpoint of that name, which is also what its cluster is called
     /// where series don't say (no label `cluster`).
     pub fn matchers(&self, subject: Subject, scheme: LabelScheme, endpoint: &str) -> Vec<Matcher> {
+        match subject {
+            Subject::Fleet => return Vec::new(),
+            Subject::FleetCluster => return self.cluster_matchers(endpoint),
+            _ => {}
+        }
         let mut matchers = self.cluster_matchers(endpoint);
         let mut one_of = |canonical, values: &[String]| {
             if !values.is_empty() {
@@ -101,6 +113,7 @@ impl Selection {
                     Matcher::matches(pod, &format!("({})-.+", alternatives(&names)))
                 });
             }
+            Subject::Fleet | Subject::FleetCluster => {}
         }
         matchers
     }
@@ -134,6 +147,20 @@ impl Selection {
             names.push("");
         }
         vec![Matcher::one_of("cluster", &names)]
+    }
+}
+
+/// The plugin's gauges have their labels as Prometheus' own words are spelled.
+fn label_of_fleet(canonical: &'static str) -> &'static str {
+    match canonical {
+        "complianceState" => "compliance_state",
+        "provisioningState" => "provisioning_state",
+        "clusterType" => "cluster_type",
+        "resourceGroup" => "resource_group",
+        "subscriptionId" => "subscription_id",
+        "datasourceUid" => "datasource_uid",
+        "orgId" => "org_id",
+        label => label,
     }
 }
 

@@ -925,6 +925,76 @@ export const catalogue: Catalogue = {
       "ranged": true,
       "title": "Time per webhook, quantile",
       "unit": "s"
+    },
+    {
+      "defaultGroupBy": [
+        "complianceState"
+      ],
+      "description": "Flux configurations by compliance state, as this plugin's own gauges kept them; small clusters of a large fleet are one called other. Absent unless a Prometheus scrapes Grafana's /metrics/plugins/fluxfleet-azuregitops-datasource.",
+      "group": "Fleet",
+      "groupBy": [
+        "complianceState",
+        "cluster",
+        "clusterType",
+        "resourceGroup",
+        "subscriptionId",
+        "orgId",
+        "datasourceUid"
+      ],
+      "id": "fleet-configurations",
+      "quantile": false,
+      "ranged": false,
+      "title": "Configurations",
+      "unit": "short"
+    },
+    {
+      "defaultGroupBy": [
+        "provisioningState"
+      ],
+      "description": "Flux extensions by provisioning state, as this plugin's own gauges kept them, over all clusters. Absent unless a Prometheus scrapes Grafana's /metrics/plugins/fluxfleet-azuregitops-datasource.",
+      "group": "Fleet",
+      "groupBy": [
+        "provisioningState",
+        "orgId",
+        "datasourceUid"
+      ],
+      "id": "fleet-extensions",
+      "quantile": false,
+      "ranged": false,
+      "title": "Extensions",
+      "unit": "short"
+    },
+    {
+      "defaultGroupBy": [
+        "datasourceUid"
+      ],
+      "description": "Flux objects that are Non-Compliant or not ready, suspended ones aside, as this plugin's own gauges kept them, over all clusters. Absent unless a Prometheus scrapes Grafana's /metrics/plugins/fluxfleet-azuregitops-datasource.",
+      "group": "Fleet",
+      "groupBy": [
+        "orgId",
+        "datasourceUid"
+      ],
+      "id": "fleet-objects-not-ready",
+      "quantile": false,
+      "ranged": false,
+      "title": "Objects, not ready",
+      "unit": "short"
+    },
+    {
+      "defaultGroupBy": [
+        "datasourceUid"
+      ],
+      "description": "How old what queries are answered from was, of a data source the oldest. Absent unless a Prometheus scrapes Grafana's /metrics/plugins/fluxfleet-azuregitops-datasource.",
+      "group": "Fleet",
+      "groupBy": [
+        "orgId",
+        "datasourceUid"
+      ],
+      "id": "fleet-snapshot-age",
+      "quantile": false,
+      "ranged": false,
+      "title": "Age of the snapshot",
+      "unit": "s"
     }
   ],
   "queryTypes": [

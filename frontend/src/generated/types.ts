@@ -196,7 +196,7 @@ ranged: boolean, };
 /**
  * Where the editor lists a metric.
  */
-export type MetricGroup = "Reconciliation" | "Readiness" | "Controllers" | "Queues" | "Events";
+export type MetricGroup = "Reconciliation" | "Readiness" | "Controllers" | "Queues" | "Events" | "Fleet";
 
 /**
  * A saved query.

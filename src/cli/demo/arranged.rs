@@ -207,6 +207,17 @@ mod tests {
     }
 
     #[test]
+    fn rows_with_a_text_are_kept() {
+        let keep = |value: &str| {
+            let filter = json!({ "fieldName": "State", "config": { "id": "equal", "options": { "value": value } } });
+            let panel = json!({ "transformations": [{ "id": "filterByValue", "options": { "filters": [filter] } }] });
+            rows(&arranged(&frame(), &panel))
+        };
+        assert_eq!(keep("Failing"), ["c Failing 3 x"]);
+        assert!(keep("Unknown").is_empty());
+    }
+
+    #[test]
     fn rows_become_a_matrix() {
         let mut frame = Frame::new("counts", FrameType::NumericLong);
         frame.fields = vec![

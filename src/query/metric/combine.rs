@@ -49,6 +49,7 @@ impl Metric {
         match self.measure {
             Measure::Gauge { how: Aggregation::Max, .. } => Merge::Max,
             Measure::Gauge { how: Aggregation::Sum | Aggregation::Count, .. }
+            | Measure::Told { .. }
             | Measure::Rate { .. }
             | Measure::PartRate { .. }
             | Measure::Objects(_)

@@ -6,6 +6,7 @@
 mod combine;
 mod controllers;
 mod events;
+mod fleet;
 mod quantile;
 mod queues;
 mod readiness;
@@ -36,6 +37,8 @@ pub enum MetricGroup {
     Queues,
     /// Caches, events, webhooks.
     Events,
+    /// The fleet, as a Prometheus that scrapes Grafana kept it.
+    Fleet,
 }
 
 /// A condition that belongs to a metric.
@@ -67,6 +70,12 @@ pub enum Measure {
         only: &'static [Only],
         /// How values of a group become one.
         how: Aggregation,
+    },
+    /// A gauge that any number of processes tell of the same things: of each thing, which is what all labels of
+    /// [`Metric::group_by`] name, the largest value counts; summed per group.
+    Told {
+        /// Its name.
+        gauge: &'static str,
     },
     /// Growth of a counter, summed per group.
     Rate {
@@ -156,7 +165,10 @@ impl Metric {
 
     /// Whether it is measured over a window of time, and not at a point of it.
     pub fn is_of_a_window(&self) -> bool {
-        !matches!(self.measure, Measure::Gauge { .. } | Measure::Objects(_) | Measure::PodsDown)
+        !matches!(
+            self.measure,
+            Measure::Gauge { .. } | Measure::Told { .. } | Measure::Objects(_) | Measure::PodsDown
+        )
     }
 
     /// Whether it takes `params.quantile`.
@@ -173,6 +185,7 @@ pub fn metrics() -> impl Iterator<Item = &'static Metric> {
         &controllers::METRICS,
         &queues::METRICS,
         &events::METRICS,
+        &fleet::METRICS,
     ]
     .into_iter()
     .flatten()

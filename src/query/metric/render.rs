@@ -39,6 +39,12 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
         Measure::Gauge { name, only, how } => {
             whole(Expr::select(name, &plan.matchers(only)).aggregate(how, &plan.by()))
         }
+        Measure::Told { gauge } => {
+            let each: Vec<&str> =
+                plan.metric.group_by.iter().map(|&label| plan.label(label)).collect();
+            let told = Expr::select(gauge, &plan.matchers(&[])).aggregate(Aggregation::Max, &each);
+            whole(told.aggregate(Aggregation::Sum, &plan.by()))
+        }
         Measure::Rate { counter, per_seconds } => {
             whole(scaled(plan.rate(counter, ""), per_seconds))
         }

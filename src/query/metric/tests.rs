@@ -205,6 +205,52 @@ fn a_slowdown_is_a_ratio_of_means_and_looks_far_back() {
 }
 
 #[test]
+fn the_history_of_the_fleet_counts_what_several_grafanas_tell_once() {
+    let selection = Selection {
+        clusters: vec!["aks-1".to_owned()],
+        namespaces: vec!["apps".to_owned()],
+        kinds: vec!["Bucket".to_owned()],
+        controllers: vec!["helm-controller".to_owned()],
+        ..Selection::default()
+    };
+    for scheme in SCHEMES {
+        let promql = |id: &str| {
+            let metric = Metric::find(id).expect("there");
+            let asks = plan(&MetricPlan {
+                metric,
+                group_by: metric.default_group_by,
+                quantile: 0.5,
+                window: Duration::from_secs(120),
+                selection: &selection,
+                detected: &detected(false, false, scheme),
+                endpoint: "eu",
+                shared_groups: true,
+            });
+            let [asked] = asks.as_slice() else { panic!("one question: {asks:?}") };
+            asked.promql.clone()
+        };
+        assert_eq!(
+            promql("fleet-configurations"),
+            "sum by (compliance_state) (max by (compliance_state, cluster, cluster_type, resource_group, subscription_id, org_id, datasource_uid) (azuregitops_fleet_configurations{cluster=\"aks-1\"}))"
+        );
+        // These have no cluster to choose.
+        assert_eq!(
+            promql("fleet-extensions"),
+            "sum by (provisioning_state) (max by (provisioning_state, org_id, datasource_uid) (azuregitops_fleet_extensions))"
+        );
+        assert_eq!(
+            promql("fleet-snapshot-age"),
+            "max by (datasource_uid) (azuregitops_inventory_age_seconds)"
+        );
+    }
+    let metric = Metric::find("fleet-configurations").expect("there");
+    let state = [("compliance_state", "Pending")];
+    let answers = [vector("eu", metric, &["complianceState"], &[(Part::Whole, &state, 3.0)])];
+    let expected = [("Pending".to_owned(), 3.0)];
+    assert_eq!(combined("fleet-configurations", &answers, 1), expected);
+}
+
+#[test]
 fn quantiles_of_endpoints_come_from_all_buckets() {
     let metric = Metric::find("reconcile-duration-quantile").expect("there");
     let answers = ["eu", "us"].map(|name| {

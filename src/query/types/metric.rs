@@ -6,7 +6,9 @@
 use crate::frame::{Field, Frame, FrameType, Notice};
 use crate::prometheus::{Generation, Grid};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Place};
-use crate::query::metric::{Combined, CombinedMetric, Measure, Metric, MetricPlan, combine, plan};
+use crate::query::metric::{
+    Combined, CombinedMetric, Measure, Metric, MetricGroup, MetricPlan, combine, plan,
+};
 use crate::query::spec::{Choice, Control, FieldSpec, FieldType, METRIC_FILTERS, ParamSpec};
 use crate::query::table::config;
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut};
@@ -220,6 +222,9 @@ fn notices(metric: &Metric, combined: &CombinedMetric, answers: &[EndpointAnswer
 
 /// Why there is nothing to show: that must not look like "all is well".
 fn nothing(metric: &Metric, answers: &[EndpointAnswer]) -> String {
+    if metric.group == MetricGroup::Fleet {
+        return "No endpoint has this plugin's own gauges, or the filters let none through. Have a Prometheus of this data source scrape Grafana at /metrics/plugins/fluxfleet-azuregitops-datasource: history begins then.".to_owned();
+    }
     let all = |generations: &[Generation]| {
         answers.iter().all(|answer| generations.contains(&answer.detected.generation()))
     };

@@ -50,7 +50,8 @@ pub fn grouping(metric: &Metric) -> Vec<&'static str> {
         | "token-cache-hit-share" => None,
         _ => more,
     };
-    std::iter::once("cluster").chain(more).collect()
+    let cluster = metric.group_by.contains(&"cluster").then_some("cluster");
+    cluster.into_iter().chain(more).collect()
 }
 
 impl<'f> Truth<'f> {
@@ -197,6 +198,11 @@ impl<'f> Truth<'f> {
                 &self.events_of_cluster(|events| events.seconds),
                 &self.events_of_cluster(|events| float(events.accepted + events.rejected)),
             ),
+            // Nobody scrapes a Grafana.
+            "fleet-configurations"
+            | "fleet-extensions"
+            | "fleet-objects-not-ready"
+            | "fleet-snapshot-age" => return Expected::Nothing,
             // Nothing was scraped a day earlier.
             "reconcile-slowdown" => return Expected::Nothing,
             "reconcile-panics" if !self.counts_panics => return Expected::Nothing,
