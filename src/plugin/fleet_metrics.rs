@@ -123,7 +123,10 @@ mod tests {
     use crate::inventory::Snapshot;
     use crate::plugin::instances::InstanceKey;
     use crate::plugin::metrics::Metrics;
+    use crate::prometheus::LabelScheme;
+    use crate::query::{Measure, MetricGroup, metrics};
     use std::sync::Arc;
+    use std::time::Duration;
     use tokio::time::Instant;
 
     fn configuration(cluster: usize, number: usize, state: ComplianceState) -> Row {
@@ -159,7 +162,7 @@ mod tests {
             let snapshot = Snapshot::build(rows, Unreadable::default(), None, at);
             Holding {
                 key: InstanceKey { org_id, uid: "fleet".to_owned() },
-                snapshot_age: None,
+                snapshot_age: Some(Duration::ZERO),
                 items: Vec::new(),
                 fleet: Some(FleetGauges::of(&snapshot)),
             }
@@ -204,6 +207,30 @@ mod tests {
             "azuregitops_fleet_objects_not_ready{org_id=\"1\",datasource_uid=\"fleet\"} 0\n"
         ));
         assert!(text.contains("# TYPE azuregitops_fleet_configurations gauge\n"), "{text}");
+    }
+
+    #[test]
+    fn the_catalogue_asks_for_gauges_and_labels_that_there_are() {
+        let text = render(vec![vec![configuration(1, 1, ComplianceState::Compliant)]]);
+        let of_fleet = metrics().filter(|metric| metric.group == MetricGroup::Fleet);
+        let mut asked = 0;
+        for metric in of_fleet {
+            let (Measure::Told { gauge: name } | Measure::Gauge { name, .. }) = metric.measure
+            else {
+                panic!("{} is no gauge", metric.id);
+            };
+            let lines = of(&text, name);
+            let line = lines.first().unwrap_or_else(|| panic!("{name} is missing in\n{text}"));
+            for label in metric.group_by {
+                let label = metric.subject.label(label, LabelScheme::PodMonitor);
+                let there = [format!("{{{label}=\""), format!(",{label}=\"")];
+                assert!(there.iter().any(|text| line.contains(text)), "{label}: {line}");
+            }
+            // What isn't named is not told apart, and would be lost.
+            assert_eq!(line.matches("=\"").count(), metric.group_by.len(), "{line}");
+            asked += 1;
+        }
+        assert_eq!(asked, 4);
     }
 
     #[test]
