@@ -2,12 +2,12 @@
 
 use super::error::CliError;
 use super::plugin_process::PluginProcess;
-use super::render::Page;
+use super::render::{Page, new_table};
 use crate::alert::{DATA_SOURCE_UID, OnError, RULES, Rule, query_model};
 use crate::frame::{Cell, Frame};
 use crate::instance::system_clock;
 use crate::plugin::wire::{DataResponse, PluginContext, QueryDataRequest};
-use comfy_table::{Cell as TableCell, CellAlignment, Color, LineStyle, Table, TableStyle};
+use comfy_table::{Cell as TableCell, CellAlignment, Color};
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use std::collections::HashMap;
 use std::io::Write;
@@ -91,13 +91,7 @@ fn stands(rule: &Rule, response: &DataResponse) -> Result<(usize, String), Strin
 }
 
 fn write(out: &mut impl Write, all: &[Standing], page: Page) -> std::io::Result<()> {
-    let mut table = Table::new();
-    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
-    if page.color {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
+    let mut table = new_table(page);
     table.set_header(["Alert rule", "State", "Alerts", "The first of them"]);
     for Standing { rule, found } in all {
         let (state, color, alerts, example) = match (found, rule.on_error) {

@@ -52,13 +52,8 @@ pub fn write(out: &mut impl Write, frames: &[Frame], output: Output, page: Page)
     }
 }
 
-/// Writes one frame as a table, what doesn't fit in words, and its notices.
-///
-/// # Errors
-/// When `out` can't be written.
-pub fn write_table(out: &mut impl Write, frame: &Frame, page: Page) -> io::Result<()> {
-    let (shown, left_out) = choose(frame, page);
-    let rows = frame.rows().min(page.rows);
+/// An empty table in the style of all that are printed.
+pub(super) fn new_table(page: Page) -> Table {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
     if page.color {
@@ -66,6 +61,17 @@ pub fn write_table(out: &mut impl Write, frame: &Frame, page: Page) -> io::Resul
     } else {
         table.force_no_tty();
     }
+    table
+}
+
+/// Writes one frame as a table, what doesn't fit in words, and its notices.
+///
+/// # Errors
+/// When `out` can't be written.
+pub fn write_table(out: &mut impl Write, frame: &Frame, page: Page) -> io::Result<()> {
+    let (shown, left_out) = choose(frame, page);
+    let rows = frame.rows().min(page.rows);
+    let mut table = new_table(page);
     table.set_header(
         shown.iter().map(|field| TableCell::new(heading(field)).add_attribute(Attribute::Bold)),
     );

@@ -3,10 +3,10 @@
 use super::milliseconds;
 use super::viewer::Viewer;
 use crate::cli::error::CliError;
-use crate::cli::render::Page;
+use crate::cli::render::{Page, new_table};
 use crate::cli::simulated::Requests;
 use crate::query::{CATALOGUE, Control, QueryType, metrics};
-use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
+use comfy_table::CellAlignment;
 use futures::future::try_join_all;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -77,11 +77,7 @@ fn query(query_type: &QueryType) -> Value {
 
 /// A line per query type.
 pub(super) fn write(out: &mut impl Write, all: &[Asked], page: Page) -> io::Result<()> {
-    let mut table = Table::new();
-    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
-    if !page.color {
-        table.force_no_tty();
-    }
+    let mut table = new_table(page);
     let median = format!("Median of {REPEATS} more");
     table.set_header(["Query type", "Rows", "Bytes", "First answer", median.as_str()]);
     for Asked { query_type, answer, first, again } in all {
