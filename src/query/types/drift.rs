@@ -4,7 +4,7 @@
 //! `gotk_suspend_status`, and `gotk_reconcile_duration_seconds`. One row per object that either side knows, sorted by
 //! cluster, kind, namespace and name.
 
-use crate::domain::{Difference, PortalPage, UtcMillis, commit_matches, commit_sha};
+use crate::domain::{Difference, UtcMillis, commit_matches, commit_sha};
 use crate::frame::{Frame, FrameType, Notice};
 use crate::prometheus::{Aggregation, Expr, ObjectState, Subject};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
@@ -13,10 +13,11 @@ use crate::query::flux_objects::{
     of_azure,
 };
 use crate::query::objects::ObjectRow;
-use crate::query::spec::{
-    Choice, Control, LinkSpec, LinkTarget, METRIC_FILTERS, ParamSpec, States,
+use crate::query::spec::{Choice, Control, METRIC_FILTERS, ParamSpec, States};
+use crate::query::table::{Column, RowType, borrowed, specs, table};
+use crate::query::types::joined::{
+    Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
-use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
 use std::collections::{BTreeMap, HashMap};
 
@@ -76,22 +77,24 @@ impl RowType for Drift {
     type Row<'a> = &'a Both<'a>;
 }
 
+impl<'a> Joined<'a> for &'a Both<'a> {
+    fn identity(self) -> &'a Identity {
+        &self.identity
+    }
+
+    fn azure(self) -> Option<ObjectRow<'a>> {
+        self.azure
+    }
+}
+
 /// A column of this table.
 type Col = Column<Drift>;
 
-const PAGE: LinkSpec = LinkSpec {
-    title: "Configuration objects and logs in the portal",
-    target: LinkTarget::Address("portalLink"),
-};
-
 static COLUMNS: [Col; 18] = [
-    Col::text("cluster", "Cluster", "Name of the cluster.", |row, _| borrowed(&row.identity.cluster)),
-    Col::text("kind", "Kind", "Kubernetes kind.", |row, _| borrowed(&row.identity.kind)),
-    Col::text("namespace", "Namespace", "Namespace of the object.", |row, _| {
-        borrowed(&row.identity.namespace)
-    }),
-    Col::text("name", "Name", "Name of the object.", |row, _| borrowed(&row.identity.name))
-        .links(&[PAGE]),
+    cluster(),
+    kind(),
+    namespace(),
+    name(),
     Col::text(
         "difference",
         "Difference",
@@ -162,12 +165,7 @@ static COLUMNS: [Col; 18] = [
         "Who speaks for the cluster: kube-state-metrics or controllers; empty where nobody does.",
         |row, _| row.measured.as_ref().and_then(|object| borrowed(object.witness.as_str())),
     ),
-    Col::text(
-        "configuration",
-        "Configuration",
-        "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
-        |row, _| row.azure.and_then(|azure| borrowed(&azure.configuration.name)),
-    ),
+    configuration(),
     Col::text(
         "resourceGroup",
         "Resource group",
@@ -178,26 +176,8 @@ static COLUMNS: [Col; 18] = [
             known.and_then(|cluster| borrowed(&cluster.resource_group))
         },
     ),
-    Col::text(
-        "id",
-        "Id",
-        "ARM id of the configuration; empty where that is.",
-        |row, _| row.azure.and_then(|azure| owned(azure.configuration.arm_id())),
-    )
-    .hidden(),
-    Col::text(
-        "portalLink",
-        "Portal page",
-        "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
-        |row, view| match row.azure {
-            Some(azure) => owned(view.portal.link(
-                PortalPage::ConfigurationObjects,
-                &azure.configuration.arm_id(),
-            )),
-            None => borrowed(view.portal.home()),
-        },
-    )
-    .hidden(),
+    id(),
+    portal_link(),
 ];
 
 fn status_updated(azure: Option<ObjectRow<'_>>) -> Option<UtcMillis> {

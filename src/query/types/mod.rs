@@ -12,6 +12,7 @@ pub(super) mod extensions;
 pub(super) mod failing_configurations;
 pub(super) mod failing_extensions;
 pub(super) mod failing_objects;
+mod joined;
 pub(super) mod kustomizations;
 mod located;
 pub(super) mod metric;

@@ -4,15 +4,16 @@
 //! until Flux 2.4), `statuses` of Azure's configurations for whatever no endpoint knows. One row per object, sorted by
 //! cluster, kind, namespace and name.
 
-use crate::domain::PortalPage;
 use crate::frame::{Frame, FrameType};
 use crate::prometheus::ObjectState;
 use crate::query::ask::{EndpointAnswer, MetricsQuery};
-use crate::query::flux_objects::{Object, Witness, ask_details, objects, witness_notice};
-use crate::query::spec::{
-    Choice, Control, LinkSpec, LinkTarget, METRIC_FILTERS, ParamSpec, States,
-};
+use crate::query::flux_objects::{Identity, Object, Witness, ask_details, objects, witness_notice};
+use crate::query::objects::ObjectRow;
+use crate::query::spec::{Choice, Control, METRIC_FILTERS, ParamSpec, States};
 use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
+use crate::query::types::joined::{
+    Joined, cluster, configuration, id, kind, name, namespace, portal_link,
+};
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
@@ -61,23 +62,24 @@ impl RowType for Objects {
     type Row<'a> = &'a Object<'a>;
 }
 
+impl<'a> Joined<'a> for &'a Object<'a> {
+    fn identity(self) -> &'a Identity {
+        &self.identity
+    }
+
+    fn azure(self) -> Option<ObjectRow<'a>> {
+        self.azure
+    }
+}
+
 /// A column of this table.
 type Col = Column<Objects>;
 
-/// Goes to the object's configuration in the portal where it is known, else to the portal.
-const CONFIGURATION_PAGE: LinkSpec = LinkSpec {
-    title: "Configuration objects and logs in the portal",
-    target: LinkTarget::Address("portalLink"),
-};
-
 static COLUMNS: [Col; 16] = [
-    Col::text("cluster", "Cluster", "Name of the cluster.", |row, _| borrowed(&row.identity.cluster)),
-    Col::text("kind", "Kind", "Kubernetes kind.", |row, _| borrowed(&row.identity.kind)),
-    Col::text("namespace", "Namespace", "Namespace of the object.", |row, _| {
-        borrowed(&row.identity.namespace)
-    }),
-    Col::text("name", "Name", "Name of the object.", |row, _| borrowed(&row.identity.name))
-        .links(&[CONFIGURATION_PAGE]),
+    cluster(),
+    kind(),
+    namespace(),
+    name(),
     Col::text(
         "state",
         "State",
@@ -111,12 +113,7 @@ static COLUMNS: [Col; 16] = [
         |row, _| row.azure.and_then(|azure| azure.object.fact().message.and_then(|text| borrowed(text))),
     )
     .width(400),
-    Col::text(
-        "configuration",
-        "Configuration",
-        "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
-        |row, _| row.azure.and_then(|azure| borrowed(&azure.configuration.name)),
-    ),
+    configuration(),
     Col::text(
         "source",
         "Known from",
@@ -143,26 +140,8 @@ static COLUMNS: [Col; 16] = [
         |row, _| row.cluster.and_then(|cluster| owned(cluster.arm_id())),
     )
     .hidden(),
-    Col::text(
-        "id",
-        "Id",
-        "ARM id of the configuration; empty where that is.",
-        |row, _| row.azure.and_then(|azure| owned(azure.configuration.arm_id())),
-    )
-    .hidden(),
-    Col::text(
-        "portalLink",
-        "Portal page",
-        "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
-        |row, view| match row.azure {
-            Some(azure) => owned(view.portal.link(
-                PortalPage::ConfigurationObjects,
-                &azure.configuration.arm_id(),
-            )),
-            None => owned(view.portal.home().to_owned()),
-        },
-    )
-    .hidden(),
+    id(),
+    portal_link(),
 ];
 
 fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {

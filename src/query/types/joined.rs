@@ -1,0 +1,97 @@
+//! The columns of objects that Azure, a cluster's metrics or both know; the same in every table.
+
+use super::super::flux_objects::Identity;
+use super::super::objects::ObjectRow;
+use super::super::spec::{LinkSpec, LinkTarget};
+use super::super::table::{Column, RowType, borrowed, owned};
+use crate::domain::PortalPage;
+
+/// Rows that are a Flux object, joined with what Azure says of it.
+pub(super) trait Joined<'a> {
+    /// Which object it is.
+    fn identity(self) -> &'a Identity;
+    /// The object as Azure knows it; `None` where it doesn't.
+    fn azure(self) -> Option<ObjectRow<'a>>;
+}
+
+/// Goes to the object's configuration in the portal where it is known, else to the portal.
+const PAGE: LinkSpec = LinkSpec {
+    title: "Configuration objects and logs in the portal",
+    target: LinkTarget::Address("portalLink"),
+};
+
+pub(super) const fn cluster<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Joined<'a>,
+{
+    Column::<R>::text("cluster", "Cluster", "Name of the cluster.", |row, _| {
+        borrowed(&row.identity().cluster)
+    })
+}
+
+pub(super) const fn kind<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Joined<'a>,
+{
+    Column::<R>::text("kind", "Kind", "Kubernetes kind.", |row, _| borrowed(&row.identity().kind))
+}
+
+pub(super) const fn namespace<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Joined<'a>,
+{
+    Column::<R>::text("namespace", "Namespace", "Namespace of the object.", |row, _| {
+        borrowed(&row.identity().namespace)
+    })
+}
+
+pub(super) const fn name<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Joined<'a>,
+{
+    Column::<R>::text("name", "Name", "Name of the object.", |row, _| {
+        borrowed(&row.identity().name)
+    })
+    .links(&[PAGE])
+}
+
+pub(super) const fn configuration<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Joined<'a>,
+{
+    Column::<R>::text(
+        "configuration",
+        "Configuration",
+        "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
+        |row, _| row.azure().and_then(|azure| borrowed(&azure.configuration.name)),
+    )
+}
+
+pub(super) const fn id<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Joined<'a>,
+{
+    Column::<R>::text("id", "Id", "ARM id of the configuration; empty where that is.", |row, _| {
+        row.azure().and_then(|azure| owned(azure.configuration.arm_id()))
+    })
+    .hidden()
+}
+
+pub(super) const fn portal_link<R: RowType>() -> Column<R>
+where
+    for<'a> R::Row<'a>: Joined<'a>,
+{
+    Column::<R>::text(
+        "portalLink",
+        "Portal page",
+        "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
+        |row, view| match row.azure() {
+            Some(azure) => owned(
+                view.portal
+                    .link(PortalPage::ConfigurationObjects, &azure.configuration.arm_id()),
+            ),
+            None => borrowed(view.portal.home()),
+        },
+    )
+    .hidden()
+}
