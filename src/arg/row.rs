@@ -164,6 +164,9 @@ impl RowReader {
         let mut kustomizations: Vec<_> =
             raw.kustomizations.0.iter().filter_map(|raw| self.kustomization(raw)).collect();
         kustomizations.sort_by(|left, right| left.name.cmp(&right.name));
+        let mut objects: Vec<_> =
+            raw.statuses.0.iter().filter_map(|raw| self.object(raw)).collect();
+        objects.sort_by(|left, right| left.place().cmp(&right.place()));
         FluxConfiguration {
             cluster,
             name: self.texts.intern(id.name),
@@ -183,7 +186,7 @@ impl RowReader {
             suspended: raw.suspend.0.unwrap_or(false),
             error_message: self.message(&raw.error_message),
             kustomizations: kustomizations.into(),
-            objects: raw.statuses.0.iter().filter_map(|raw| self.object(raw)).collect(),
+            objects: objects.into(),
         }
     }
 

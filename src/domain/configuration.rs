@@ -76,7 +76,7 @@ pub struct FluxConfiguration {
     pub error_message: Option<Text>,
     /// Declared kustomizations, by name.
     pub kustomizations: Box<[Kustomization]>,
-    /// What the agent reports of the Flux objects, in Azure's order. Empty: nothing reported yet.
+    /// What the agent reports of the Flux objects, by kind, namespace and name. Empty: nothing reported yet.
     pub objects: Box<[FluxObject]>,
 }
 
@@ -168,6 +168,11 @@ pub struct Fact<'a> {
 }
 
 impl FluxObject {
+    /// Kind, namespace and name, which put objects in order.
+    pub fn place(&self) -> (Option<&str>, Option<&str>, &str) {
+        (self.kind.as_deref(), self.namespace.as_deref(), &self.name)
+    }
+
     /// `true` when neither a condition nor a message is reported.
     pub fn lacks_details(&self) -> bool {
         self.conditions.is_empty() && self.message.is_none()

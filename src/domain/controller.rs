@@ -29,6 +29,12 @@ pub static FLUX_DEPLOYMENTS: [FluxDeployment; 6] = [
 ];
 
 impl FluxDeployment {
+    /// Whether some controller of Flux looks after objects of that kind.
+    pub fn has_controller(kind: &str) -> bool {
+        let mut all = FLUX_DEPLOYMENTS.iter().flat_map(|deployment| deployment.controllers);
+        all.any(|name| name.eq_ignore_ascii_case(kind))
+    }
+
     /// The deployment that a word stands for: its own name, or that of one of its controllers, in any case.
     pub fn of(word: &str) -> Option<&'static Self> {
         FLUX_DEPLOYMENTS.iter().find(|deployment| {

@@ -1,7 +1,7 @@
 //! What is asked of every configuration again and again, worked out once per snapshot: answers about the whole fleet read
 //! it in order and look only at the configurations, and at the objects of those, that matter to them.
 
-use crate::domain::{ConditionStatus, FluxConfiguration, UtcMillis};
+use crate::domain::{ConditionStatus, FluxConfiguration, FluxDeployment, UtcMillis};
 
 /// A configuration at a glance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Glance {
     pub last_change: Option<UtcMillis>,
     /// How many of its objects are Non-Compliant or not ready, suspended ones aside.
     pub objects_not_ready: u32,
+    /// How many of its objects are of a kind that has a controller of Flux.
+    pub flux_objects: u32,
     /// Whether it is failing, or one of its objects is.
     pub fails: bool,
     /// Whether objects are reported and not a single condition.
@@ -30,6 +32,8 @@ impl Glance {
         };
         for object in objects {
             glance.objects_not_ready += u32::from(object.is_failing());
+            let kind = object.kind.as_deref().unwrap_or_default();
+            glance.flux_objects += u32::from(FluxDeployment::has_controller(kind));
             for condition in &object.conditions {
                 glance.has_no_conditions = false;
                 let Some(changed) = condition.last_transition else { continue };

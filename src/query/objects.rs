@@ -1,9 +1,10 @@
 //! Objects and kustomizations below configurations, filtered by their own properties.
 
 use super::{Params, View};
-use crate::domain::{ComplianceState, Extension, FluxConfiguration, FluxObject, Text, same_text};
+use crate::domain::{ComplianceState, Extension, FluxConfiguration, FluxObject, same_text};
 use crate::inventory::Filters;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// An object and the configuration that it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,11 @@ impl ObjectFilter {
                 .map(|text| ComplianceState::from_azure(Some(text)))
                 .collect(),
         }
+    }
+
+    /// Whether it lets everything pass.
+    pub(super) fn is_open(&self) -> bool {
+        self.namespaces.is_empty() && self.kinds.is_empty() && self.states.is_empty()
     }
 
     pub(super) fn passes(
@@ -98,17 +104,14 @@ pub(super) fn matching_objects<'a>(
     view: &View<'a>,
 ) -> impl Iterator<Item = ObjectRow<'a>> + use<'a> {
     let filters = params.filters();
-    let filter = ObjectFilter::new(&filters);
+    let filter = Rc::new(ObjectFilter::new(&filters));
     parents(&filters, view).flat_map(move |configuration| {
-        let passes = |object: &&FluxObject| {
+        let filter = Rc::clone(&filter);
+        let passes = move |object: &&FluxObject| {
             let kind = object.kind.as_deref();
             filter.passes(kind, object.namespace.as_deref(), &object.compliance_state)
         };
-        let mut objects: Vec<&FluxObject> = configuration.objects.iter().filter(passes).collect();
-        let key = |object: &&FluxObject| -> (Option<Text>, Option<Text>, Text) {
-            (object.kind.clone(), object.namespace.clone(), object.name.clone())
-        };
-        objects.sort_by_cached_key(key);
-        objects.into_iter().map(move |object| ObjectRow { configuration, object })
+        let objects = configuration.objects.iter().filter(passes);
+        objects.map(move |object| ObjectRow { configuration, object })
     })
 }

@@ -4,11 +4,11 @@ use super::View;
 use super::alert::Alerting;
 use super::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use super::flux_objects::{
-    ClusterNames, Identity, Object, Witness, ask, ask_details, azure_only, objects, readiness,
+    ClusterNames, Identity, Object, Witness, ask, ask_details, azure_only, identity, objects,
+    readiness,
 };
 use crate::domain::ClusterRef;
 use crate::prometheus::ObjectState;
-use std::collections::HashSet;
 
 /// Labels of an object beside those of its cluster.
 pub(super) static LABELS: [(&str, &str); 3] = [
@@ -48,18 +48,12 @@ pub(super) fn items(
         return Standing { items, from_azure };
     }
     let mut items = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = Vec::new();
     for (_, line) in answers.iter().flat_map(EndpointAnswer::lines) {
-        let text = |index: usize| line.labels.get(index).copied().flatten().unwrap_or_default();
-        let identity = Identity {
-            cluster: text(0).to_owned(),
-            kind: text(1).to_owned(),
-            namespace: text(2).to_owned(),
-            name: text(3).to_owned(),
-        };
-        seen.insert(identity.cluster_and_kind());
-        let cluster = clusters.get(&identity.cluster);
-        items.push(Alerting { labels: labels(&identity, cluster), failing: true });
+        let Some((identity, _)) = identity(&line.labels) else { continue };
+        seen.push(identity);
+        let cluster = clusters.get(identity.cluster);
+        items.push(Alerting { labels: labels(identity, cluster), failing: true });
     }
     let azure = azure_only(query.params, answers, seen.into_iter(), view);
     items.extend(azure.iter().map(|object| item(object, &clusters, state)));
@@ -70,21 +64,21 @@ fn item(object: &Object<'_>, clusters: &ClusterNames<'_>, state: ObjectState) ->
     // Azure's own rows know their cluster, whatever others are called.
     let cluster = match object.witness {
         Witness::Azure => object.cluster,
-        _ => clusters.get(&object.identity.cluster),
+        _ => clusters.get(object.identity.cluster),
     };
-    Alerting { labels: labels(&object.identity, cluster), failing: object.state == state }
+    Alerting { labels: labels(object.identity, cluster), failing: object.state == state }
 }
 
 /// In the order of the fields; what isn't known is no label.
-fn labels(identity: &Identity, cluster: Option<&ClusterRef>) -> Vec<Option<String>> {
+fn labels(identity: Identity<'_>, cluster: Option<&ClusterRef>) -> Vec<Option<String>> {
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     vec![
         cluster.map(|cluster| cluster.subscription_id.to_string()),
         cluster.map(|cluster| cluster.resource_group.to_string()),
-        text(&identity.cluster),
+        text(identity.cluster),
         cluster.map(|cluster| cluster.kind.label().to_owned()),
-        text(&identity.kind),
-        text(&identity.namespace),
-        text(&identity.name),
+        text(identity.object.kind),
+        text(identity.object.namespace),
+        text(identity.object.name),
     ]
 }

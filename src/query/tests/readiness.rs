@@ -325,3 +325,100 @@ fn drift_has_what_only_the_cluster_knows_and_how_long_it_takes() {
     let frame = answered(&snapshot, "drift", stale, known, ready);
     assert_eq!(lines(&frame, &["difference"]), ["Stale agent"]);
 }
+
+/// Two configurations of one cluster, and one of another, each with a kustomization that both call apps.
+fn three() -> Snapshot {
+    let statuses = json!([
+        { "kind": "Kustomization", "namespace": "flux", "name": "apps", "complianceState": "Compliant" },
+        { "kind": "GitRepository", "namespace": "flux", "name": "apps", "complianceState": "Compliant" },
+        { "kind": "ConfigMap", "namespace": "flux", "name": "apps", "complianceState": "Compliant" },
+    ]);
+    let with_objects = |cluster: &str, name: &str| {
+        let mut row = configuration("g1", cluster, name, json!("Compliant"));
+        row["statuses"] = statuses.clone();
+        row["statusUpdatedAt"] = json!("2026-09-21T14:10:00Z");
+        row
+    };
+    snapshot(&[
+        with_objects("beta", "one"),
+        with_objects("Alpha", "two"),
+        with_objects("alpha", "one"),
+    ])
+}
+
+#[test]
+fn drift_has_a_row_for_each_configuration_that_has_an_object_and_reconcilers_one_for_all() {
+    let series: &[Line<'_>] = &[
+        (Part::Resources, &["ALPHA", "Kustomization", "flux", "apps", "True", "", ""], 1.0),
+        (Part::Resources, &["aaa", "Kustomization", "flux", "other", "True", "", ""], 1.0),
+    ];
+    let known = || endpoint(&["Kustomization"], &[]);
+    let columns = ["cluster", "kind", "configuration", "difference"];
+    let frame = answered(&three(), "drift", json!({}), known(), series);
+    let rows = [
+        "aaa Kustomization - Not reported",
+        "Alpha GitRepository one Not measured",
+        "Alpha GitRepository two Not measured",
+        "Alpha Kustomization one None",
+        "Alpha Kustomization two None",
+        "beta GitRepository one Not measured",
+        "beta Kustomization one Not measured",
+    ];
+    assert_eq!(lines(&frame, &columns), rows);
+    let frame = answered(&three(), "reconcilers", json!({}), known(), series);
+    assert_eq!(
+        lines(&frame, &["cluster", "kind", "configuration", "source"]),
+        [
+            "aaa Kustomization - kube-state-metrics",
+            "Alpha GitRepository one Azure",
+            "ALPHA Kustomization one kube-state-metrics",
+            "beta GitRepository one Azure",
+            "beta Kustomization one Azure",
+        ]
+    );
+}
+
+#[test]
+fn drift_that_is_cut_says_how_much_there_is() {
+    let columns = ["cluster", "kind", "configuration"];
+    for (params, shown, all) in [
+        (json!({ "limit": 1 }), 1, 6),
+        (json!({ "limit": 3 }), 3, 6),
+        (json!({ "limit": 5, "kinds": ["kustomization"] }), 3, 3),
+        (json!({ "limit": 2, "kinds": ["kustomization"] }), 2, 3),
+    ] {
+        let whole = {
+            let mut whole = params.clone();
+            whole["limit"] = json!(100);
+            lines(&ask(&three(), "drift", whole), &columns)
+        };
+        assert_eq!(whole.len(), all);
+        let frame = ask(&three(), "drift", params.clone());
+        assert_eq!(lines(&frame, &columns), whole[..shown], "{params}");
+        let cut = frame.meta.notices.iter().find(|notice| notice.text.contains("rows"));
+        let says =
+            |text: &str| text.contains(&shown.to_string()) && text.contains(&all.to_string());
+        assert_eq!(cut.is_some_and(|notice| says(&notice.text)), shown < all, "{params}");
+        let unmeasured = ask(&three(), "drift", json!({ "limit": 1, "show": "differing" }));
+        assert_eq!(unmeasured.rows(), 0);
+    }
+}
+
+#[test]
+fn of_clusters_with_the_same_name_series_tell_of_neither() {
+    let mut rows = [
+        configuration("g1", "alpha", "one", json!("Compliant")),
+        configuration("g2", "Alpha", "one", json!("Compliant")),
+    ];
+    for row in &mut rows {
+        row["statuses"] = json!([{ "kind": "Kustomization", "namespace": "flux", "name": "apps" }]);
+    }
+    let series: &[Line<'_>] =
+        &[(Part::Resources, &["alpha", "Kustomization", "flux", "apps", "True", "", ""], 1.0)];
+    let frame =
+        answered(&snapshot(&rows), "drift", json!({}), endpoint(&["Kustomization"], &[]), series);
+    assert_eq!(
+        lines(&frame, &["cluster", "resourceGroup", "difference"]),
+        ["alpha g1 Gone", "Alpha g2 Gone", "alpha - Not reported"]
+    );
+}

@@ -1,25 +1,24 @@
 //! What Azure says of each Flux object beside what its cluster does, and how they differ.
 //!
 //! Source: `statuses` of Azure's configurations; `gotk_resource_info`, or `gotk_reconcile_condition` and
-//! `gotk_suspend_status`, and `gotk_reconcile_duration_seconds`. One row per object that either side knows, sorted by
-//! cluster, kind, namespace and name.
+//! `gotk_suspend_status`, and `gotk_reconcile_duration_seconds`. One row per object of a configuration, and
+//! per object that only metrics know, sorted by cluster, kind, namespace and name.
 
 use crate::domain::{Difference, UtcMillis, commit_matches, commit_sha};
 use crate::frame::{Frame, FrameType, Notice};
 use crate::prometheus::{Aggregation, Expr, ObjectState, Subject};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::flux_objects::{
-    ClusterNames, Covered, Identity, Object, ask_details, azure_objects, identity, measured,
-    of_azure,
+    Identity, Object, ObjectKey, OfCluster, ask_details, by_cluster, identity, of_azure,
 };
 use crate::query::objects::ObjectRow;
 use crate::query::spec::{Choice, Control, METRIC_FILTERS, ParamSpec, States};
-use crate::query::table::{Column, RowType, borrowed, specs, table};
+use crate::query::table::{Column, RowType, borrowed, cut_table, specs};
 use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "drift",
@@ -62,11 +61,12 @@ static PARAMS: [ParamSpec; 2] = [
 
 /// One object, as both sides know it.
 struct Both<'a> {
-    identity: Identity,
+    identity: Identity<'a>,
     azure: Option<ObjectRow<'a>>,
     /// What Azure says, in the words of the cluster.
     azure_state: Option<ObjectState>,
     measured: Option<Object<'a>>,
+    /// Mean time of its reconciliations. `None`: there was none, or nobody says.
     reconcile_seconds: Option<f64>,
     difference: Difference,
 }
@@ -78,8 +78,8 @@ impl RowType for Drift {
 }
 
 impl<'a> Joined<'a> for &'a Both<'a> {
-    fn identity(self) -> &'a Identity {
-        &self.identity
+    fn identity(self) -> Identity<'a> {
+        self.identity
     }
 
     fn azure(self) -> Option<ObjectRow<'a>> {
@@ -127,7 +127,7 @@ static COLUMNS: [Col; 18] = [
         "clusterState",
         "Cluster: state",
         "Failing, Unknown, New, Suspended or Ready by the cluster's own metrics; empty where there are none.",
-        |row, _| row.measured.as_ref().and_then(|object| borrowed(object.state.as_str())),
+        |row, _| row.measured.and_then(|object| borrowed(object.state.as_str())),
     )
     .states(States::Object),
     Col::text(
@@ -135,7 +135,7 @@ static COLUMNS: [Col; 18] = [
         "Cluster: ready",
         "Status of the Ready condition by the cluster's own metrics; empty where there is none.",
         |row, _| {
-            let ready = row.measured.as_ref().and_then(|object| object.ready);
+            let ready = row.measured.and_then(|object| object.ready);
             ready.and_then(|status| borrowed(status.as_str()))
         },
     )
@@ -150,7 +150,7 @@ static COLUMNS: [Col; 18] = [
         "clusterRevision",
         "Cluster: revision",
         "What the object is at by kube-state-metrics; empty where that doesn't say.",
-        |row, _| row.measured.as_ref().and_then(|object| object.revision.as_deref()).and_then(borrowed),
+        |row, _| row.measured.and_then(|object| object.revision).and_then(borrowed),
     ),
     Col::number(
         "reconcileDuration",
@@ -163,7 +163,7 @@ static COLUMNS: [Col; 18] = [
         "source",
         "Known from",
         "Who speaks for the cluster: kube-state-metrics or controllers; empty where nobody does.",
-        |row, _| row.measured.as_ref().and_then(|object| borrowed(object.witness.as_str())),
+        |row, _| row.measured.and_then(|object| borrowed(object.witness.as_str())),
     ),
     configuration(),
     Col::text(
@@ -172,7 +172,7 @@ static COLUMNS: [Col; 18] = [
         "Resource group of the cluster; empty where Azure doesn't know the cluster.",
         |row, _| {
             let of_azure = row.azure.map(|azure| &*azure.configuration.cluster);
-            let known = of_azure.or_else(|| row.measured.as_ref().and_then(|object| object.cluster));
+            let known = of_azure.or_else(|| row.measured.and_then(|object| object.cluster));
             known.and_then(|cluster| borrowed(&cluster.resource_group))
         },
     ),
@@ -201,54 +201,83 @@ fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
 }
 
 fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
-    let names = ClusterNames::new(view);
-    let mut found = measured(answers, &names);
-    let mut durations = durations(answers);
-    let covered =
-        Covered::of(answers, found.values().map(|object| object.identity.cluster_and_kind()));
+    let only_differing = query.params.choice("show") == "differing";
     let stale_after = i64::from(query.params.number("staleMinutes")) * 60;
-    let mut rows: BTreeMap<Identity, Both<'_>> = BTreeMap::new();
+    let limit = query.params.limit();
+    let mut rows: Vec<Both<'_>> = Vec::new();
+    let mut all = 0_usize;
     let mut unmeasured = 0_usize;
-    for row in azure_objects(query.params, view) {
-        let (key, identity) = names.key_of(&row);
-        let measured = found.remove(&key);
-        let azure_state = of_azure(identity.clone(), row).state;
-        let difference = match &measured {
-            None if covered.holds(&identity) => Difference::Gone,
+    by_cluster(query.params, answers, view, |cluster| {
+        let shows_more = rows.len() < limit && !only_differing;
+        if cluster.measured.is_empty() && cluster.covered.is_empty() && !shows_more {
+            // Only Azure knows of these, and they aren't shown: their number is all that counts.
+            let count = cluster.azure_count();
+            unmeasured += count;
+            all += if only_differing { 0 } else { count };
+            return;
+        }
+        let mut found = both(&cluster, view, stale_after);
+        let nobody = |row: &&Both<'_>| row.difference == Difference::NotMeasured;
+        unmeasured += found.iter().filter(nobody).count();
+        if only_differing {
+            let alike = [Difference::None, Difference::NotMeasured];
+            found.retain(|row| !alike.contains(&row.difference));
+        }
+        all += found.len();
+        if rows.len() < limit {
+            found.sort_by_key(|row| row.identity.object);
+            rows.extend(found);
+            rows.truncate(limit);
+        }
+    });
+    let durations = durations(answers);
+    for row in &mut rows {
+        let key = (row.identity.cluster.to_ascii_lowercase(), row.identity.object);
+        row.reconcile_seconds = durations.get(&key).copied();
+    }
+    let shown: Vec<&Both<'_>> = rows.iter().collect();
+    let mut frame = cut_table(TYPE.id, &COLUMNS, &shown, all, view);
+    frame.meta.notices.extend(missing(query.endpoints, unmeasured));
+    vec![frame]
+}
+
+/// The objects of one cluster as both sides know them.
+fn both<'a>(cluster: &OfCluster<'a, '_>, view: &View<'_>, stale_after: i64) -> Vec<Both<'a>> {
+    let measured = &cluster.measured;
+    let mut is_in_azure = vec![false; measured.len()];
+    let mut rows: Vec<Both<'a>> = Vec::new();
+    for azure in cluster.azure_rows() {
+        let object = of_azure(azure);
+        let (name, azure_state) = (object.identity.object, object.state);
+        let known = measured.binary_search_by_key(&name, |known| known.identity.object).ok();
+        let known = known.map(|index| {
+            is_in_azure[index] = true;
+            measured[index]
+        });
+        let difference = match &known {
+            None if cluster.covered.hold(name) => Difference::Gone,
             None => Difference::NotMeasured,
-            Some(measured) => compare(row, azure_state, measured, view, stale_after),
+            Some(known) => compare(azure, azure_state, known, view, stale_after),
         };
-        unmeasured += usize::from(difference == Difference::NotMeasured);
-        let reconcile_seconds = durations.remove(&key);
-        let azure_state = Some(azure_state);
-        rows.entry(key).or_insert(Both {
-            identity,
-            azure: Some(row),
-            azure_state,
-            measured,
-            reconcile_seconds,
+        rows.push(Both {
+            identity: object.identity,
+            azure: Some(azure),
+            azure_state: Some(azure_state),
+            measured: known,
+            reconcile_seconds: None,
             difference,
         });
     }
-    for (key, object) in found {
-        let reconcile_seconds = durations.remove(&key);
-        let row = Both {
-            identity: object.identity.clone(),
-            azure: None,
-            azure_state: None,
-            measured: Some(object),
-            reconcile_seconds,
-            difference: Difference::NotReported,
-        };
-        rows.entry(key).or_insert(row);
-    }
-    let only_differing = query.params.choice("show") == "differing";
-    let alike = [Difference::None, Difference::NotMeasured];
-    let rows: Vec<&Both<'_>> =
-        rows.values().filter(|row| !only_differing || !alike.contains(&row.difference)).collect();
-    let mut frame = table(TYPE.id, &COLUMNS, &rows, query.params, view);
-    frame.meta.notices.extend(missing(query.endpoints, unmeasured));
-    vec![frame]
+    let unreported = measured.iter().zip(is_in_azure).filter(|(_, in_azure)| !in_azure);
+    rows.extend(unreported.map(|(&object, _)| Both {
+        identity: object.identity,
+        azure: None,
+        azure_state: None,
+        measured: Some(object),
+        reconcile_seconds: None,
+        difference: Difference::NotReported,
+    }));
+    rows
 }
 
 /// Says which of the two sources is missing.
@@ -298,26 +327,23 @@ fn disagree(left: ObjectState, right: ObjectState) -> bool {
 
 /// Whether both sides name a commit of the source, and not the same.
 fn commits_differ(azure: ObjectRow<'_>, cluster: &Object<'_>) -> bool {
-    let follows_source = matches!(
-        cluster.identity.kind.as_str(),
-        "GitRepository" | "OCIRepository" | "Bucket" | "Kustomization"
-    );
-    match (&azure.configuration.source_synced_commit, &cluster.revision) {
-        (Some(azure), Some(cluster)) if follows_source => {
-            !commit_matches(azure, commit_sha(cluster))
+    match (&azure.configuration.source_synced_commit, cluster.revision) {
+        (Some(azure), Some(revision)) if cluster.identity.object.follows_source() => {
+            !commit_matches(azure, commit_sha(revision))
         }
         _ => false,
     }
 }
 
-/// Mean seconds of reconciliations by key.
-fn durations(answers: &[EndpointAnswer]) -> HashMap<Identity, f64> {
+/// Mean seconds of reconciliations, by the cluster's name in lower case and the object's.
+fn durations(answers: &[EndpointAnswer]) -> HashMap<(String, ObjectKey<'_>), f64> {
     let lines = answers.iter().flat_map(EndpointAnswer::lines);
     let of_durations = lines.filter(|(ask, _)| ask.part == Part::Durations);
     of_durations
         .filter_map(|(_, line)| {
             let (identity, _) = identity(&line.labels)?;
-            Some((identity.key(), line.values.first().copied().filter(|value| value.is_finite())?))
+            let seconds = line.values.first().copied().filter(|value| value.is_finite())?;
+            Some(((identity.cluster.to_ascii_lowercase(), identity.object), seconds))
         })
         .collect()
 }

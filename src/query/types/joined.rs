@@ -9,7 +9,7 @@ use crate::domain::PortalPage;
 /// Rows that are a Flux object, joined with what Azure says of it.
 pub(super) trait Joined<'a> {
     /// Which object it is.
-    fn identity(self) -> &'a Identity;
+    fn identity(self) -> Identity<'a>;
     /// The object as Azure knows it; `None` where it doesn't.
     fn azure(self) -> Option<ObjectRow<'a>>;
 }
@@ -25,7 +25,7 @@ where
     for<'a> R::Row<'a>: Joined<'a>,
 {
     Column::<R>::text("cluster", "Cluster", "Name of the cluster.", |row, _| {
-        borrowed(&row.identity().cluster)
+        borrowed(row.identity().cluster)
     })
 }
 
@@ -33,7 +33,9 @@ pub(super) const fn kind<R: RowType>() -> Column<R>
 where
     for<'a> R::Row<'a>: Joined<'a>,
 {
-    Column::<R>::text("kind", "Kind", "Kubernetes kind.", |row, _| borrowed(&row.identity().kind))
+    Column::<R>::text("kind", "Kind", "Kubernetes kind.", |row, _| {
+        borrowed(row.identity().object.kind)
+    })
 }
 
 pub(super) const fn namespace<R: RowType>() -> Column<R>
@@ -41,7 +43,7 @@ where
     for<'a> R::Row<'a>: Joined<'a>,
 {
     Column::<R>::text("namespace", "Namespace", "Namespace of the object.", |row, _| {
-        borrowed(&row.identity().namespace)
+        borrowed(row.identity().object.namespace)
     })
 }
 
@@ -50,7 +52,7 @@ where
     for<'a> R::Row<'a>: Joined<'a>,
 {
     Column::<R>::text("name", "Name", "Name of the object.", |row, _| {
-        borrowed(&row.identity().name)
+        borrowed(row.identity().object.name)
     })
     .links(&[PAGE])
 }

@@ -7,11 +7,13 @@ use crate::inventory::Dimension;
 use crate::prometheus::{Aggregation, ObjectState};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::counts::{self, FORMAT, count_spec, label_spec};
-use crate::query::flux_objects::{ClusterNames, Identity, azure_only, readiness, witness_notice};
+use crate::query::flux_objects::{
+    ClusterNames, Identity, ObjectKey, azure_only, readiness, witness_notice,
+};
 use crate::query::group::{Counted, group_fields};
 use crate::query::spec::{Control, FieldSpec, METRIC_FILTERS, ParamSpec};
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "reconciler-counts",
@@ -77,21 +79,17 @@ fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
 }
 
 fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
-    let mut counts: Vec<(Identity, ObjectState, u64)> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut counts: Vec<(Identity<'_>, ObjectState, u64)> = Vec::new();
     for (ask, line) in answers.iter().flat_map(EndpointAnswer::lines) {
         let Part::Count(state) = ask.part else { continue };
         let text = |index: usize| line.labels.get(index).copied().flatten().unwrap_or_default();
-        let identity = Identity {
-            cluster: text(0).to_owned(),
-            kind: text(1).to_owned(),
-            namespace: text(2).to_owned(),
-            name: String::new(),
-        };
-        seen.insert(identity.cluster_and_kind());
+        // Of all objects that are counted together.
+        let object = ObjectKey { kind: text(1), namespace: text(2), name: "" };
+        let identity = Identity { cluster: text(0), object };
         counts.push((identity, state, whole(line.values.first().copied())));
     }
-    let azure = azure_only(query.params, answers, seen.into_iter(), view);
+    let seen = counts.iter().map(|(identity, ..)| *identity);
+    let azure = azure_only(query.params, answers, seen, view);
     let from_azure = azure.len();
     counts.extend(azure.into_iter().map(|object| (object.identity, object.state, 1)));
     let dimensions = dimensions(query.params);
@@ -113,7 +111,7 @@ fn whole(value: Option<f64>) -> u64 {
 
 /// Groups with a zero for every state that none of their objects is in; worst state first.
 fn groups(
-    counts: &[(Identity, ObjectState, u64)],
+    counts: &[(Identity<'_>, ObjectState, u64)],
     dimensions: &[Dimension],
     view: &View<'_>,
 ) -> Vec<Counted> {
@@ -124,11 +122,13 @@ fn groups(
         groups.insert(Vec::new(), BTreeMap::new());
     }
     for (identity, state, count) in counts {
-        let cluster = || clusters.get(&identity.cluster);
+        let cluster = || clusters.get(identity.cluster);
         let label = |field: &&str| match *field {
-            "cluster" => Some(identity.cluster.clone()),
-            "kind" => Some(identity.kind.clone()),
-            "namespace" => Some(identity.namespace.clone()).filter(|text| !text.is_empty()),
+            "cluster" => Some(identity.cluster.to_owned()),
+            "kind" => Some(identity.object.kind.to_owned()),
+            "namespace" => {
+                Some(identity.object.namespace.to_owned()).filter(|text| !text.is_empty())
+            }
             "resourceGroup" => Some(cluster()?.resource_group.to_string()),
             "subscriptionId" => Some(cluster()?.subscription_id.to_string()),
             _ => None,

@@ -63,8 +63,8 @@ impl RowType for Objects {
 }
 
 impl<'a> Joined<'a> for &'a Object<'a> {
-    fn identity(self) -> &'a Identity {
-        &self.identity
+    fn identity(self) -> Identity<'a> {
+        self.identity
     }
 
     fn azure(self) -> Option<ObjectRow<'a>> {
@@ -104,7 +104,7 @@ static COLUMNS: [Col; 16] = [
         "revision",
         "Revision",
         "What it is at, as Flux spells it; empty where nobody reports it.",
-        |row, _| row.revision.as_deref().and_then(borrowed),
+        |row, _| row.revision.and_then(borrowed),
     ),
     Col::text(
         "message",

@@ -1,0 +1,189 @@
+//! Flux objects as Azure knows them.
+
+use super::{Identity, Object, ObjectKey, Witness, state};
+use crate::domain::{
+    ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, Text, same_text,
+};
+use crate::inventory::{Dimension, Item, Snapshot, Table};
+use crate::prometheus::ObjectState;
+use crate::query::objects::{ObjectFilter, ObjectRow, parent_rows};
+use crate::query::{Params, View};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+/// Objects of the inventory that pass the filters on metrics.
+pub(in crate::query) struct AzureObjects<'a> {
+    snapshot: &'a Snapshot,
+    /// Places of the configurations that may have some, in order.
+    configurations: Vec<usize>,
+    filter: ObjectFilter,
+    names: HashSet<String>,
+    /// Kinds of objects. `None`: all those that have a controller of Flux.
+    kinds: Option<Vec<&'static str>>,
+}
+
+impl<'a> AzureObjects<'a> {
+    pub(super) fn new(params: &Params, view: &View<'a>) -> Self {
+        let filters = params.filters();
+        let words = params.texts("controllers");
+        Self {
+            snapshot: view.snapshot,
+            configurations: parent_rows(&filters, view).map(|(place, _)| place).collect(),
+            filter: ObjectFilter::new(&filters),
+            names: params.texts("names").iter().cloned().collect(),
+            kinds: (!words.is_empty())
+                .then(|| words.iter().flat_map(|word| controllers_called(word)).collect()),
+        }
+    }
+
+    /// All of them, sorted by cluster.
+    pub(super) fn all(&self) -> impl Iterator<Item = ObjectRow<'a>> {
+        self.configurations.iter().flat_map(|place| self.of(*place))
+    }
+
+    /// Per cluster, in order, its name and those on it.
+    pub(super) fn by_cluster(&self) -> impl Iterator<Item = (&'a str, AzureOfCluster<'a, '_>)> {
+        let column = self.snapshot.configurations.column(Dimension::Cluster);
+        let code = move |place: &usize| column.and_then(|column| column.codes.get(*place));
+        let clusters = self.configurations.chunk_by(move |left, right| code(left) == code(right));
+        clusters.filter_map(|configurations| {
+            let first = self.snapshot.configurations.rows().get(*configurations.first()?)?;
+            Some((&*first.cluster.name, AzureOfCluster { all: self, configurations }))
+        })
+    }
+
+    fn of(&self, configuration: usize) -> impl Iterator<Item = ObjectRow<'a>> {
+        let configuration = &*self.snapshot.configurations.rows()[configuration];
+        let rows =
+            configuration.objects.iter().map(move |object| ObjectRow { configuration, object });
+        rows.filter(|row| self.pass(row))
+    }
+
+    fn pass(&self, row: &ObjectRow<'_>) -> bool {
+        let ObjectKey { kind, namespace, name } = ObjectKey::of(row);
+        let is_wanted =
+            |kinds: &Vec<&str>| kinds.iter().any(|name| name.eq_ignore_ascii_case(kind));
+        (self.names.is_empty() || self.names.contains(name))
+            // What else stands in `statuses` has no controller of Flux.
+            && self.kinds.as_ref().map_or_else(|| FluxDeployment::has_controller(kind), is_wanted)
+            && self.filter.passes(Some(kind), Some(namespace), &row.object.compliance_state)
+    }
+
+    fn all_pass(&self) -> bool {
+        self.names.is_empty() && self.kinds.is_none() && self.filter.is_open()
+    }
+}
+
+/// Those on one cluster.
+#[derive(Clone, Copy)]
+pub(in crate::query) struct AzureOfCluster<'a, 'o> {
+    all: &'o AzureObjects<'a>,
+    configurations: &'o [usize],
+}
+
+impl<'a, 'o> AzureOfCluster<'a, 'o> {
+    /// The objects, by configuration.
+    pub(in crate::query) fn rows(self) -> impl Iterator<Item = ObjectRow<'a>> + use<'a, 'o> {
+        self.configurations.iter().flat_map(move |place| self.all.of(*place))
+    }
+
+    /// How many there are, without a look at them where it isn't needed.
+    pub(in crate::query) fn count(self) -> usize {
+        if !self.all.all_pass() {
+            return self.rows().count();
+        }
+        let glances =
+            self.configurations.iter().filter_map(|at| self.all.snapshot.glances.get(*at));
+        glances.map(|glance| glance.flux_objects as usize).sum()
+    }
+}
+
+/// The controllers that a word of the filter means: those of a deployment, or one.
+fn controllers_called(word: &str) -> impl Iterator<Item = &'static str> {
+    let deployment = FluxDeployment::of(word);
+    deployment.into_iter().flat_map(move |deployment| {
+        let whole = deployment.name.eq_ignore_ascii_case(word);
+        let meant = move |name: &&str| whole || name.eq_ignore_ascii_case(word);
+        deployment.controllers.iter().copied().filter(meant)
+    })
+}
+
+impl<'a> ObjectKey<'a> {
+    pub(in crate::query) fn of(row: &ObjectRow<'a>) -> Self {
+        let text = |text: &'a Option<Text>| text.as_deref().unwrap_or_default();
+        Self {
+            kind: text(&row.object.kind),
+            namespace: text(&row.object.namespace),
+            name: &row.object.name,
+        }
+    }
+}
+
+pub(in crate::query) fn of_azure(row: ObjectRow<'_>) -> Object<'_> {
+    let (object, configuration) = (row.object, row.configuration);
+    let key = ObjectKey::of(&row);
+    let ready = match (object.ready(), &object.compliance_state) {
+        (Some(status), _) => Some(status),
+        (None, ComplianceState::Compliant) => Some(ConditionStatus::True),
+        (None, ComplianceState::NonCompliant) => Some(ConditionStatus::False),
+        (None, _) => Some(ConditionStatus::Unknown),
+    };
+    let suspended =
+        configuration.suspended || object.compliance_state == ComplianceState::Suspended;
+    Object {
+        identity: Identity { cluster: &configuration.cluster.name, object: key },
+        ready,
+        state: match state(ready, suspended) {
+            // Azure's verdict, as the query type failing-objects has it.
+            ObjectState::Unknown | ObjectState::Ready if object.is_failing() => {
+                ObjectState::Failing
+            }
+            state => state,
+        },
+        revision: configuration.source_synced_commit.as_deref().filter(|_| key.follows_source()),
+        witness: Witness::Azure,
+        azure: Some(row),
+        cluster: Some(&configuration.cluster),
+    }
+}
+
+/// The clusters that Azure knows, found by name.
+pub(in crate::query) struct ClusterNames<'a> {
+    snapshot: &'a Snapshot,
+    /// What was asked for already.
+    found: RefCell<HashMap<String, Option<&'a ClusterRef>>>,
+}
+
+impl<'a> ClusterNames<'a> {
+    pub(in crate::query) fn new(view: &View<'a>) -> Self {
+        Self { snapshot: view.snapshot, found: RefCell::default() }
+    }
+
+    /// The cluster of that name. `None`: there is none, or several.
+    pub(in crate::query) fn get(&self, name: &str) -> Option<&'a ClusterRef> {
+        if let Some(found) = self.found.borrow().get(name) {
+            return *found;
+        }
+        let with_extensions = called(&self.snapshot.extensions, name);
+        let with_configurations = called(&self.snapshot.configurations, name);
+        let mut all = [with_extensions, with_configurations].into_iter().flatten().flatten();
+        let one = all.next().filter(|first| all.all(|other| other.key() == first.key()));
+        self.found.borrow_mut().insert(name.to_owned(), one);
+        one
+    }
+}
+
+/// Of the clusters of that name that have rows, the first and the last. `None`: there are none.
+fn called<'a, T: Item + PartialEq>(rows: &'a Table<T>, name: &str) -> Option<[&'a ClusterRef; 2]> {
+    fn lower(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().map(|byte| byte.to_ascii_lowercase())
+    }
+    // Rows are sorted by name and cluster, so clusters are; the first value stands for rows without one.
+    let column = rows.column(Dimension::Cluster)?;
+    let (names, examples) = (column.values.get(1..)?, column.examples.get(1..)?);
+    let start = names.partition_point(|known| lower(known).lt(lower(name)));
+    let count = names[start..].partition_point(|known| same_text(known, name));
+    let (first, last) = (examples.get(start)?, examples.get((start + count).checked_sub(1)?)?);
+    let cluster = |example: &u32| Some(&**rows.rows().get(*example as usize)?.cluster());
+    (count > 0).then_some([cluster(first)?, cluster(last)?])
+}
