@@ -36,7 +36,9 @@ pub fn run() {
         ("drift, measured", json!({})),
     ];
     println!("\nAnswers about the whole fleet, written out, at most {ROWS} rows each");
-    println!("Goal: each within 10x of the table of configurations; \"measured\" joins {SERIES} series of Prometheus too");
+    println!(
+        "Goal: each within 10x of the table of configurations; \"measured\" joins {SERIES} series of Prometheus too"
+    );
     println!(
         "{:>14} {:>22} {:>8} {:>12} {:>8}",
         "configurations", "question", "rows", "ms", "ratio"
