@@ -6,6 +6,7 @@ import { useId, useState, type ReactNode } from 'react';
 import { WholeNumber } from '../components/controls/WholeNumber';
 import { Labelled } from '../components/Labelled';
 import { useDraft } from '../components/useDraft';
+import { whenDone } from '../components/whenDone';
 import type { NumberSetting } from '../generated/types';
 import type { Editing } from './editing';
 
@@ -64,12 +65,7 @@ export function TextField({ label, help, value = '', placeholder, check, readOnl
         invalid={error !== undefined}
         autoComplete="off"
         onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={done}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') {
-            done();
-          }
-        }}
+        {...whenDone(done)}
       />
     </Labelled>
   );

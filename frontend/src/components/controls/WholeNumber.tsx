@@ -2,6 +2,7 @@ import { Input } from '@grafana/ui';
 import * as React from 'react';
 import { Labelled } from '../Labelled';
 import { useDraft } from '../useDraft';
+import { whenDone } from '../whenDone';
 import type { ControlProps } from './props';
 
 type Props = Pick<ControlProps<'number'>, 'id' | 'param' | 'control' | 'value' | 'onChange'> & {
@@ -39,12 +40,7 @@ export function WholeNumber({ id, param, control, value, onChange, error, disabl
         disabled={disabled}
         invalid={wrong || error !== undefined}
         onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={done}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') {
-            done();
-          }
-        }}
+        {...whenDone(done)}
       />
     </Labelled>
   );
