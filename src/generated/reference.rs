@@ -38,8 +38,7 @@ fn cell(text: &str) -> String {
 }
 
 fn code(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let words: Vec<String> =
-        words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect();
     words.join(", ")
 }
 
@@ -81,9 +80,7 @@ fn taken(control: &CatalogueControl) -> String {
         CatalogueControl::OneOf { choices } => {
             format!("one of {}; default: the first", values(choices))
         }
-        CatalogueControl::Metric => {
-            "id of a [metric](metrics.md); must be given".to_owned()
-        }
+        CatalogueControl::Metric => "id of a [metric](metrics.md); must be given".to_owned(),
         CatalogueControl::Labels => {
             "list out of the metric's labels, or `none`; default: the metric's own".to_owned()
         }
@@ -145,10 +142,9 @@ pub(super) fn query_types() -> String {
         );
     }
     text += "\n## Filters\n\nEach is a list; empty or absent means all. Case doesn't matter where it doesn't matter to Azure.\n";
-    for (heading, filters) in [
-        ("Of what Azure knows", &FILTERS[..]),
-        ("Of what Prometheus knows", &METRIC_FILTERS),
-    ] {
+    for (heading, filters) in
+        [("Of what Azure knows", &FILTERS[..]), ("Of what Prometheus knows", &METRIC_FILTERS)]
+    {
         let with = types.iter().find(|(query_type, _)| filters_of(query_type) == filters);
         let Some((_, of)) = with else { continue };
         let common = of.params.iter().filter(|param| is_common(param, filters));
@@ -195,8 +191,7 @@ fn section(query_type: &QueryType, of: &CatalogueType) -> String {
             FieldType::Time => "time",
         };
         let unit = if field.unit.is_empty() { String::new() } else { format!("`{}`", field.unit) };
-        let _ =
-            writeln!(text, "| `{}` | {of_type} | {unit} | {} |", field.name, cell(field.doc));
+        let _ = writeln!(text, "| `{}` | {of_type} | {unit} | {} |", field.name, cell(field.doc));
     }
     text
 }

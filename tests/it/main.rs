@@ -7,6 +7,7 @@ mod dashboards;
 mod demo_instance;
 mod edge;
 mod handshake;
+mod kube_state_metrics;
 mod layers;
 mod manifest;
 mod metrics;
