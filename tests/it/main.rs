@@ -5,6 +5,7 @@ mod any_input;
 mod command_line;
 mod dashboards;
 mod demo_instance;
+mod docs;
 mod edge;
 mod handshake;
 mod kube_state_metrics;
