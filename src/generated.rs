@@ -1,5 +1,8 @@
-//! Files that are made from the code: the TypeScript types of settings, queries and resource calls, and the catalogue
-//! that the editors draw themselves from. They are committed; a test fails when they are out of date.
+//! Files that are made from the code: the TypeScript types of settings, queries and resource calls, the catalogue that
+//! the editors draw themselves from, and the reference of query types and metrics. They are committed; a test fails when
+//! they are out of date.
+
+mod reference;
 
 use crate::instance::ValueOption;
 use crate::query::{
@@ -120,17 +123,23 @@ fn settings() -> String {
 
 #[test]
 fn generated_files_are_up_to_date() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/generated");
-    let files = [("types.ts", types()), ("catalogue.ts", catalogue()), ("settings.ts", settings())];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = [
+        ("frontend/src/generated/types.ts", types()),
+        ("frontend/src/generated/catalogue.ts", catalogue()),
+        ("frontend/src/generated/settings.ts", settings()),
+        ("docs/query-types.md", reference::query_types()),
+        ("docs/metrics.md", reference::metric_page()),
+    ];
     let mut old = Vec::new();
     for (name, text) in files {
-        let path = folder.join(name);
+        let path = root.join(name);
         if std::env::var("UPDATE_GENERATED").is_ok_and(|value| value == "1") {
-            fs::create_dir_all(&folder).expect("writable");
+            fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
             fs::write(&path, &text).expect("writable");
         }
         if fs::read_to_string(&path).ok().as_deref() != Some(&text) {
-            old.push(path.display().to_string());
+            old.push(name);
         }
     }
     assert!(old.is_empty(), "out of date: {}. To renew them, run: {COMMAND}", old.join(", "));

@@ -33,6 +33,8 @@ pub use catalogue::{
 };
 pub use error::QueryError;
 pub use metric::{Measure, Metric, MetricGroup, metrics};
+#[cfg(test)]
+pub use metric::{MetricPlan, plan};
 pub use migrate::{VERSION, migrate};
 pub use params::Params;
 pub use parse::{Query, TimeRange};

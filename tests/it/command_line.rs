@@ -1,6 +1,6 @@
 //! The subcommands, as somebody in a terminal runs them.
 
-use crate::support::EXECUTABLE;
+use crate::support::{EXECUTABLE, azure_variables};
 use azuregitops::alert::RULES;
 use azuregitops::cli::{SimulatedAzure, dashboards};
 use azuregitops::emulator::EmulatorOptions;
@@ -13,12 +13,8 @@ use std::process::{Command, Output};
 
 /// Runs to the end, with none of this process' Azure variables.
 fn run(arguments: &[&str], environment: &[(String, String)]) -> Output {
-    let azure = std::env::vars_os().map(|(name, _)| name).filter(|name| {
-        let name = name.to_string_lossy();
-        name.starts_with("AZURE_") || name.starts_with("GFAZPL_") || name.starts_with("IDENTITY_")
-    });
     let mut command = Command::new(EXECUTABLE);
-    for name in azure {
+    for name in azure_variables() {
         command.env_remove(name);
     }
     command.args(arguments).envs(environment.iter().cloned()).output().expect("runs")

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Left to right; `main.rs`, `lib.rs` and `generated.rs` are outside.
+/// Left to right; `main.rs`, `lib.rs`, `generated.rs` and its parts are outside.
 const ORDER: [&str; 14] = [
     "domain",
     "frame",
@@ -61,7 +61,7 @@ fn sources() -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("readable") {
             let path = entry.expect("readable").path();
-            if path.is_dir() {
+            if path.is_dir() && path != root.join("generated") {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs")
                 && path != root.join("main.rs")

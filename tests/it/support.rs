@@ -15,6 +15,14 @@ use std::path::Path;
 /// The built executable.
 pub const EXECUTABLE: &str = env!("CARGO_BIN_EXE_gpx_azuregitops");
 
+/// Variables of this process that would sign a child in to Azure.
+pub fn azure_variables() -> impl Iterator<Item = OsString> {
+    std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        ["AZURE_", "GFAZPL_", "IDENTITY_"].iter().any(|prefix| name.starts_with(prefix))
+    })
+}
+
 /// Starts the plugin with an environment.
 pub async fn start(environment: &[(&str, &str)]) -> PluginProcess {
     let environment =

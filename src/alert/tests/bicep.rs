@@ -1,5 +1,6 @@
 //! The template, as far as it can be checked without Bicep's compiler: texts end where they should, brackets match,
-//! everything named is declared and everything declared is used, expressions are PromQL.
+//! everything named is declared and everything declared is used, expressions are PromQL. So, too, the template beside it
+//! that gives the roles.
 
 use super::*;
 use std::collections::BTreeMap;
@@ -148,4 +149,30 @@ fn its_expressions_are_promql() {
         let [promql] = scanned.texts.as_slice() else { panic!("one text: {expression}") };
         promql_parser::parser::parse(promql).unwrap_or_else(|why| panic!("{promql}: {why}"));
     }
+}
+
+#[test]
+fn the_template_of_the_roles_gives_two_and_uses_each_parameter() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/bicep/roles.bicep");
+    let bicep = std::fs::read_to_string(path).expect("readable");
+    let Scanned { texts, names } = scan(&bicep);
+    let parameters = parameters(&bicep);
+    assert_eq!(
+        parameters,
+        BTreeMap::from([
+            ("principalId", ("string", None)),
+            ("principalType", ("string", Some("'ServicePrincipal'"))),
+            ("readMetrics", ("bool", Some("true"))),
+        ])
+    );
+    for name in parameters.keys().chain(&["reader", "monitoringDataReader"]) {
+        assert!(names.iter().filter(|used| used == name).count() > 1, "{name} is never used");
+    }
+    assert!(bicep.contains("\ntargetScope = 'subscription'\n"));
+    // Azure's own ids of Reader and of Monitoring Data Reader.
+    for role in ["acdd72a7-3385-48ef-bd42-f606fba81ae7", "b0d8363b-8ddd-447d-831f-62ca05bff136"] {
+        assert_eq!(texts.iter().filter(|text| *text == role).count(), 1, "{role}");
+    }
+    let assignments = "'Microsoft.Authorization/roleAssignments@2022-04-01'";
+    assert_eq!(bicep.matches(assignments).count(), 2);
 }
