@@ -100,7 +100,9 @@ fn assert_configuration(resource: &Value, decoded: &FluxConfiguration) {
             expected["retryIntervalInSeconds"].as_i64()
         );
     }
-    let statuses: Vec<&Value> = p["statuses"].as_array().into_iter().flatten().collect();
+    let mut statuses: Vec<&Value> = p["statuses"].as_array().into_iter().flatten().collect();
+    // Objects are read in the order of their kinds, namespaces and names, whatever Azure's is.
+    statuses.sort_by_key(|status| ["kind", "namespace", "name"].map(|name| text(&status[name])));
     assert_eq!(decoded.objects.len(), statuses.len());
     for (object, expected) in decoded.objects.iter().zip(statuses) {
         assert_object(expected, object);
