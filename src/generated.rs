@@ -1,7 +1,11 @@
-//! Files that are made from the code: the TypeScript types of settings, queries and resource calls, and the catalogue
-//! that the editors draw themselves from. They are committed; a test fails when they are out of date.
+//! Files that are made from the code: the TypeScript types of settings, queries and resource calls, the catalogue that
+//! the editors draw themselves from, and what a Prometheus scrapes the emulator by. They are committed; a test fails when
+//! they are out of date.
 
+use crate::emulator::prometheus_configuration;
+use crate::fleet::metrics::ScrapeOptions;
 use crate::instance::ValueOption;
+use crate::prometheus::LabelScheme;
 use crate::query::{
     Catalogue, CatalogueControl, CatalogueField, CatalogueMetric, CatalogueParam, CatalogueType,
     Choice, FieldType, Group, MetricGroup, VERSION, catalogue_json,
@@ -118,15 +122,32 @@ fn settings() -> String {
     text
 }
 
+/// The configuration of the Prometheus beside the Grafana that `make grafana` starts: it scrapes the simulated clusters,
+/// and the plugin for the history of the fleet.
+fn prometheus() -> String {
+    format!(
+        "# Made from the Rust code. To renew: {COMMAND}\n{}  - job_name: azuregitops\n    metrics_path: /metrics/plugins/fluxfleet-azuregitops-datasource\n    static_configs:\n      - targets: [127.0.0.1:3000]\n",
+        prometheus_configuration(
+            "127.0.0.1:8088",
+            &ScrapeOptions::new(LabelScheme::PodAnnotations),
+            false
+        )
+    )
+}
+
 #[test]
 fn generated_files_are_up_to_date() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frontend/src/generated");
-    let files = [("types.ts", types()), ("catalogue.ts", catalogue()), ("settings.ts", settings())];
+    let files = [
+        ("frontend/src/generated/types.ts", types()),
+        ("frontend/src/generated/catalogue.ts", catalogue()),
+        ("frontend/src/generated/settings.ts", settings()),
+        ("deploy/try/prometheus.yml", prometheus()),
+    ];
     let mut old = Vec::new();
     for (name, text) in files {
-        let path = folder.join(name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         if std::env::var("UPDATE_GENERATED").is_ok_and(|value| value == "1") {
-            fs::create_dir_all(&folder).expect("writable");
+            fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
             fs::write(&path, &text).expect("writable");
         }
         if fs::read_to_string(&path).ok().as_deref() != Some(&text) {
