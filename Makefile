@@ -52,9 +52,9 @@ packing = $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(BINARY),--binary $(BIN
 dist: $(if $(BINARY),,tools) frontend ## the folder dist/, as Grafana loads it, for this machine
 	node packaging/dist.mjs $(packing)
 
-# Signed where there is a token of Grafana's.
+# Signed where there is a token of Grafana's, for the Grafanas at GRAFANA_ROOT_URLS.
 package: dist packaging/node_modules/.locked ## the archive of dist/ and its checksums: packages/
-	@if [ -n "$$GRAFANA_ACCESS_POLICY_TOKEN" ]; then npx --yes @grafana/sign-plugin@3.3.3; fi
+	@if [ -n "$$GRAFANA_ACCESS_POLICY_TOKEN" ]; then npx --yes @grafana/sign-plugin@3.3.3 --rootUrls "$$GRAFANA_ROOT_URLS"; fi
 	node packaging/zip.mjs $(packing)
 
 packaged: package ## tests of the archive: unpacked, started where nothing else is, packed again

@@ -24,7 +24,7 @@ fn manifest() -> Value {
 }
 
 fn contains(content: &[u8], part: &[u8]) -> bool {
-    content.windows(part.len()).any(|window| window == part)
+    memchr::memmem::find(content, part).is_some()
 }
 
 #[test]
@@ -57,6 +57,16 @@ fn says_which_version_it_is_and_of_when() {
     let date = info["updated"].as_str().expect("a text");
     date.parse::<jiff::civil::Date>().expect("a date");
     assert!(!contains(&read("plugin.json"), b"%"));
+}
+
+/// The repository's own files aren't there where it is read, as on the plugin's page.
+#[test]
+fn links_of_the_readme_lead_somewhere() {
+    let readme = String::from_utf8(read("README.md")).expect("text");
+    assert!(!readme.is_empty());
+    for link in readme.split("](").skip(1) {
+        assert!(link.starts_with("https://") || link.starts_with('#'), "{link:.60}");
+    }
 }
 
 #[test]
