@@ -66,9 +66,10 @@ fn commands_are_there() {
     for script in scripts {
         assert!(frontend["scripts"][script].is_string(), "npm run {script}");
     }
-    let programs = words_after(&commands, "node ");
-    let files: Vec<_> = programs.iter().filter(|word| word.contains(".mjs")).collect();
+    let mut files = words_after(&commands, "node ");
+    files.retain(|word| word.contains(".mjs"));
     assert!(!files.is_empty());
+    files.extend(words_after(&commands, "-config "));
     for file in files {
         assert!(root().join(file).is_file(), "{file}");
     }
