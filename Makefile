@@ -1,7 +1,8 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit kql bench soak tools frontend editors npm chromium prometheus
+.PHONY: help demo test lint fmt clippy docs unit kql bench soak tools frontend editors dist package packaged grafana npm \
+  chromium prometheus
 
 CARGO ?= cargo
 NPM ?= npm
@@ -18,7 +19,7 @@ demo: tools ## what every panel of every dashboard shows on a simulated fleet, t
 	@$(CARGO) build --profile $(PROFILE) --locked
 	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
 
-test: lint unit kql editors ## everything that CI runs
+test: lint unit kql editors packaged ## everything that CI runs
 
 lint: fmt clippy docs ## format, lints and documentation of the backend, warnings are errors
 
@@ -44,6 +45,23 @@ editors: frontend/node_modules/.locked frontend/oldest/node_modules/.locked chro
 	cd frontend && $(NPM) run --silent unit
 	cd frontend && $(NPM) run --silent build
 	cd frontend && $(NPM) run --silent browser
+
+# PLATFORM (linux_arm64, say) and BINARY, its executable, pack for another machine.
+packing = $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(BINARY),--binary $(BINARY))
+
+dist: $(if $(BINARY),,tools) frontend ## the folder dist/, as Grafana loads it, for this machine
+	node packaging/dist.mjs $(packing)
+
+# Signed where there is a token of Grafana's, for the Grafanas at GRAFANA_ROOT_URLS.
+package: dist packaging/node_modules/.locked ## the archive of dist/ and its checksums: packages/
+	@if [ -n "$$GRAFANA_ACCESS_POLICY_TOKEN" ]; then npx --yes @grafana/sign-plugin@3.3.3 --rootUrls "$$GRAFANA_ROOT_URLS"; fi
+	node packaging/zip.mjs $(packing)
+
+packaged: package ## tests of the archive: unpacked, started where nothing else is, packed again
+	$(CARGO) test --locked --test package
+
+grafana: dist ## Grafana with a simulated fleet, dashboards and alerts, in Docker; GRAFANA_HOME: that Grafana of this machine
+	@if [ -n "$(GRAFANA_HOME)" ]; then GRAFANA_HOME="$(GRAFANA_HOME)" deploy/try/grafana.sh; else docker compose up; fi
 
 # Anew whenever what is locked changes. frontend/oldest holds the packages of the oldest Grafana that is supported.
 %/node_modules/.locked: %/package-lock.json | npm

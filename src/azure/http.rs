@@ -160,7 +160,10 @@ impl Http {
 }
 
 fn builder(skip_verify: bool) -> ClientBuilder {
-    Client::builder()
+    let builder = Client::builder();
+    #[cfg(target_os = "linux")]
+    let builder = builder.dns_resolver(super::names::SystemNames);
+    builder
         .user_agent(USER_AGENT)
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())

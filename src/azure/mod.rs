@@ -8,6 +8,8 @@ mod credential;
 mod error;
 mod http;
 pub(crate) mod lenient;
+#[cfg(target_os = "linux")]
+mod names;
 mod refusal;
 mod reply;
 mod sentence;

@@ -37,6 +37,8 @@ mod workspace;
 
 pub use faults::{Fault, FaultKind, Faults, Route};
 pub use options::{Clock, EmulatorOptions};
+#[cfg(test)]
+pub(crate) use prometheus_config::configuration as prometheus_configuration;
 pub use stats::Stats;
 pub use token::PROMETHEUS_AUDIENCE;
 

@@ -46,7 +46,7 @@ pub(super) fn discovery_labels(target: &Target, found: &Discovered) -> BTreeMap<
 }
 
 /// A configuration that scrapes all targets of the emulator at `host`.
-pub(super) fn configuration(
+pub(crate) fn configuration(
     host: &str,
     scrape: &ScrapeOptions,
     kube_state_metrics: bool,

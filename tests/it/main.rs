@@ -19,4 +19,6 @@ mod resilience;
 mod sign_in;
 mod support;
 mod tls;
+mod trying_out;
 mod upstream;
+mod workflows;

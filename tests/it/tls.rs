@@ -27,7 +27,12 @@ impl Drop for TlsFront {
 impl TlsFront {
     /// Starts in front of `http://HOST:PORT`.
     pub async fn start(behind: &str) -> Self {
-        let (acceptor, ca_pem) = acceptor();
+        Self::named(behind, &["127.0.0.1"]).await
+    }
+
+    /// Starts in front of `http://HOST:PORT`, as hosts of these names.
+    pub async fn named(behind: &str, names: &[&str]) -> Self {
+        let (acceptor, ca_pem) = acceptor(names);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("https://{}", listener.local_addr().expect("an address"));
         let behind = behind.trim_start_matches("http://").to_owned();
@@ -46,15 +51,17 @@ impl TlsFront {
     }
 }
 
-/// What speaks TLS for 127.0.0.1, and the authority that vouches for it.
-fn acceptor() -> (TlsAcceptor, String) {
+/// What speaks TLS for these names, and the authority that vouches for it.
+fn acceptor(names: &[&str]) -> (TlsAcceptor, String) {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority_key = KeyPair::generate().expect("a key");
     let ca_pem = authority.self_signed(&authority_key).expect("signed").pem();
     let issuer = Issuer::new(authority, authority_key);
     let key = KeyPair::generate().expect("a key");
-    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("a name");
+    let params =
+        CertificateParams::new(names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>())
+            .expect("names");
     let certificate = params.signed_by(&key, &issuer).expect("signed");
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let config = ServerConfig::builder()

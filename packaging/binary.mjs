@@ -1,0 +1,12 @@
+// Builds the executable for a package that is made elsewhere, into the folder of `--to`.
+
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { given, root } from './project.mjs';
+
+const asked = given();
+const folder = asked.to ?? join(root, 'packages');
+const built = build(asked);
+mkdirSync(folder, { recursive: true });
+copyFileSync(built, join(folder, asked.executable));

@@ -1,0 +1,15 @@
+//! Tests of what `make package` made for this machine: `make packaged` makes it anew and runs them.
+
+mod archive;
+#[cfg(target_os = "linux")]
+mod chroot;
+#[cfg(target_os = "linux")]
+mod dns;
+mod running;
+#[expect(dead_code, reason = "fewer things are asked of a package")]
+#[path = "../it/support.rs"]
+mod support;
+#[expect(dead_code, reason = "names are asked for here, addresses there")]
+#[path = "../it/tls.rs"]
+mod tls;
+mod unpacked;
