@@ -21,7 +21,8 @@ pub const DATA_SOURCE_UID: &str = "azuregitops";
 pub const FOLDER: &str = "GitOps";
 /// Where Grafana is, without a slash at its end: in an annotation, for links that work in mails too.
 const GRAFANA: &str = r#"{{ reReplaceAll "/+\\z" "" externalURL }}"#;
-const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
+/// Type of our data source.
+pub const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
 /// What Grafana calls its own expressions.
 const EXPRESSION: &str = "__expr__";
 
@@ -58,7 +59,7 @@ struct File {
 struct Group {
     org_id: u8,
     name: &'static str,
-    folder: &'static str,
+    folder: String,
     interval: String,
     rules: Vec<AlertRule>,
 }
@@ -92,8 +93,23 @@ struct Asked {
     ref_id: &'static str,
     relative_time_range: RelativeTimeRange,
     datasource_uid: String,
-    query_type: &'static str,
+    query_type: String,
     model: Value,
+}
+
+/// How a rule is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleQuery {
+    /// Grafana's identity of the rule; at most 40 characters.
+    pub uid: String,
+    /// Uid of the dashboard that is linked to.
+    pub dashboard: String,
+    /// Which data source is asked.
+    pub data_source_uid: String,
+    /// The data source's own word for the kind of question.
+    pub query_type: String,
+    /// The saved query, of refId A.
+    pub model: Value,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -108,18 +124,39 @@ struct RelativeTimeRange {
 /// # Errors
 /// The YAML can't be written.
 pub fn grafana(options: &GrafanaOptions) -> Result<String, YamlError> {
+    grafana_asking(options, FOLDER, |rule| {
+        Some(RuleQuery {
+            uid: rule.uid(),
+            dashboard: rule.dashboard.0.to_owned(),
+            data_source_uid: options.data_source_uid.clone(),
+            query_type: rule.question.query_type.to_owned(),
+            model: query_model(rule, &options.data_source_uid),
+        })
+    })
+}
+
+/// The rules for which `ask` has a question, in a folder.
+///
+/// # Errors
+/// The YAML can't be written.
+pub fn grafana_asking(
+    options: &GrafanaOptions,
+    folder: &str,
+    ask: impl Fn(&Rule) -> Option<RuleQuery>,
+) -> Result<String, YamlError> {
     let groups = RuleGroup::ALL.into_iter().map(|group| Group {
         org_id: 1,
         name: group.name(),
-        folder: FOLDER,
+        folder: folder.to_owned(),
         interval: duration(group.interval()),
         rules: RULES
             .iter()
             .filter(|rule| rule.group == group)
-            .map(|rule| alert_rule(rule, options))
+            .filter_map(|rule| Some(alert_rule(rule, ask(rule)?, options)))
             .collect(),
     });
-    let file = File { api_version: 1, groups: groups.collect() };
+    let groups = groups.filter(|group| !group.rules.is_empty()).collect();
+    let file = File { api_version: 1, groups };
     document(&["Copy it into provisioning/alerting of Grafana."], &file)
 }
 
@@ -134,20 +171,20 @@ pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
     })
 }
 
-fn alert_rule(rule: &Rule, options: &GrafanaOptions) -> AlertRule {
+fn alert_rule(rule: &Rule, query: RuleQuery, options: &GrafanaOptions) -> AlertRule {
     let range = RelativeTimeRange { from: rule.question.over.as_secs(), to: 0 };
     let asked = Asked {
         ref_id: "A",
         relative_time_range: range,
-        datasource_uid: options.data_source_uid.clone(),
-        query_type: rule.question.query_type,
-        model: query_model(rule, &options.data_source_uid),
+        datasource_uid: query.data_source_uid,
+        query_type: query.query_type,
+        model: query.model,
     };
     let threshold = Asked {
         ref_id: "B",
         relative_time_range: range,
         datasource_uid: EXPRESSION.to_owned(),
-        query_type: "",
+        query_type: String::new(),
         model: json!({
             "refId": "B",
             "datasource": { "type": EXPRESSION, "uid": EXPRESSION },
@@ -163,7 +200,7 @@ fn alert_rule(rule: &Rule, options: &GrafanaOptions) -> AlertRule {
     let severity = ("severity", SEVERITY.to_string());
     let labels = rule.labels.iter().map(|&(name, text)| (name, text.to_owned()));
     AlertRule {
-        uid: rule.uid(),
+        uid: query.uid,
         title: rule.title,
         condition: "B",
         data: [asked, threshold],
@@ -173,7 +210,7 @@ fn alert_rule(rule: &Rule, options: &GrafanaOptions) -> AlertRule {
         keep_firing_for: duration(KEEP_FIRING),
         keep_firing_for_too: duration(KEEP_FIRING),
         missing_series_evals_to_resolve: evaluations(KEEP_FIRING, rule.group.interval()),
-        annotations: annotations(rule, Naming::Azure, &options.portal)
+        annotations: annotations(rule, Naming::Azure, &options.portal, &query.dashboard)
             .into_iter()
             .map(|(name, pieces)| (name, text(&pieces, rule, options)))
             .collect(),

@@ -3,6 +3,7 @@
 use super::plugin_process::PluginProcessError;
 use crate::alert::YamlError;
 use crate::azure::{CloudError, HttpError};
+use crate::native::NativeError;
 use crate::plugin::ServeError;
 use crate::query::QueryError;
 use crate::settings::SettingsError;
@@ -72,6 +73,17 @@ pub enum CliError {
     /// A dashboard of the package can't be read.
     #[error("a dashboard of the package can't be read")]
     Dashboard(#[from] serde_json::Error),
+    /// There is no dashboard of that name.
+    #[error("there is no dashboard {given:?} of that kind; there are {known}")]
+    NoDashboard {
+        /// As given.
+        given: String,
+        /// What there is.
+        known: String,
+    },
+    /// A dashboard can't be made for Grafana's own data sources.
+    #[error(transparent)]
+    Native(#[from] NativeError),
     /// The demonstration's plugin process failed.
     #[error(transparent)]
     Plugin(#[from] PluginProcessError),
