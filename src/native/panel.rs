@@ -58,7 +58,7 @@ pub(super) fn panels(saved: &Value, frame: &Frame<'_>) -> Result<Vec<Value>, Que
 
 fn graph_target(ref_id: &str, kql: &str) -> Value {
     let uid = format!("${{{AZURE_MONITOR_VARIABLE}}}");
-    target::graph(ref_id, &uid, kql, &[&format!("${SUBSCRIPTION}")])
+    target::graph(ref_id, &uid, kql, SUBSCRIPTION)
 }
 
 /// Our frames say how fields show; here the panel must.

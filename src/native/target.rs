@@ -17,23 +17,27 @@ pub(super) fn source(kind: &str, uid: &str) -> Value {
     json!({ "type": kind, "uid": uid })
 }
 
-/// A question to Resource Graph about some subscriptions.
-pub(super) fn graph(ref_id: &str, uid: &str, kql: &str, subscriptions: &[&str]) -> Value {
+/// A question to Resource Graph about the subscriptions of a variable.
+pub(super) fn graph(ref_id: &str, uid: &str, kql: &str, variable: &str) -> Value {
     json!({
         "azureResourceGraph": { "query": kql, "resultFormat": "table" },
         "datasource": source(AZURE_MONITOR, uid),
         "queryType": RESOURCE_GRAPH,
         "refId": ref_id,
-        "subscriptions": subscriptions,
+        "subscriptions": [format!("${variable}")],
     })
 }
 
 /// A question to Resource Graph about everything that the data source sees, as rules ask it.
 pub(super) fn graph_of_all(ref_id: &str, uid: &str, kql: &str) -> Value {
-    let mut target = graph(ref_id, uid, kql, &[]);
-    // Since Grafana 12.1; before, an empty list says the same, if not in the editor.
-    target["azureResourceGraph"]["scope"] = json!("directory");
-    target
+    json!({
+        // The scope tells the editor of Grafana 12.1 and newer. What counts is that no subscriptions are named: Grafana
+        // sends none then, and Resource Graph refuses an empty list.
+        "azureResourceGraph": { "query": kql, "resultFormat": "table", "scope": "directory" },
+        "datasource": source(AZURE_MONITOR, uid),
+        "queryType": RESOURCE_GRAPH,
+        "refId": ref_id,
+    })
 }
 
 /// The names of the subscriptions, for a variable.

@@ -95,7 +95,7 @@ fn values(saved: &Value, style: Style, names: &[&str]) -> Result<Value, QueryErr
     let mut variable = if let Some(kql) = kql {
         let uid = format!("${{{AZURE_MONITOR_VARIABLE}}}");
         let definition = format!("Azure Resource Graph: {}", saved["name"].as_str().unwrap_or_default());
-        let asked = target::graph("variable", &uid, &kql, &[&format!("${SUBSCRIPTION}")]);
+        let asked = target::graph("variable", &uid, &kql, SUBSCRIPTION);
         query(saved, target::source(AZURE_MONITOR, &uid), asked, &definition)
     } else {
         let uid = format!("${{{PROMETHEUS_VARIABLE}}}");

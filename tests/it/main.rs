@@ -10,6 +10,7 @@ mod handshake;
 mod layers;
 mod manifest;
 mod metrics;
+mod native;
 mod prometheus;
 mod provisioning;
 mod real_replies;

@@ -26,7 +26,7 @@ verdict('queries', queries.length > 0, 'there are none');
 // Each of our queries with a column misspelt, and more that must not pass.
 const wrong = queries.map(({ name, kql }) => [
   `${name} with a wrong column`,
-  kql.replace(/\b(properties|subscriptionId)\b/u, '$1s'),
+  kql.replace(/\bproperties\b/u.test(kql) ? /\bproperties\b/u : /\bsubscriptionId\b/u, '$&s'),
   'does not refer to any known',
 ]);
 wrong.push(

@@ -55,7 +55,7 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
         "reconciler-counts" => {
             let rows = reconcilers(style, params);
             if long && params.dimensions("groupBy").contains(&Dimension::Kind) {
-                let by = "summarize Count = count() by Kind = kind, State = objectState";
+                let by = "summarize Count = count() by Kind = ['kind'], State = objectState";
                 Graph::counts(format!("{rows}\n| {by}"), Vec::new())
             } else {
                 let states = ObjectState::ALL.iter();

@@ -14,6 +14,11 @@ use crate::query::Params;
 /// Most elements of a list that Resource Graph makes rows of; its default is 128.
 const EXPANDED: usize = 2_000;
 
+/// A column's name in KQL, where some are words of the language.
+pub(super) fn column_name(name: &str) -> String {
+    if name == "kind" { format!("['{name}']") } else { name.to_owned() }
+}
+
 /// A column of a listing as a string.
 fn text(name: &str) -> String {
     format!("{name} = tostring({})", value(name))
@@ -199,7 +204,7 @@ pub(super) fn objects(style: Style, filters: &Filters) -> String {
     };
     format!(
         "{}\n| mv-expand status = properties.statuses limit {EXPANDED}\
-         \n| extend kind = tostring(status.kind), namespace = tostring(status.namespace), name = tostring(status.name), \
+         \n| extend ['kind'] = tostring(status.kind), namespace = tostring(status.namespace), name = tostring(status.name), \
          state = tostring(status.complianceState), conditions = status.statusConditions\
          \n| where isnotempty(name)\
          \n| extend complianceState = {}, \
@@ -211,7 +216,7 @@ pub(super) fn objects(style: Style, filters: &Filters) -> String {
         first("type", "Ready"),
         first("status", "False"),
         filter([
-            style.accepts("kind", &filters.kinds),
+            style.accepts("['kind']", &filters.kinds),
             style.accepts("namespace", &filters.namespaces),
             style.accepts("complianceState", &filters.compliance_states),
         ]),
@@ -272,7 +277,7 @@ pub(super) fn reconcilers(style: Style, params: &Params) -> String {
     });
     let controllers: Vec<String> = controllers.map(|name| quote(name)).collect();
     format!(
-        "{}\n| where kind in~ ({}){}\
+        "{}\n| where ['kind'] in~ ({}){}\
          \n| extend suspended = suspended or complianceState == {}\
          \n| extend objectState = case(suspended, {}, {} or ready == 'False', {}, \
          ready == 'True' or (isempty(ready) and complianceState == {}), {}, {})",

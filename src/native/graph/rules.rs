@@ -4,7 +4,7 @@
 
 use super::filter::{Style, filter};
 use super::rows::{
-    configuration_fails, configurations, extensions, object_fails, objects, reconcilers,
+    column_name,     configuration_fails, configurations, extensions, object_fails, objects, reconcilers,
 };
 use crate::arg::kql::{TABLE, fleet_value, quote};
 use crate::domain::ComplianceState;
@@ -58,22 +58,25 @@ pub(in crate::native) fn rule(query_type: &str, params: &Params) -> Option<Strin
             } else {
                 format!("complianceState == {}", quote(ComplianceState::Pending.as_str()))
             };
-            let named = "\n| extend kind = 'FluxConfiguration', name = configuration";
+            let named = "\n| extend ['kind'] = 'FluxConfiguration', name = configuration";
             (configurations(style, &filters, true) + named, fails, &["kind", "namespace", "name"])
         }
         _ => return None,
     };
-    let labels: Vec<&str> = CLUSTER.iter().chain(labels).copied().collect();
-    let empty: Vec<String> = labels.iter().map(|label| format!("{label} = ''")).collect();
-    let labels = labels.join(", ");
+    let labels: Vec<String> =
+        CLUSTER.iter().chain(labels).map(|label| column_name(label)).collect();
+    let each = |more: &str| {
+        labels.iter().map(|label| format!("{label}{more}")).collect::<Vec<_>>().join(", ")
+    };
     Some(format!(
-        "{rows}{}\n| distinct {labels}\n| extend value = 1\
+        "{rows}{}\n| distinct {}\n| extend value = 1\
          \n| union ({TABLE}\
          \n    | summarize rows = count()\
          \n    | project {}, value = 0)\
          \n| order by value desc, {}",
         filter([Some(format!("({fails})"))]),
-        empty.join(", "),
-        labels.split(", ").map(|label| format!("{label} asc")).collect::<Vec<_>>().join(", "),
+        each(""),
+        each(" = ''"),
+        each(" asc"),
     ))
 }

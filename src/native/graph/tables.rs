@@ -3,7 +3,7 @@
 use super::Graph;
 use super::filter::Style;
 use super::rows::{
-    clusters, configurations, coverage, extension_columns, extensions, objects, reconcilers, time,
+    clusters, column_name, configurations, coverage, extension_columns, extensions, objects, reconcilers, time,
     with_subscription,
 };
 use crate::arg::kql::{fleet_value, quote};
@@ -65,7 +65,8 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
 impl Table {
     fn kql(&self) -> String {
         let columns = self.columns.iter().map(|(name, value)| {
-            if name == value { value.clone() } else { format!("{name} = {value}") }
+            let called = column_name(name);
+            if name == value { called } else { format!("{called} = {value}") }
         });
         let columns: Vec<String> = columns.collect();
         format!(
@@ -199,7 +200,7 @@ fn objects_table(rows: String) -> Table {
             with_subscription(),
             time("lastTransitionTime", "fact.lastTransitionTime")
         ),
-        order: compliance_order() + ", kind asc, namespace asc, name asc",
+        order: compliance_order() + ", ['kind'] asc, namespace asc, name asc",
         columns: of_configuration(columns),
     }
 }
@@ -214,7 +215,7 @@ fn reconcilers_table(style: Style, params: &Params) -> Table {
     columns.push(("suspended", "tostring(suspended)".to_owned()));
     columns.push(("state", "objectState".to_owned()));
     columns.push(("revision", format!(
-        "iff(kind in~ ('GitRepository', 'OCIRepository', 'Bucket', 'Kustomization'), sourceSyncedCommitId, '')"
+        "iff(['kind'] in~ ('GitRepository', 'OCIRepository', 'Bucket', 'Kustomization'), sourceSyncedCommitId, '')"
     )));
     columns.extend(fact().into_iter().filter(|(name, _)| *name == "message"));
     columns.extend(plain(&["configuration", "clusterId", "id"]));
@@ -222,7 +223,7 @@ fn reconcilers_table(style: Style, params: &Params) -> Table {
         rows,
         more: String::new(),
         order: rank("objectState", ObjectState::ALL.iter().map(|state| state.as_str()))
-            + ", kind asc, namespace asc, name asc",
+            + ", ['kind'] asc, namespace asc, name asc",
         columns,
     }
 }

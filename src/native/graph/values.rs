@@ -1,7 +1,7 @@
 //! Values of template variables.
 
 use super::filter::Style;
-use super::rows::{configurations, extensions, reconcilers};
+use super::rows::{column_name, configurations, extensions, reconcilers};
 use crate::inventory::Dimension;
 use crate::query::Params;
 
@@ -13,6 +13,7 @@ pub(in crate::native) fn values(params: &Params, style: Style) -> Option<String>
         Dimension::Commit | Dimension::Repository => dimension.field(),
         _ => dimension.id(),
     };
+    let column = column_name(column);
     let rows = match dimension {
         Dimension::ResourceGroup | Dimension::Cluster => {
             let extensions = extensions(style, &filters);
