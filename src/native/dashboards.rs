@@ -59,7 +59,7 @@ const DESCRIPTIONS: [(&str, &str); 6] = [
     ("Source readiness", "Each source as Azure reports it, some minutes late."),
     (
         "Flux configuration compliance status",
-        "Each configuration with its source, last synchronised commit and compliance state. Clusters and configurations lead to the portal, a state to the configuration's objects there, the number of objects that are not ready to what is wrong, here. A commit can be followed over all clusters, as far as they spell it the same.",
+        "Each configuration with its source, last synchronised commit and compliance state. Clusters and configurations lead to the portal, a state to the configuration's objects there, the number of objects that are not ready to what is wrong, here. A commit can be followed over all clusters.",
     ),
 ];
 
@@ -151,7 +151,13 @@ fn readdress(value: &mut Value, sources: &[&str]) {
         Value::String(text) if text.starts_with("/d/azuregitops-") => {
             let sources: Vec<String> =
                 sources.iter().map(|name| format!("${{{name}:queryparam}}")).collect();
-            *text = uid(text).replace("${datasource:queryparam}", &sources.join("&"));
+            *text = uid(text)
+                .replace("${datasource:queryparam}", &sources.join("&"))
+                // The variable has bare hashes.
+                .replace(
+                    r#"var-commit=${__data.fields["sourceSyncedCommitId"]"#,
+                    r#"var-commit=${__data.fields["commit"]"#,
+                );
         }
         Value::Array(items) => items.iter_mut().for_each(|item| readdress(item, sources)),
         Value::Object(members) => {

@@ -145,7 +145,8 @@ pub(super) fn extension_columns() -> String {
     )
 }
 
-/// Flux configurations. `whole`: also filtered by what their objects have of their own.
+/// Flux configurations; `commit` is the bare hash of the last synchronised commit, which all clusters spell the same.
+/// `whole`: also filtered by what their objects have of their own.
 pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> String {
     // User name and password, which some people put into the URL, are no business of a dashboard; the user of an ssh
     // address is no secret.
@@ -162,13 +163,14 @@ pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> St
     let places = place_filters(style, filters);
     let others = [
         style.accepts("configuration", &filters.configurations),
-        style.accepts("sourceSyncedCommitId", &filters.commits),
+        style.accepts("commit", &filters.commits),
         style.accepts("repositoryUrl", &filters.repositories),
     ];
     format!(
         "{TABLE}\n| where type =~ {}{}\n| extend configuration = tostring(parts[12]), {}, {}, {}, \
          suspended = coalesce(tobool({}), false), state = tostring({}), url = tostring({})\
-         \n| extend complianceState = {}{url}{}",
+         \n| extend complianceState = {}, \
+         commit = tostring(split(replace_string(replace_string(sourceSyncedCommitId, ':', '/'), '@', '/'), '/')[-1]){url}{}",
         quote(CONFIGURATIONS),
         located(),
         text("namespace"),

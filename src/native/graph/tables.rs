@@ -149,6 +149,7 @@ fn configurations_table(style: Style, params: &Params) -> Table {
         ("errorMessage", "tostring(properties.errorMessage)".to_owned()),
         ("kustomizations", "coalesce(array_length(bag_keys(properties.kustomizations)), 0)".to_owned()),
         ("objectsNotReady", "coalesce(objectsNotReady, 0)".to_owned()),
+        ("commit", "commit".to_owned()),
         ("repositoryLink", format!("iff(repositoryUrl startswith 'https://', repositoryUrl, {overview})")),
     ];
     Table {

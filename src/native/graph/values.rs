@@ -10,7 +10,7 @@ pub(in crate::native) fn values(params: &Params, style: Style) -> Option<String>
     let filters = params.filters();
     let dimension = params.dimensions("dimension").first()?;
     let column = match dimension {
-        Dimension::Commit | Dimension::Repository => dimension.field(),
+        Dimension::Repository => dimension.field(),
         _ => dimension.id(),
     };
     let column = column_name(column);

@@ -4,6 +4,7 @@ use super::{native, panels, text};
 use crate::support::{ask, frame};
 use crate::upstream::{Setup, set_up_for};
 use azuregitops::cli::{Panel, dashboards};
+use azuregitops::domain::commit_sha;
 use azuregitops::emulator::EmulatorOptions;
 use azuregitops::fleet::FleetSpec;
 use azuregitops::frame::{Cell, Frame};
@@ -16,7 +17,12 @@ use std::collections::BTreeMap;
 /// Rows of an answer that Grafana shows.
 const SHOWN: usize = 1_000;
 /// Fields that only details from Resource Manager have, and such as are made for our frames.
-const OURS: [&str; 5] = ["reason", "message", "lastTransitionTime", "ready", "source"];
+const OURS: [&str; 6] =
+    ["reason", "message", "lastTransitionTime", "ready", "source", "repositoryLink"];
+
+/// Panels that are about clusters as Azure lists them; ours have those that only their Flux tells of as well, of which a
+/// large fleet has some.
+const OF_CLUSTERS: [&str; 2] = ["Clusters by coverage", "Clusters"];
 
 /// Resource Graph without sign-in, and a plugin in front of it.
 async fn azure(clusters: u32, configurations: u32) -> Setup {
@@ -205,4 +211,127 @@ async fn compare_all(setup: &Setup, chosen: &Chosen) -> usize {
 async fn native_panels_show_the_same_numbers_as_ours() {
     let setup = azure(12, 120).await;
     assert_eq!(compare_all(&setup, &Chosen::new()).await, 26);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_let_through_the_same_as_ours() {
+    let setup = azure(12, 120).await;
+    let (_, rows) = sent(
+        &setup,
+        "kubernetesconfigurationresources\n| where type =~ 'microsoft.kubernetesconfiguration/fluxconfigurations'\n| where isnotempty(properties.sourceSyncedCommitId)\n| order by id asc\n| project id, commit = tostring(properties.sourceSyncedCommitId)\n| take 60",
+    )
+    .await;
+    let part = |row: &Vec<Value>, at: usize| {
+        let id = row[0].as_str().expect("an id");
+        id.split('/').nth(at).expect("a part").to_owned()
+    };
+    let pick = |at: usize| vec![part(&rows[0], at), part(&rows[40], at)];
+    let list = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
+    for chosen in [
+        Chosen::from([("cluster", pick(8)), ("resourceGroup", pick(4))]),
+        Chosen::from([("configuration", vec![part(&rows[7], 12)])]),
+        Chosen::from([("commit", vec![commit_sha(&shown(&rows[3][1])).to_owned()])]),
+        Chosen::from([("complianceState", list(&["Pending", "Suspended"]))]),
+        Chosen::from([("kind", list(&["HelmRelease", "GitRepository"])), ("cluster", pick(8))]),
+        // Of a name that isn't there, whatever is in it, nothing is shown, and nothing breaks.
+        Chosen::from([("repository", list(&["it's \"quoted\"", "(a|b)"]))]),
+    ] {
+        compare_all(&setup, &chosen).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_large_fleet_all_are_counted_and_the_worst_are_shown() {
+    let setup = azure(60, 2_500).await;
+    let native = native();
+    let json = &native["application-deployments.json"];
+    let all = Chosen::new();
+    for dashboard in dashboards(&[]).expect("dashboards") {
+        if dashboard.file != "application-deployments.json" {
+            continue;
+        }
+        let mut cut = 0;
+        for panel in &dashboard.panels {
+            let title = panel.title();
+            if OF_CLUSTERS.contains(&title) {
+                continue;
+            }
+            let found = panels(json).into_iter().find(|found| found["title"] == title);
+            let query = &found.expect(title)["targets"][0]["azureResourceGraph"]["query"];
+            let kql = interpolated(text_of(query), AZURE_MONITOR, json, &all);
+            let (columns, rows) = sent(&setup, &kql).await;
+            let ours = ours(&setup, panel).await;
+            let beside = format!("{title}: all rows");
+            let Some(total) = panels(json).into_iter().find(|found| found["title"] == *beside) else {
+                compare(title, &ours, &columns, &rows);
+                continue;
+            };
+            let total = &total["targets"][0]["azureResourceGraph"]["query"];
+            let total = interpolated(text_of(total), AZURE_MONITOR, json, &all);
+            let (_, total) = sent(&setup, &total).await;
+            assert_eq!(total[0][0], json!(ours.rows()), "{title}");
+            assert_eq!(rows.len(), ours.rows().min(SHOWN), "{title}");
+            cut += usize::from(ours.rows() > SHOWN);
+            // Nothing that is worse than what is shown is cut off.
+            if let Some(at) = columns.iter().position(|column| column == "complianceState") {
+                let bad = |states: &mut dyn Iterator<Item = String>| {
+                    states.filter(|state| state == "Non-Compliant").count()
+                };
+                let field = ours.field("complianceState").expect("there");
+                let all = bad(&mut (0..ours.rows()).map(|row| cell(field.cell(row))));
+                let shown = bad(&mut rows.iter().map(|row| shown(&row[at])));
+                assert_eq!(shown, all.min(SHOWN), "{title}");
+            }
+        }
+        assert!(cut > 2, "{cut} tables are longer than what Grafana shows");
+    }
+}
+
+fn text_of(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+/// What a variable lists, of the Azure Monitor data source.
+#[tokio::test(flavor = "multi_thread")]
+async fn variables_list_what_ours_list() {
+    let setup = azure(12, 120).await;
+    let native = native();
+    let mut compared = 0;
+    for dashboard in dashboards(&[]).expect("dashboards") {
+        let Some(json) = native.get(dashboard.file) else { continue };
+        for variable in &dashboard.variables {
+            let list = json["templating"]["list"].as_array().expect("variables").iter();
+            let found = list.into_iter().find(|found| found["label"] == *variable.label);
+            let query = &found.expect(&variable.label)["query"]["azureResourceGraph"]["query"];
+            let Some(kql) = query.as_str() else { continue };
+            let kql = interpolated(kql, AZURE_MONITOR, json, &Chosen::new());
+            let (columns, rows) = sent(&setup, &kql).await;
+            assert_eq!(columns, ["text", "value"]);
+            let mut found: Vec<String> =
+                rows.iter().map(|row| shown(&row[1]).to_lowercase()).collect();
+            found.sort();
+            // Spellings that differ in case are one to us.
+            found.dedup();
+            let panel = Panel {
+                row: String::new(),
+                queries: vec![variable.query.clone()],
+                saved: json!({ "title": variable.label }),
+            };
+            let ours = ours(&setup, &panel).await;
+            let mut expected: Vec<String> = (0..ours.rows())
+                .map(|row| cell(ours.field("value").expect("there").cell(row)).to_lowercase())
+                // Namesakes go by their ids; a filter by name takes both.
+                .map(|value| match value.strip_prefix("/subscriptions/") {
+                    Some(id) => id.rsplit('/').next().unwrap_or_default().to_owned(),
+                    None if variable.label == "Commit" => commit_sha(&value).to_owned(),
+                    None => value,
+                })
+                .collect();
+            expected.sort();
+            expected.dedup();
+            assert_eq!(found, expected, "{}, {}", dashboard.file, variable.label);
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 8);
 }
