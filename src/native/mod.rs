@@ -28,7 +28,10 @@ const PROMETHEUS_VARIABLE: &str = "prometheus";
 /// Name of the variable of subscriptions, which the Azure Monitor data source itself filters by.
 const SUBSCRIPTION: &str = "subscription";
 
+/// What uids of native dashboards and rules begin with; Grafana takes 40 characters in all.
+const PREFIX: &str = "flux-native-";
+
 /// The uid of the native dashboard for one of ours.
 fn uid(ours: &str) -> String {
-    ours.replacen("azuregitops-", "azuregitops-native-", 1)
+    ours.replacen("azuregitops-", PREFIX, 1)
 }

@@ -3,7 +3,7 @@
 
 use super::question::params;
 use super::series::{self, Window};
-use super::{graph, target, uid};
+use super::{PREFIX, graph, target, uid};
 use crate::alert::{GrafanaOptions, RULES, Rule, RuleQuery, YamlError, grafana_asking};
 use crate::domain::Portal;
 use serde_json::Value;
@@ -47,8 +47,7 @@ pub fn rules(options: &RulesOptions) -> Result<String, YamlError> {
         let (data_source_uid, model) = question(rule, options)?;
         let query_type = model["queryType"].as_str().unwrap_or_default().to_owned();
         Some(RuleQuery {
-            // Grafana's limit is 40 characters.
-            uid: format!("flux-native-{}", rule.id),
+            uid: format!("{PREFIX}{}", rule.id),
             dashboard: uid(rule.dashboard.0),
             data_source_uid,
             query_type,

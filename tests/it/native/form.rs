@@ -80,6 +80,7 @@ fn variables_are_there_and_used_and_links_lead_to_the_native_dashboards() {
     let all = native();
     let uids: BTreeSet<&str> = all.values().map(|json| text(json, "uid")).collect();
     assert_eq!(uids.len(), 3);
+    assert!(uids.iter().all(|uid| uid.len() <= 40), "Grafana refuses longer ones: {uids:?}");
     for (file, json) in &all {
         let mut defined = BTreeSet::new();
         for variable in json["templating"]["list"].as_array().expect("variables") {

@@ -46,7 +46,7 @@ fn every_rule_that_can_be_asked_is_there() {
         let asked = asked.as_str().expect("a question");
         assert!(!asked.contains("${") && !asked.contains("$__"), "{asked}");
         let link = text(&rule["annotations"], "dashboard_url");
-        assert!(link.contains("/d/azuregitops-native-"), "{link}");
+        assert!(link.contains("/d/flux-native-"), "{link}");
     }
 }
 
