@@ -49,9 +49,9 @@ impl Default for GrafanaOptions {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct File {
+struct File<'a> {
     api_version: u8,
-    groups: Vec<Group>,
+    groups: &'a [Group],
 }
 
 #[derive(Serialize)]
@@ -61,6 +61,8 @@ struct Group {
     name: &'static str,
     folder: String,
     interval: String,
+    #[serde(skip)]
+    interval_seconds: u64,
     rules: Vec<AlertRule>,
 }
 
@@ -119,11 +121,11 @@ struct RelativeTimeRange {
     to: u64,
 }
 
-/// All rules as a file for `provisioning/alerting`.
-///
-/// # Errors
-/// The YAML can't be written.
-pub fn grafana(options: &GrafanaOptions) -> Result<String, YamlError> {
+/// Alert rules for Grafana.
+pub struct GrafanaRules(Vec<Group>);
+
+/// All rules, asking our data source.
+pub fn grafana(options: &GrafanaOptions) -> GrafanaRules {
     grafana_asking(options, FOLDER, |rule| {
         Some(RuleQuery {
             uid: rule.uid(),
@@ -136,28 +138,59 @@ pub fn grafana(options: &GrafanaOptions) -> Result<String, YamlError> {
 }
 
 /// The rules for which `ask` has a question, in a folder.
-///
-/// # Errors
-/// The YAML can't be written.
 pub fn grafana_asking(
     options: &GrafanaOptions,
     folder: &str,
     ask: impl Fn(&Rule) -> Option<RuleQuery>,
-) -> Result<String, YamlError> {
+) -> GrafanaRules {
     let groups = RuleGroup::ALL.into_iter().map(|group| Group {
         org_id: 1,
         name: group.name(),
         folder: folder.to_owned(),
         interval: duration(group.interval()),
+        interval_seconds: group.interval().as_secs(),
         rules: RULES
             .iter()
             .filter(|rule| rule.group == group)
             .filter_map(|rule| Some(alert_rule(rule, ask(rule)?, options)))
             .collect(),
     });
-    let groups = groups.filter(|group| !group.rules.is_empty()).collect();
-    let file = File { api_version: 1, groups };
-    document(&["Copy it into provisioning/alerting of Grafana."], &file)
+    GrafanaRules(groups.filter(|group| !group.rules.is_empty()).collect())
+}
+
+impl GrafanaRules {
+    /// A file for `provisioning/alerting`.
+    ///
+    /// # Errors
+    /// The YAML can't be written.
+    pub fn file(&self) -> Result<String, YamlError> {
+        let file = File { api_version: 1, groups: &self.0 };
+        document(&["Copy it into provisioning/alerting of Grafana."], &file)
+    }
+
+    /// A list of rule groups, each as Grafana's HTTP API takes it: for a Grafana whose files are out of reach.
+    ///
+    /// # Errors
+    /// The JSON can't be written.
+    pub fn api(&self) -> Result<String, serde_json::Error> {
+        let group = |group: &Group| {
+            let rules = group.rules.iter().map(|rule| {
+                let mut json = serde_json::to_value(rule)?;
+                // The API has its own spelling of what it shares with files.
+                if let Some(members) = json.as_object_mut() {
+                    members.remove("keepFiringFor");
+                    let evaluations = members.remove("missing_series_evals_to_resolve");
+                    members.insert("missingSeriesEvalsToResolve".to_owned(), json!(evaluations));
+                }
+                Ok(json)
+            });
+            let rules = rules.collect::<Result<Vec<Value>, serde_json::Error>>()?;
+            Ok(json!({ "title": group.name, "interval": group.interval_seconds, "rules": rules }))
+        };
+        let groups = self.0.iter().map(group);
+        let groups = groups.collect::<Result<Vec<Value>, serde_json::Error>>()?;
+        Ok(format!("{:#}\n", Value::from(groups)))
+    }
 }
 
 /// The saved query of a rule, as the plugin gets it.

@@ -21,7 +21,8 @@ mod yaml;
 pub use bicep::bicep;
 pub use catalogue::RULES;
 pub use grafana::{
-    DATA_SOURCE_UID, FOLDER, GrafanaOptions, PLUGIN_ID, RuleQuery, grafana, grafana_asking, query_model,
+    DATA_SOURCE_UID, FOLDER, GrafanaOptions, GrafanaRules, PLUGIN_ID, RuleQuery, grafana,
+    grafana_asking, query_model,
 };
 pub use prometheus::{PrometheusOptions, prometheus};
 pub use reference::{LinkedDashboard, reference};

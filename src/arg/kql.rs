@@ -63,13 +63,8 @@ enum Column {
 
 impl Column {
     fn kql(&self) -> String {
-        match self {
-            Self::Plain(name) => (*name).to_owned(),
-            _ => {
-                let (name, value) = self.parts();
-                format!("{name} = {value}")
-            }
-        }
+        let (name, value) = self.parts();
+        if name == value { value } else { format!("{name} = {value}") }
     }
 
     /// Its name and its value.
@@ -87,10 +82,7 @@ impl Column {
             }
             Self::ConfigurationText(name) => (
                 name,
-                format!(
-                    "iff(type =~ {}, tostring(properties.{name}), '')",
-                    quote(CONFIGURATIONS)
-                ),
+                format!("iff(type =~ {}, tostring(properties.{name}), '')", quote(CONFIGURATIONS)),
             ),
         }
     }
@@ -163,18 +155,17 @@ const WORKSPACES: [Column; 5] = [
 /// The expression of a column of the fleet listing; its value is JSON, or a string as the listing says. `None`: the
 /// listing has none of that name.
 pub fn fleet_value(name: &str) -> Option<String> {
-    FLEET.iter().find_map(|column| {
-        let (made, value) = column.parts();
-        (made == name).then_some(value)
-    })
+    value_of(&FLEET, name)
 }
 
 /// The same of the listing of clusters.
 pub fn cluster_value(name: &str) -> Option<String> {
-    CLUSTERS.iter().find_map(|column| {
-        let (made, value) = column.parts();
-        (made == name).then_some(value)
-    })
+    value_of(&CLUSTERS, name)
+}
+
+fn value_of(columns: &[Column], name: &str) -> Option<String> {
+    let found = columns.iter().map(Column::parts).find(|(made, _)| *made == name);
+    found.map(|(_, value)| value)
 }
 
 fn project(columns: &[Column]) -> String {

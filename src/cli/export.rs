@@ -30,6 +30,8 @@ pub enum ExportCommand {
 enum Format {
     /// A file for provisioning/alerting of Grafana
     Grafana,
+    /// Rule groups for Grafana's HTTP API, as a JSON list: where its files are out of reach
+    GrafanaApi,
     /// A rule file of Prometheus
     Prometheus,
     /// A Bicep template for Azure Monitor; what may differ is a parameter of it
@@ -40,8 +42,8 @@ enum Format {
 #[derive(Debug, Args)]
 struct Native {
     /// For Grafana's own Azure Monitor and Prometheus data sources, as in Azure Managed Grafana
-    #[arg(long)]
-    native: bool,
+    #[arg(long = "native", id = "native")]
+    wanted: bool,
     /// With --native: uid of the Azure Monitor data source
     #[arg(long, value_name = "UID", requires = "native")]
     azure_monitor_uid: Option<String>,
@@ -70,7 +72,7 @@ pub struct DashboardsArguments {
 #[derive(Debug, Args)]
 pub struct AlertsArguments {
     /// For whom
-    #[arg(long, value_enum, required_unless_present = "native", conflicts_with = "native")]
+    #[arg(long, value_enum, required_unless_present = "native")]
     format: Option<Format>,
     #[command(flatten)]
     native: Native,
@@ -130,7 +132,7 @@ fn write(file: &Path, text: &str) -> Result<(), CliError> {
 /// Writes the dashboards that are asked for: files into a folder, or one to `out`.
 fn dashboards(arguments: &DashboardsArguments, out: &mut impl Write) -> Result<(), CliError> {
     let native = &arguments.native;
-    let all: Vec<&str> = if native.native {
+    let all: Vec<&str> = if native.wanted {
         native::DASHBOARDS.to_vec()
     } else {
         FILES.iter().map(|(file, _)| *file).collect()
@@ -145,7 +147,11 @@ fn dashboards(arguments: &DashboardsArguments, out: &mut impl Write) -> Result<(
     if files.is_empty() {
         return Err(CliError::NoDashboard {
             given: wanted.unwrap_or_default().to_owned(),
-            known: all.iter().map(|file| file.trim_end_matches(".json")).collect::<Vec<_>>().join(", "),
+            known: all
+                .iter()
+                .map(|file| file.trim_end_matches(".json"))
+                .collect::<Vec<_>>()
+                .join(", "),
         });
     }
     for file in files {
@@ -153,8 +159,7 @@ fn dashboards(arguments: &DashboardsArguments, out: &mut impl Write) -> Result<(
         match &arguments.output {
             None => out.write_all(dashboard.as_bytes())?,
             Some(folder) => {
-                let refused =
-                    |cause| CliError::Write { file: folder.display().to_string(), cause };
+                let refused = |cause| CliError::Write { file: folder.display().to_string(), cause };
                 fs::create_dir_all(folder).map_err(refused)?;
                 write(&folder.join(file), &dashboard)?;
             }
@@ -165,7 +170,7 @@ fn dashboards(arguments: &DashboardsArguments, out: &mut impl Write) -> Result<(
 
 fn dashboard(file: &'static str, arguments: &DashboardsArguments) -> Result<String, CliError> {
     let native = &arguments.native;
-    let mut dashboard = if native.native {
+    let mut dashboard = if native.wanted {
         native::dashboard(file)?
     } else {
         let text = FILES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text);
@@ -190,27 +195,31 @@ fn alerts(arguments: &AlertsArguments) -> Result<String, CliError> {
         Some(name) => Portal::new(&Clouds::default().find(name)?.portal),
     };
     let runbooks = address(&arguments.runbooks_url);
-    if arguments.native.native {
-        let usual = RulesOptions::default();
-        let Native { azure_monitor_uid, prometheus_uid, .. } = &arguments.native;
-        return Ok(native::rules(&RulesOptions {
-            azure_monitor_uid: azure_monitor_uid.clone().unwrap_or(usual.azure_monitor_uid),
-            prometheus_uid: prometheus_uid.clone().unwrap_or(usual.prometheus_uid),
-            portal,
-            runbooks,
-        })?);
-    }
-    Ok(match arguments.format.unwrap_or(Format::Grafana) {
-        Format::Grafana => {
-            let data_source_uid = arguments.datasource_uid.clone();
-            alert::grafana(&GrafanaOptions { data_source_uid, portal, runbooks })?
+    let format = arguments.format.unwrap_or(Format::Grafana);
+    let rules = match (format, &arguments.native) {
+        (Format::Prometheus | Format::Bicep, Native { wanted: true, .. }) => {
+            return Err(CliError::NotNative);
         }
-        Format::Prometheus => {
+        (Format::Prometheus, _) => {
             let grafana = address(&arguments.grafana_url);
-            alert::prometheus(&PrometheusOptions { grafana, portal, runbooks })?
+            return Ok(alert::prometheus(&PrometheusOptions { grafana, portal, runbooks })?);
         }
-        Format::Bicep => alert::bicep(),
-    })
+        (Format::Bicep, _) => return Ok(alert::bicep()),
+        (_, Native { wanted: true, azure_monitor_uid, prometheus_uid }) => {
+            let usual = RulesOptions::default();
+            native::rules(&RulesOptions {
+                azure_monitor_uid: azure_monitor_uid.clone().unwrap_or(usual.azure_monitor_uid),
+                prometheus_uid: prometheus_uid.clone().unwrap_or(usual.prometheus_uid),
+                portal,
+                runbooks,
+            })
+        }
+        _ => {
+            let data_source_uid = arguments.datasource_uid.clone();
+            alert::grafana(&GrafanaOptions { data_source_uid, portal, runbooks })
+        }
+    };
+    Ok(if format == Format::GrafanaApi { rules.api()? } else { rules.file()? })
 }
 
 /// A list of `{ name, kql }`; those of native dashboards with nothing chosen, and with awkward values of all variables.

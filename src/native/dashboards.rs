@@ -42,8 +42,16 @@ pub enum NativeError {
 }
 
 /// What reads otherwise where our data source isn't asked: a panel's title and its description.
-const DESCRIPTIONS: [(&str, &str); 6] = [
+const DESCRIPTIONS: [(&str, &str); 8] = [
     ("Clusters", "Each AKS and Arc cluster, and whether GitOps reaches it."),
+    (
+        "Configuration objects",
+        "The Flux objects of the chosen configurations, with their conditions as far as Resource Graph has them.",
+    ),
+    (
+        "Helm release reconcile duration, quantiles",
+        "Time within which half, nine in ten and 99 in a hundred of the reconciliations of Helm releases ended. A quantile beyond the histogram's last bound shows as that bound.",
+    ),
     (
         "Why objects fail",
         "Each Flux object that is failing, with the condition that says why as far as Resource Graph has it.",
@@ -86,8 +94,8 @@ pub fn dashboards() -> Result<Vec<(&'static str, Value)>, NativeError> {
 /// There is no such file, or it is broken, which tests rule out.
 pub fn dashboard(file: &'static str) -> Result<Value, NativeError> {
     let text = FILES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text);
-    let saved: Value = serde_json::from_str(text)
-        .map_err(|cause| NativeError::NotADashboard { file, cause })?;
+    let saved: Value =
+        serde_json::from_str(text).map_err(|cause| NativeError::NotADashboard { file, cause })?;
     made(&saved).map_err(|cause| NativeError::NotAQuestion { file, cause })
 }
 
@@ -125,7 +133,8 @@ fn made(saved: &Value) -> Result<Value, QueryError> {
     dashboard["uid"] = json!(uid(saved["uid"].as_str().unwrap_or_default()));
     for link in dashboard["links"].as_array_mut().into_iter().flatten() {
         link["tags"] = json!([TAG]);
-        link["tooltip"] = json!("The other dashboards, with the same data sources, clusters and time range");
+        link["tooltip"] =
+            json!("The other dashboards, with the same data sources, clusters and time range");
     }
     readdress(&mut dashboard, &asked_variables(asks));
     Ok(dashboard)
@@ -171,7 +180,8 @@ fn readdress(value: &mut Value, sources: &[&str]) {
 fn measured(saved: &Value, frame: &Frame<'_>) -> Result<Vec<Value>, QueryError> {
     let ours: Vec<&Value> = saved["panels"].as_array().into_iter().flatten().collect();
     let number = |panel: &&Value, member: &str| panel["gridPos"][member].as_u64().unwrap_or(0);
-    let bottom = ours.iter().map(|panel| number(panel, "y") + number(panel, "h")).max().unwrap_or(0);
+    let bottom =
+        ours.iter().map(|panel| number(panel, "y") + number(panel, "h")).max().unwrap_or(0);
     let last = ours.iter().filter_map(|panel| panel["id"].as_u64()).max().unwrap_or(0);
     let mut made = vec![json!({
         "collapsed": false, "gridPos": { "h": 1, "w": 24, "x": 0, "y": bottom }, "id": last + 1,

@@ -14,7 +14,9 @@ fn generated_native_files_are_up_to_date() {
     let dashboards = dashboards().expect("dashboards").into_iter();
     let mut files: Vec<(String, String)> =
         dashboards.map(|(file, json)| (file.to_owned(), written(&json))).collect();
-    files.push(("alerts.yaml".to_owned(), rules(&RulesOptions::default()).expect("YAML")));
+    let rules = rules(&RulesOptions::default());
+    files.push(("alerts.yaml".to_owned(), rules.file().expect("YAML")));
+    files.push(("alerts.json".to_owned(), rules.api().expect("JSON")));
     let mut old = Vec::new();
     for (name, text) in files {
         let file = folder.join(&name);

@@ -107,7 +107,11 @@ fn filled(name: &str, format: &str, source: &str, dashboard: &Value, chosen: &Ch
     let known = list.into_iter().find(|variable| variable["name"] == name);
     let Some(variable) = known else {
         // Grafana leaves alone what isn't there.
-        return if format.is_empty() { format!("${name}") } else { format!("${{{name}:{format}}}") };
+        return if format.is_empty() {
+            format!("${name}")
+        } else {
+            format!("${{{name}:{format}}}")
+        };
     };
     let Some(values) = chosen.get(name) else {
         return variable["allValue"].as_str().unwrap_or_default().to_owned();
@@ -160,7 +164,8 @@ mod tests {
             ("a", vec!["it's".to_owned(), "a \"b\"".to_owned()]),
             ("b", vec!["x.y".to_owned()]),
         ]);
-        let filled = |text: &str, source, chosen: &Chosen| interpolated(text, source, &dashboard, chosen);
+        let filled =
+            |text: &str, source, chosen: &Chosen| interpolated(text, source, &dashboard, chosen);
         let (graph, series) = (AZURE_MONITOR, PROMETHEUS);
         assert_eq!(
             filled("c in (${a:doublequote}) and ${b:regex}$'", graph, &chosen),

@@ -68,7 +68,7 @@ fn of_graph(panel: &mut Value, graph: &Graph) {
         .iter()
         .map(|(name, color)| {
             let color = json!({ "mode": "fixed", "fixedColor": color });
-            overriding(name, vec![json!({ "id": "color", "value": color })])
+            overriding(name, &[json!({ "id": "color", "value": color })])
         })
         .collect();
     overrides.extend(graph.fields.iter().map(|field| field_override(field, &graph.fields)));
@@ -76,7 +76,7 @@ fn of_graph(panel: &mut Value, graph: &Graph) {
     rename_columns(panel, &graph.fields);
 }
 
-fn overriding(name: &str, properties: Vec<Value>) -> Value {
+fn overriding(name: &str, properties: &[Value]) -> Value {
     json!({ "matcher": { "id": "byName", "options": name }, "properties": properties })
 }
 
@@ -104,7 +104,7 @@ fn field_override(field: &FieldSpec, shown: &[FieldSpec]) -> Value {
     for (name, value) in config.custom {
         push(format!("custom.{name}"), value);
     }
-    overriding(field.name, properties)
+    overriding(field.name, &properties)
 }
 
 fn prepend_overrides(panel: &mut Value, mut overrides: Vec<Value>) {
@@ -144,7 +144,8 @@ fn total_beside(panel: &mut Value, kql: &str) -> Value {
     let width = position["w"].as_u64().unwrap_or_default().saturating_sub(TOTAL_WIDTH);
     position["w"] = json!(width);
     let x = position["x"].as_u64().unwrap_or_default() + width;
-    let steps = json!([{ "color": "text", "value": null }, { "color": "orange", "value": SHOWN_ROWS + 1 }]);
+    let steps =
+        json!([{ "color": "text", "value": null }, { "color": "orange", "value": SHOWN_ROWS + 1 }]);
     json!({
         "datasource": target::source(AZURE_MONITOR, &format!("${{{AZURE_MONITOR_VARIABLE}}}")),
         "description": format!("How many rows there are, of which the table shows at most {SHOWN_ROWS}."),
@@ -195,7 +196,7 @@ fn of_series(panel: &mut Value, ref_id: &str, series: &Series, params: &Value) -
         }
         prepend_overrides(
             panel,
-            vec![overriding("Value", vec![json!({ "id": "displayName", "value": series.title })])],
+            vec![overriding("Value", &[json!({ "id": "displayName", "value": series.title })])],
         );
         panel["transformations"] =
             json!([{ "id": "organize", "options": { "excludeByName": { "Time": true } } }]);

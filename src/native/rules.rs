@@ -4,7 +4,7 @@
 use super::question::params;
 use super::series::{self, Window};
 use super::{PREFIX, graph, target, uid};
-use crate::alert::{GrafanaOptions, RULES, Rule, RuleQuery, YamlError, grafana_asking};
+use crate::alert::{GrafanaOptions, GrafanaRules, RULES, Rule, RuleQuery, grafana_asking};
 use crate::domain::Portal;
 use serde_json::Value;
 
@@ -33,11 +33,8 @@ impl Default for RulesOptions {
     }
 }
 
-/// All rules that can be asked so, as a file for `provisioning/alerting`.
-///
-/// # Errors
-/// The YAML can't be written.
-pub fn rules(options: &RulesOptions) -> Result<String, YamlError> {
+/// All rules that can be asked so.
+pub fn rules(options: &RulesOptions) -> GrafanaRules {
     let shown = GrafanaOptions {
         data_source_uid: String::new(),
         portal: options.portal.clone(),

@@ -7,7 +7,15 @@ use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, SUBSCRIPTION, series};
 use crate::query::QueryError;
 use serde_json::{Value, json};
 
-/// What a data source variable is for.
+/// What variables mean where our data source isn't asked.
+const DESCRIPTIONS: [(&str, &str); 2] = [
+    ("name", "Names of Flux objects."),
+    ("controller", "Controllers of Flux. Panels about pods show those of all controllers."),
+];
+/// Said of those that Resource Graph lists.
+const LISTED: &str = " The first 1,000 are listed, others can be typed.";
+
+/// A variable that chooses a data source.
 fn data_source(name: &str, kind: &str, label: &str, description: &str) -> Value {
     json!({
         "current": {}, "description": description, "includeAll": false, "label": label, "name": name,
@@ -18,8 +26,8 @@ fn data_source(name: &str, kind: &str, label: &str, description: &str) -> Value 
 fn subscription() -> Value {
     let mut variable = query(
         &json!({ "name": SUBSCRIPTION, "label": "Subscription", "description": "Subscriptions that Resource Graph is asked about." }),
-        target::source(AZURE_MONITOR, &format!("${{{AZURE_MONITOR_VARIABLE}}}")),
-        target::subscriptions("variable"),
+        &target::source(AZURE_MONITOR, &format!("${{{AZURE_MONITOR_VARIABLE}}}")),
+        &target::subscriptions("variable"),
         "Azure Subscriptions",
     );
     variable["sort"] = json!(1);
@@ -27,7 +35,7 @@ fn subscription() -> Value {
 }
 
 /// A variable with any number of values of a query; name, label and description are those of `saved`.
-fn query(saved: &Value, source: Value, query: Value, definition: &str) -> Value {
+fn query(saved: &Value, source: &Value, query: &Value, definition: &str) -> Value {
     json!({
         "current": { "text": ["All"], "value": ["$__all"] },
         "datasource": source, "definition": definition, "description": saved["description"],
@@ -85,24 +93,33 @@ pub(super) fn variables(
 fn values(saved: &Value, style: Style, names: &[&str]) -> Result<Value, QueryError> {
     // A text that may be left empty has no "All" that both languages understand.
     let asked = if saved["type"] == "textbox" {
-        let others = json!({ "clusters": ["$cluster"], "namespaces": ["$namespace"], "kinds": ["$kind"] });
+        let others =
+            json!({ "clusters": ["$cluster"], "namespaces": ["$namespace"], "kinds": ["$kind"] });
         with(&others, "dimension", &saved["name"])
     } else {
         without_subscriptions(&saved["query"]["params"])
     };
     let params = params("values", &asked)?;
-    let kql = if params.choice("source") == "controllers" { None } else { graph::values(&params, style) };
+    let kql =
+        if params.choice("source") == "controllers" { None } else { graph::values(&params, style) };
+    let mut saved = saved.clone();
+    if let Some((_, text)) = DESCRIPTIONS.iter().find(|(name, _)| saved["name"] == *name) {
+        saved["description"] = json!(text);
+    }
     let mut variable = if let Some(kql) = kql {
+        let description = saved["description"].as_str().unwrap_or_default();
+        saved["description"] = json!(format!("{description}{LISTED}"));
         let uid = format!("${{{AZURE_MONITOR_VARIABLE}}}");
-        let definition = format!("Azure Resource Graph: {}", saved["name"].as_str().unwrap_or_default());
+        let definition =
+            format!("Azure Resource Graph: {}", saved["name"].as_str().unwrap_or_default());
         let asked = target::graph("variable", &uid, &kql, SUBSCRIPTION);
-        query(saved, target::source(AZURE_MONITOR, &uid), asked, &definition)
+        query(&saved, &target::source(AZURE_MONITOR, &uid), &asked, &definition)
     } else {
         let uid = format!("${{{PROMETHEUS_VARIABLE}}}");
         let (label, promql) = series::values(&params, names).unwrap_or_default();
         let definition = format!("query_result({promql})");
         let asked = json!({ "qryType": 3, "query": definition, "refId": "variable" });
-        let mut variable = query(saved, target::source(PROMETHEUS, &uid), asked, &definition);
+        let mut variable = query(&saved, &target::source(PROMETHEUS, &uid), &asked, &definition);
         variable["regex"] = json!(format!("/{label}=\"([^\"]+)\"/"));
         variable["sort"] = json!(1);
         variable

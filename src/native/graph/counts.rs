@@ -22,7 +22,8 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
     let filters = params.filters();
     let long = params.choice("format") == "long";
     // The column is a heading: what a panel does with our frames goes by those.
-    let total = |rows: &str| Graph::counts(format!("{rows}\n| summarize Count = count()"), Vec::new());
+    let total =
+        |rows: &str| Graph::counts(format!("{rows}\n| summarize Count = count()"), Vec::new());
     let failing = |rows: String, fails: &str| {
         Graph::counts(format!("{rows}\n| summarize value = countif({fails})"), Vec::new())
     };
@@ -59,8 +60,7 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
                 Graph::counts(format!("{rows}\n| {by}"), Vec::new())
             } else {
                 let states = ObjectState::ALL.iter();
-                let states =
-                    states.map(|state| (state.as_str().to_owned(), state.color().name()));
+                let states = states.map(|state| (state.as_str().to_owned(), state.color().name()));
                 counted(rows, "objectState", states.collect())
             }
         }

@@ -39,17 +39,18 @@ fn located() -> String {
         ClusterKind::Fleet,
         ClusterKind::Appliance,
     ];
-    let cases: String = kinds
+    let cases: Vec<String> = kinds
         .iter()
         .map(|kind| {
-            format!("clusterKind =~ {}, {}, ", quote(kind.resource_type()), quote(kind.label()))
+            format!("clusterKind =~ {}, {}", quote(kind.resource_type()), quote(kind.label()))
         })
         .collect();
+    let cases = cases.join(", ");
     format!(
         "\n| extend parts = split(id, '/')\
          \n| extend subscriptionId = tostring(parts[2]), resourceGroup = tostring(parts[4]), \
          cluster = tostring(parts[8]), clusterKind = strcat(tostring(parts[6]), '/', tostring(parts[7]))\
-         \n| extend clusterType = case({cases}clusterKind), \
+         \n| extend clusterType = case({cases}, clusterKind), \
          clusterId = strcat('/subscriptions/', subscriptionId, '/resourceGroups/', resourceGroup, '/providers/', clusterKind, '/', cluster)"
     )
 }
@@ -201,8 +202,8 @@ pub(super) fn objects(style: Style, filters: &Filters) -> String {
         format!("tostring({}.{member}) =~ {}", condition(index), quote(value))
     };
     let first = |member: &str, value: &str| {
-        let cases = (0..3).map(|i| format!("{}, {}, ", is(i, member, value), condition(i)));
-        cases.collect::<String>()
+        let cases = (0..3).map(|i| format!("{}, {}", is(i, member, value), condition(i)));
+        cases.collect::<Vec<_>>().join(", ")
     };
     format!(
         "{}\n| mv-expand status = properties.statuses limit {EXPANDED}\
@@ -210,8 +211,8 @@ pub(super) fn objects(style: Style, filters: &Filters) -> String {
          state = tostring(status.complianceState), conditions = status.statusConditions\
          \n| where isnotempty(name)\
          \n| extend complianceState = {}, \
-         ready = tostring(case({}dynamic(null)).status), \
-         fact = case({}{}conditions[0]){}",
+         ready = tostring(case({}, dynamic(null)).status), \
+         fact = case({}, {}, conditions[0]){}",
         configurations(style, &filters.for_parents(), false),
         compliance("state"),
         first("type", "Ready"),
@@ -285,7 +286,9 @@ pub(super) fn reconcilers(style: Style, params: &Params) -> String {
          ready == 'True' or (isempty(ready) and complianceState == {}), {}, {})",
         objects(style, &params.filters()),
         controllers.join(", "),
-        style.accepts("name", params.texts("names")).map_or_else(String::new, |name| format!(" and {name}")),
+        style
+            .accepts("name", params.texts("names"))
+            .map_or_else(String::new, |name| format!(" and {name}")),
         quote(ComplianceState::Suspended.as_str()),
         quote(ObjectState::Suspended.as_str()),
         object_fails(),
@@ -311,7 +314,8 @@ mod tests {
             ];
             for kql in all {
                 // What a listing lacks stands there as a bare name.
-                for name in ["provisioningState", "suspend", "currentVersion", "connectivityStatus"] {
+                for name in ["provisioningState", "suspend", "currentVersion", "connectivityStatus"]
+                {
                     assert!(!kql.contains(&format!("tostring({name})")), "{name}: {kql}");
                 }
                 assert!(!kql.contains("let "), "{kql}");

@@ -4,7 +4,8 @@
 
 use super::filter::{Style, filter};
 use super::rows::{
-    column_name,     configuration_fails, configurations, extensions, object_fails, objects, reconcilers,
+    column_name, configuration_fails, configurations, extensions, object_fails, objects,
+    reconcilers,
 };
 use crate::arg::kql::{TABLE, fleet_value, quote};
 use crate::domain::ComplianceState;

@@ -1,13 +1,14 @@
 //! Tables: the columns of our query types as far as Resource Graph has them, what is worst first.
 
 use super::Graph;
-use super::filter::Style;
+use super::filter::{Style, filter};
 use super::rows::{
-    clusters, column_name, configurations, coverage, extension_columns, extensions, objects, reconcilers, time,
-    with_subscription,
+    clusters, column_name, configurations, coverage, extension_columns, extensions, object_fails,
+    objects, reconcilers, time, with_subscription,
 };
 use crate::arg::kql::{fleet_value, quote};
 use crate::domain::{ComplianceState, Coverage, Portal, PortalPage, ProvisioningState};
+use crate::inventory::Filters;
 use crate::prometheus::ObjectState;
 use crate::query::{CATALOGUE, Params};
 
@@ -29,8 +30,17 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
         "extensions" => Table {
             rows: extensions(style, &filters),
             more: extension_columns() + &with_subscription(),
-            order: rank("provisioningState", ProvisioningState::KNOWN.iter().map(ProvisioningState::as_str)),
-            columns: of_cluster(&["version", "releaseTrain", "autoUpgrade", "provisioningState", "statusMessage"]),
+            order: rank(
+                "provisioningState",
+                ProvisioningState::KNOWN.iter().map(ProvisioningState::as_str),
+            ),
+            columns: of_cluster(&[
+                "version",
+                "releaseTrain",
+                "autoUpgrade",
+                "provisioningState",
+                "statusMessage",
+            ]),
         },
         "configurations" => configurations_table(style, params),
         "configuration-objects" => objects_table(objects(style, &filters)),
@@ -81,9 +91,10 @@ impl Table {
 
 /// Sorted by state, then by name.
 fn rank<'s>(column: &str, worst_first: impl Iterator<Item = &'s str>) -> String {
-    let cases: String =
-        worst_first.enumerate().map(|(at, state)| format!("{column} =~ {}, {at}, ", quote(state))).collect();
-    format!("case({cases}99) asc, cluster asc, clusterId asc")
+    let cases = worst_first.enumerate();
+    let cases = cases.map(|(at, state)| format!("{column} =~ {}, {at}", quote(state)));
+    let cases: Vec<String> = cases.collect();
+    format!("case({}, 99) asc, cluster asc, clusterId asc", cases.join(", "))
 }
 
 /// Columns that are called as they are.
@@ -123,7 +134,7 @@ fn configurations_table(style: Style, params: &Params) -> Table {
     let portal = Portal::default().link(PortalPage::Overview, "\u{0}");
     let (before, after) = portal.split_once('\u{0}').unwrap_or((&portal, ""));
     let overview = format!("strcat({}, id, {})", quote(before), quote(after));
-    let fails = super::rows::object_fails();
+    let fails = object_fails();
     let columns = vec![
         ("namespace", "namespace".to_owned()),
         ("scope", "tostring(properties.scope)".to_owned()),
@@ -147,17 +158,23 @@ fn configurations_table(style: Style, params: &Params) -> Table {
         ("complianceState", "complianceState".to_owned()),
         ("suspended", "tostring(suspended)".to_owned()),
         ("errorMessage", "tostring(properties.errorMessage)".to_owned()),
-        ("kustomizations", "coalesce(array_length(bag_keys(properties.kustomizations)), 0)".to_owned()),
+        (
+            "kustomizations",
+            "coalesce(array_length(bag_keys(properties.kustomizations)), 0)".to_owned(),
+        ),
         ("objectsNotReady", "coalesce(objectsNotReady, 0)".to_owned()),
         ("commit", "commit".to_owned()),
-        ("repositoryLink", format!("iff(repositoryUrl startswith 'https://', repositoryUrl, {overview})")),
+        (
+            "repositoryLink",
+            format!("iff(repositoryUrl startswith 'https://', repositoryUrl, {overview})"),
+        ),
     ];
     Table {
         rows: configurations(style, &filters, true),
         more: format!(
             "\n| join kind=leftouter ({}\n    | where {fails}\n    | summarize objectsNotReady = count() by id) on id{}\
              \n| extend reference = {reference}, {}, {}",
-            objects(style, &crate::inventory::Filters::default()),
+            objects(style, &Filters::default()),
             with_subscription(),
             time("sourceUpdatedAt", &listed("sourceUpdatedAt")),
             time("statusUpdatedAt", &listed("statusUpdatedAt")),
@@ -171,10 +188,7 @@ fn configurations_table(style: Style, params: &Params) -> Table {
 fn fact() -> [(&'static str, String); 2] {
     [
         ("reason", "tostring(fact.reason)".to_owned()),
-        (
-            "message",
-            "coalesce(tostring(fact.message), tostring(status.message))".to_owned(),
-        ),
+        ("message", "coalesce(tostring(fact.message), tostring(status.message))".to_owned()),
     ]
 }
 
@@ -190,7 +204,8 @@ fn objects_table(rows: String) -> Table {
     columns.extend(fact());
     columns.extend(plain(&["lastTransitionTime"]));
     columns.push(("appliedBy", reference("status.appliedBy")));
-    for name in ["lastRevisionApplied", "failureCount", "installFailureCount", "upgradeFailureCount"]
+    for name in
+        ["lastRevisionApplied", "failureCount", "installFailureCount", "upgradeFailureCount"]
     {
         columns.push((name, format!("tolong(status.helmReleaseProperties.{name})")));
     }
@@ -215,9 +230,8 @@ fn reconcilers_table(style: Style, params: &Params) -> Table {
     let mut columns = plain(&["cluster", "resourceGroup", "kind", "namespace", "name", "ready"]);
     columns.push(("suspended", "tostring(suspended)".to_owned()));
     columns.push(("state", "objectState".to_owned()));
-    columns.push(("revision", format!(
-        "iff(['kind'] in~ ('GitRepository', 'OCIRepository', 'Bucket', 'Kustomization'), sourceSyncedCommitId, '')"
-    )));
+    let follows = "['kind'] in~ ('GitRepository', 'OCIRepository', 'Bucket', 'Kustomization')";
+    columns.push(("revision", format!("iff({follows}, sourceSyncedCommitId, '')")));
     columns.extend(fact().into_iter().filter(|(name, _)| *name == "message"));
     columns.extend(plain(&["configuration", "clusterId", "id"]));
     Table {
@@ -231,8 +245,7 @@ fn reconcilers_table(style: Style, params: &Params) -> Table {
 
 fn kustomizations(style: Style, params: &Params) -> Table {
     let filters = params.filters();
-    let mut of_objects = crate::inventory::Filters::default();
-    of_objects.kinds = vec!["Kustomization".to_owned()];
+    let of_objects = Filters { kinds: vec!["Kustomization".to_owned()], ..Filters::default() };
     let states = format!(
         "{}\n    | project id, objectName = tolower(name), objectState = complianceState, message = {}",
         objects(style, &of_objects),
@@ -247,13 +260,14 @@ fn kustomizations(style: Style, params: &Params) -> Table {
          \n| extend complianceState = iff(isempty(objectState), {}, objectState){}",
         configurations(style, &filters.for_parents(), false),
         quote(ComplianceState::Pending.as_str()),
-        super::filter::filter([
+        filter([
             style.accepts("namespace", &filters.namespaces),
             style.accepts("complianceState", &filters.compliance_states),
         ]),
     );
     let flag = |name: &'static str| (name, format!("tostring(tobool(kustomization.{name}))"));
-    let seconds = |name: &'static str, member: &str| (name, format!("tolong(kustomization.{member})"));
+    let seconds =
+        |name: &'static str, member: &str| (name, format!("tolong(kustomization.{member})"));
     Table {
         rows,
         more: with_subscription(),

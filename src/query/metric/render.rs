@@ -1,9 +1,7 @@
 //! From a metric to the expressions that are sent, and how their answers are put together.
 
 use super::{Counter, Measure, Metric, Only};
-use crate::prometheus::{
-    Aggregation, Detected, Expr, Matcher, Readiness, Selection, Span,
-};
+use crate::prometheus::{Aggregation, Detected, Expr, Matcher, Readiness, Selection, Span};
 use crate::query::ask::{Ask, Part};
 use std::time::Duration;
 
@@ -183,8 +181,7 @@ impl MetricPlan<'_> {
 
     fn rate_in(&self, counter: Counter, suffix: &str, span: Span) -> Expr {
         let name = format!("{}{suffix}", counter.name);
-        self.over("rate", &name, counter.only, span)
-            .aggregate(Aggregation::Sum, &self.by())
+        self.over("rate", &name, counter.only, span).aggregate(Aggregation::Sum, &self.by())
     }
 
     /// Growth of a part, 0 where only the whole is there.

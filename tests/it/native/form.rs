@@ -36,8 +36,14 @@ fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
             assert_eq!(dashboard.file, "rollouts.json");
             continue;
         };
-        let titles: Vec<&str> = panels(json).into_iter().map(|panel| text(panel, "title")).collect();
-        assert_eq!(titles.iter().collect::<BTreeSet<_>>().len(), titles.len(), "{}", dashboard.file);
+        let titles: Vec<&str> =
+            panels(json).into_iter().map(|panel| text(panel, "title")).collect();
+        assert_eq!(
+            titles.iter().collect::<BTreeSet<_>>().len(),
+            titles.len(),
+            "{}",
+            dashboard.file
+        );
         for panel in &dashboard.panels {
             assert!(titles.contains(&panel.title()), "{}: {}", dashboard.file, panel.title());
         }
@@ -52,7 +58,10 @@ fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
                     AZURE_MONITOR => {
                         assert_eq!(target["queryType"], "Azure Resource Graph", "{place}");
                         assert_eq!(target["subscriptions"], json!(["$subscription"]), "{place}");
-                        assert_eq!(target["azureResourceGraph"]["resultFormat"], "table", "{place}");
+                        assert_eq!(
+                            target["azureResourceGraph"]["resultFormat"], "table",
+                            "{place}"
+                        );
                     }
                     PROMETHEUS => {
                         assert_ne!(target["range"], target["instant"], "{place}");

@@ -27,7 +27,8 @@ const OF_CLUSTERS: [&str; 2] = ["Clusters by coverage", "Clusters"];
 /// Resource Graph without sign-in, and a plugin in front of it.
 async fn azure(clusters: u32, configurations: u32) -> Setup {
     let spec = FleetSpec { clusters, configurations, seed: 1 };
-    let options = EmulatorOptions { quota: None, require_token: false, ..EmulatorOptions::from(spec) };
+    let options =
+        EmulatorOptions { quota: None, require_token: false, ..EmulatorOptions::from(spec) };
     set_up_for(options, &json!({})).await
 }
 
@@ -38,8 +39,10 @@ pub(super) async fn sent(setup: &Setup, kql: &str) -> (Vec<String>, Vec<Vec<Valu
         setup.azure.emulator().base_url()
     );
     let body = json!({ "query": kql, "options": { "resultFormat": "table" } });
-    let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().expect("a client");
-    let request = client.post(url).header("content-type", "application/json").body(body.to_string());
+    let client =
+        reqwest::Client::builder().no_proxy().tls_certs_only([]).build().expect("a client");
+    let request =
+        client.post(url).header("content-type", "application/json").body(body.to_string());
     let response = request.send().await.expect("an answer");
     let status = response.status();
     let body: Value =
@@ -169,7 +172,8 @@ fn compare(place: &str, ours: &Frame, columns: &[String], rows: &[Vec<Value>]) {
         let mut found: Vec<String> = rows.iter().map(row).collect();
         found.sort();
         let expected = lines(ours, &both);
-        let missing: Vec<_> = expected.iter().filter(|line| !found.contains(line)).take(3).collect();
+        let missing: Vec<_> =
+            expected.iter().filter(|line| !found.contains(line)).take(3).collect();
         let more: Vec<_> = found.iter().filter(|line| !expected.contains(line)).take(3).collect();
         assert!(
             found.len() == expected.len() && missing.is_empty() && more.is_empty(),
@@ -262,7 +266,8 @@ async fn of_a_large_fleet_all_are_counted_and_the_worst_are_shown() {
             let (columns, rows) = sent(&setup, &kql).await;
             let ours = ours(&setup, panel).await;
             let beside = format!("{title}: all rows");
-            let Some(total) = panels(json).into_iter().find(|found| found["title"] == *beside) else {
+            let Some(total) = panels(json).into_iter().find(|found| found["title"] == *beside)
+            else {
                 compare(title, &ours, &columns, &rows);
                 continue;
             };

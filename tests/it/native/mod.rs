@@ -11,8 +11,6 @@ use std::collections::BTreeMap;
 
 /// The panels of a dashboard, those in collapsed rows among them; rows are none.
 fn panels(dashboard: &Value) -> Vec<&Value> {
-    let list = |value: &'_ Value| value["panels"].as_array().map_or(&[][..], Vec::as_slice).to_vec();
-    let _ = list;
     let top = dashboard["panels"].as_array().into_iter().flatten();
     let all = top.flat_map(|panel| {
         let inside = panel["panels"].as_array().into_iter().flatten();

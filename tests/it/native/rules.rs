@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 const OURS_ALONE: [&str; 2] = ["inventory-stale", "source-failing"];
 
 fn parsed() -> Value {
-    let yaml = rules(&RulesOptions::default()).expect("YAML");
+    let yaml = rules(&RulesOptions::default()).file().expect("YAML");
     serde_saphyr::from_str(&yaml).expect("YAML")
 }
 
@@ -36,12 +36,16 @@ fn every_rule_that_can_be_asked_is_there() {
     assert_eq!(uids.len(), rules.len());
     for rule in rules {
         assert!(text(rule, "uid").len() <= 40, "{}", rule["uid"]);
-        assert_eq!((text(rule, "noDataState"), text(rule, "execErrState")), ("KeepLast", "KeepLast"));
+        assert_eq!(
+            (text(rule, "noDataState"), text(rule, "execErrState")),
+            ("KeepLast", "KeepLast")
+        );
         let model = &rule["data"][0]["model"];
         let kind = text(&model["datasource"], "type");
         assert!([AZURE_MONITOR, PROMETHEUS].contains(&kind), "{rule}");
         assert_eq!(model["datasource"]["uid"], rule["data"][0]["datasourceUid"]);
-        let asked = if kind == PROMETHEUS { &model["expr"] } else { &model["azureResourceGraph"]["query"] };
+        let asked =
+            if kind == PROMETHEUS { &model["expr"] } else { &model["azureResourceGraph"]["query"] };
         // Nobody fills in variables for rules.
         let asked = asked.as_str().expect("a question");
         assert!(!asked.contains("${") && !asked.contains("$__"), "{asked}");
@@ -51,7 +55,8 @@ fn every_rule_that_can_be_asked_is_there() {
 }
 
 async fn azure(spec: FleetSpec) -> Setup {
-    let options = EmulatorOptions { quota: None, require_token: false, ..EmulatorOptions::from(spec) };
+    let options =
+        EmulatorOptions { quota: None, require_token: false, ..EmulatorOptions::from(spec) };
     set_up_for(options, &json!({})).await
 }
 
@@ -72,7 +77,11 @@ async fn agrees(spec: FleetSpec) -> usize {
         // Grafana takes texts for labels, and wants one number.
         let numbers = |row: &Vec<Value>| row.iter().filter(|cell| cell.is_number()).count();
         let texts = |row: &Vec<Value>| row.iter().filter(|cell| cell.is_string()).count();
-        assert!(rows.iter().all(|row| numbers(row) == 1 && texts(row) == row.len() - 1), "{}", rule.id);
+        assert!(
+            rows.iter().all(|row| numbers(row) == 1 && texts(row) == row.len() - 1),
+            "{}",
+            rule.id
+        );
         let calm = rows.iter().filter(|row| row.last() == Some(&json!(0)));
         assert_eq!(calm.count(), 1, "{}: a row says that there is an answer", rule.id);
         let shown = |cell: &Value| cell.as_str().map_or_else(|| cell.to_string(), str::to_owned);

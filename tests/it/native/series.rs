@@ -24,6 +24,7 @@ async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: La
     let window = format!("{}s", SPAN / 1_000);
     let native = native();
     let some = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
+    let most = Regex::new(r"^topk\(\d+").expect("a pattern");
     let mut compared = 0;
     for chosen in [
         Chosen::new(),
@@ -54,8 +55,7 @@ async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: La
                     params["instant"] = json!(true);
                     // How many series are drawn is each one's own affair.
                     params.as_object_mut().expect("an object").remove("limit");
-                    let promql = Regex::new(r"^topk\(\d+").expect("a pattern");
-                    let promql = promql.replace(all_series, "topk(1000000").into_owned();
+                    let promql = most.replace(all_series, "topk(1000000").into_owned();
                     let pods = promql.contains("-controller-.+");
                     if pods && chosen.contains_key("controller") {
                         // Of pods a variable of controllers says nothing: the native panel shows all.
@@ -124,7 +124,9 @@ fn promtool_understands_everything_that_is_asked() {
         let asked = asked.filter(|question| question.source != AZURE_MONITOR);
         let rules: Vec<Value> = asked
             .enumerate()
-            .map(|(index, question)| json!({ "record": format!("q{index}"), "expr": question.text }))
+            .map(
+                |(index, question)| json!({ "record": format!("q{index}"), "expr": question.text }),
+            )
             .collect();
         assert!(rules.len() > 40, "{}", rules.len());
         groups.push(json!({ "name": format!("asked{number}"), "rules": rules }));
