@@ -8,7 +8,7 @@ use crate::azure::Clouds;
 use crate::dashboard::{FILES, choose, written};
 use crate::domain::Portal;
 use crate::native::{self, AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
@@ -54,6 +54,7 @@ struct Native {
 
 /// Flags of `export dashboards`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("which").args(["dashboard", "output"]).required(true).multiple(true)))]
 pub struct DashboardsArguments {
     #[command(flatten)]
     native: Native,
@@ -61,7 +62,7 @@ pub struct DashboardsArguments {
     #[arg(long, value_name = "UID", conflicts_with = "native")]
     datasource_uid: Option<String>,
     /// Only this one, such as cluster-stats
-    #[arg(long, value_name = "NAME", required_unless_present = "output")]
+    #[arg(long, value_name = "NAME")]
     dashboard: Option<String>,
     /// Write a file for each dashboard into this folder, and not one of them to the terminal
     #[arg(short, long, value_name = "FOLDER")]
