@@ -61,6 +61,9 @@ pub struct DashboardsArguments {
     /// Uid of the data source that dashboards open with; without it, they open with Grafana's choice
     #[arg(long, value_name = "UID", conflicts_with = "native")]
     datasource_uid: Option<String>,
+    /// With --native: name of the Azure cloud whose portal is linked to, if not the public one
+    #[arg(long, value_name = "NAME", requires = "native")]
+    cloud: Option<String>,
     /// Only this one, such as cluster-stats
     #[arg(long, value_name = "NAME")]
     dashboard: Option<String>,
@@ -186,15 +189,22 @@ fn dashboard(file: &'static str, arguments: &DashboardsArguments) -> Result<Stri
             choose(&mut dashboard, kind, uid);
         }
     }
-    Ok(written(&dashboard))
+    // Links and KQL hold the address as it is: nothing of it is escaped in JSON.
+    let portal = portal(arguments.cloud.as_deref())?;
+    Ok(written(&dashboard).replace(Portal::default().home(), portal.home()))
+}
+
+/// The portal of the cloud of that name.
+fn portal(cloud: Option<&str>) -> Result<Portal, CliError> {
+    Ok(match cloud {
+        None => Portal::default(),
+        Some(name) => Portal::new(&Clouds::default().find(name)?.portal),
+    })
 }
 
 fn alerts(arguments: &AlertsArguments) -> Result<String, CliError> {
     let address = |text: &str| text.trim_end_matches('/').to_owned();
-    let portal = match &arguments.cloud {
-        None => Portal::default(),
-        Some(name) => Portal::new(&Clouds::default().find(name)?.portal),
-    };
+    let portal = portal(arguments.cloud.as_deref())?;
     let runbooks = address(&arguments.runbooks_url);
     let format = arguments.format.unwrap_or(Format::Grafana);
     let rules = match (format, &arguments.native) {

@@ -2,7 +2,7 @@
 
 use super::graph::Style;
 use super::panel::{Frame, panels};
-use super::target::{AZURE_MONITOR, PROMETHEUS};
+use super::target::{AZURE_MONITOR, PROMETHEUS, share};
 use super::variables::variables;
 use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, uid};
 use crate::dashboard::FILES;
@@ -12,6 +12,9 @@ use thiserror::Error;
 
 /// What links between the native dashboards go by.
 const TAG: &str = "azure-gitops-native";
+
+/// How often what asks Resource Graph is shown anew: every viewer's panels are requests of their own.
+const REFRESH: &str = "5m";
 
 /// The dashboards that can be asked of Grafana's own data sources, by the name of our file. Rollouts can't: what they
 /// show is compared over the whole fleet, or kept over time.
@@ -126,8 +129,14 @@ fn made(saved: &Value) -> Result<Value, QueryError> {
     if let (true, true) = asks {
         made.extend(measured(saved, &frame)?);
     }
+    if asks.0 {
+        share_answers(&mut made);
+    }
     let mut dashboard = saved.clone();
     dashboard["panels"] = Value::Array(made);
+    if asks.0 {
+        dashboard["refresh"] = json!(REFRESH);
+    }
     dashboard["templating"]["list"] = Value::Array(variables(list, style, &names, asks)?);
     dashboard["tags"] = json!([TAG]);
     dashboard["uid"] = json!(uid(saved["uid"].as_str().unwrap_or_default()));
@@ -138,6 +147,22 @@ fn made(saved: &Value) -> Result<Value, QueryError> {
     }
     readdress(&mut dashboard, &asked_variables(asks));
     Ok(dashboard)
+}
+
+/// Panels whose question an earlier one asks as well show its answer: Resource Graph allows few requests at once.
+fn share_answers(panels: &mut [Value]) {
+    let mut asked: Vec<(Value, Value)> = Vec::new();
+    for panel in panels {
+        let Some([target]) = panel["targets"].as_array().map(Vec::as_slice) else { continue };
+        let question = target["azureResourceGraph"].clone();
+        if question.is_null() {
+            continue;
+        }
+        match asked.iter().find(|(known, _)| *known == question) {
+            Some((_, first)) => share(panel, first),
+            None => asked.push((question, panel["id"].clone())),
+        }
+    }
 }
 
 /// The variables that choose data sources.

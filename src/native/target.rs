@@ -12,6 +12,16 @@ const RESOURCE_GRAPH: &str = "Azure Resource Graph";
 /// Azure's managed Prometheus scrapes as often; rates are taken over four times that at least.
 const SCRAPE_INTERVAL: &str = "30s";
 
+/// Grafana's own source of other panels' answers.
+const DASHBOARD: &str = "-- Dashboard --";
+
+/// Has a panel show the answer that another panel gets.
+pub(super) fn share(panel: &mut Value, with: &Value) {
+    let shared = source("datasource", DASHBOARD);
+    panel["targets"] = json!([{ "datasource": shared, "panelId": with, "refId": "A" }]);
+    panel["datasource"] = shared;
+}
+
 /// Which data source is asked.
 pub(super) fn source(kind: &str, uid: &str) -> Value {
     json!({ "type": kind, "uid": uid })

@@ -161,7 +161,8 @@ impl Selection {
             }
         }
         let union = arms.into_iter().reduce(|union, arm| union.with("or", &arm));
-        union.unwrap_or_else(|| select(&[]))
+        // There is always a scheme.
+        union.unwrap_or_else(|| select(&self.matchers(subject, LabelScheme::default(), endpoint)))
     }
 
     /// The conditions on the kind of objects, which `label` holds: the kinds, and the controllers that reconcile them.
@@ -256,6 +257,31 @@ mod tests {
         assert_eq!(Subject::Pod.label("pod", PodAnnotations), "kubernetes_pod_name");
         assert_eq!(Subject::Container.label("pod", PodAnnotations), "pod");
         assert_eq!(Subject::Queue.label("controller", Plain), "name");
+    }
+
+    #[test]
+    fn series_of_any_scheme_are_selected_once_each_and_labelled_alike() {
+        use LabelScheme::{PodAnnotations, PodMonitor};
+        let some = Selection { namespaces: list(&["apps"]), ..Selection::default() };
+        let any = |selection: &Selection, subject: Subject, by: &[&'static str]| {
+            let schemes = [PodMonitor, PodAnnotations];
+            let select = |matchers: &[Matcher]| Expr::select("m", matchers);
+            let series = selection.series(subject, &schemes, "", select);
+            subject.canonical(series, by, &schemes).to_string()
+        };
+        assert_eq!(
+            any(&some, Subject::Object, &["name"]),
+            r#"m{exported_namespace="apps"} or m{namespace="apps",exported_namespace=""}"#
+        );
+        assert_eq!(
+            any(&Selection::default(), Subject::Object, &["namespace"]),
+            r#"label_replace(m, "namespace", "$1", "exported_namespace", "(.+)")"#
+        );
+        assert_eq!(
+            any(&some, Subject::Queue, &["controller", "pod"]),
+            r#"label_replace(label_replace(m{namespace="apps"} or m{kubernetes_namespace="apps"}, "controller", "$1", "name", "(.+)"), "pod", "$1", "kubernetes_pod_name", "(.+)")"#
+        );
+        assert_eq!(any(&some, Subject::Container, &["pod"]).matches(" or ").count(), 0);
     }
 
     #[test]

@@ -139,6 +139,11 @@ fn export_writes_dashboards_for_whichever_data_sources() {
         assert_eq!(chosen, uids, "{file}");
     }
 
+    let china = ["--dashboard", "cluster-stats", "--cloud", "AzureChinaCloud"];
+    let china = export(&[&["dashboards", "--native"], &china[..]].concat());
+    let china = text(&china.stdout);
+    assert!(china.contains("https://portal.azure.cn/#") && !china.contains("portal.azure.com"));
+
     let rules = export(&[&["alerts", "--native", "--format", "grafana-api"], &uids[..]].concat());
     let rules: Value = serde_json::from_str(text(&rules.stdout)).expect("JSON");
     let rule = &rules[0]["rules"][0];

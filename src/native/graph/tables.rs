@@ -67,7 +67,7 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
     Some(Graph {
         fields: fields().into_iter().filter(|field| shown(field.name)).collect(),
         series: Vec::new(),
-        total: Some(format!("{}\n| summarize Rows = count()", table.rows)),
+        total: Some(format!("{}\n| summarize Count = count()", table.rows)),
         kql: table.kql(),
     })
 }

@@ -1,6 +1,6 @@
 //! What the native dashboards say beside what they show.
 
-use super::{native, panels, text};
+use super::{asking, native, panels, text};
 use azuregitops::cli::dashboards as ours;
 use azuregitops::native::{AZURE_MONITOR, PROMETHEUS};
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ fn used_in(text: &str) -> Vec<&str> {
 #[test]
 fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
     let native = native();
+    let mut shared = 0;
     for dashboard in ours(&[]).expect("dashboards") {
         let Some(json) = native.get(dashboard.file) else {
             assert_eq!(dashboard.file, "rollouts.json");
@@ -67,10 +68,30 @@ fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
                         assert_ne!(target["range"], target["instant"], "{place}");
                         assert!(!text(target, "expr").is_empty(), "{place}");
                     }
+                    "datasource" => {
+                        assert_eq!(target["datasource"]["uid"], "-- Dashboard --", "{place}");
+                        let asking = asking(json, panel);
+                        assert_eq!(asking["datasource"]["type"], AZURE_MONITOR, "{place}");
+                        shared += 1;
+                    }
                     other => panic!("{place}: {other}"),
                 }
             }
         }
+    }
+    assert!(shared > 4, "{shared}");
+}
+
+/// Resource Graph allows 15 requests in five seconds.
+#[test]
+fn what_shows_first_asks_resource_graph_no_more_often_than_it_allows() {
+    for (file, json) in native() {
+        let asks = |value: &&Value| text(&value["datasource"], "type") == AZURE_MONITOR;
+        let variables = json["templating"]["list"].as_array().expect("variables").iter();
+        let on_top = |panel: &&&Value| panel["gridPos"]["y"].as_u64().expect("a number") < 20;
+        let panels = panels(&json);
+        let panels = panels.iter().filter(on_top).filter(|panel| asks(panel)).count();
+        assert!(variables.filter(asks).count() + panels <= 15, "{file}: {panels} panels");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What Resource Graph answers to native panels, beside what our query types answer to the same panels of ours.
 
-use super::{native, panels, text};
+use super::{asking, native, panels, text};
 use crate::support::{ask, frame};
 use crate::upstream::{Setup, set_up_for};
 use azuregitops::cli::{Panel, dashboards};
@@ -198,7 +198,8 @@ async fn compare_all(setup: &Setup, chosen: &Chosen) -> usize {
             let place = format!("{}, {}", dashboard.file, panel.title());
             let found = panels(json).into_iter().find(|found| found["title"] == panel.title());
             let found = found.unwrap_or_else(|| panic!("{place}: missing"));
-            let Some(kql) = found["targets"][0]["azureResourceGraph"]["query"].as_str() else {
+            let asking = asking(json, found);
+            let Some(kql) = asking["targets"][0]["azureResourceGraph"]["query"].as_str() else {
                 continue;
             };
             let kql = interpolated(kql, AZURE_MONITOR, json, chosen);
@@ -261,7 +262,8 @@ async fn of_a_large_fleet_all_are_counted_and_the_worst_are_shown() {
                 continue;
             }
             let found = panels(json).into_iter().find(|found| found["title"] == title);
-            let query = &found.expect(title)["targets"][0]["azureResourceGraph"]["query"];
+            let found = asking(json, found.expect(title));
+            let query = &found["targets"][0]["azureResourceGraph"]["query"];
             let kql = interpolated(text_of(query), AZURE_MONITOR, json, &all);
             let (columns, rows) = sent(&setup, &kql).await;
             let ours = ours(&setup, panel).await;
@@ -271,7 +273,7 @@ async fn of_a_large_fleet_all_are_counted_and_the_worst_are_shown() {
                 compare(title, &ours, &columns, &rows);
                 continue;
             };
-            let total = &total["targets"][0]["azureResourceGraph"]["query"];
+            let total = &asking(json, total)["targets"][0]["azureResourceGraph"]["query"];
             let total = interpolated(text_of(total), AZURE_MONITOR, json, &all);
             let (_, total) = sent(&setup, &total).await;
             assert_eq!(total[0][0], json!(ours.rows()), "{title}");

@@ -19,6 +19,16 @@ fn panels(dashboard: &Value) -> Vec<&Value> {
     all.filter(|panel| panel["type"] != "row").collect()
 }
 
+/// The panel that asks what a panel shows: itself, or the one whose answer it shares.
+fn asking<'a>(dashboard: &'a Value, panel: &'a Value) -> &'a Value {
+    let other = &panel["targets"][0]["panelId"];
+    if other.is_null() {
+        return panel;
+    }
+    let found = panels(dashboard).into_iter().find(|found| found["id"] == *other);
+    found.expect("the panel whose answer is shared")
+}
+
 /// The native dashboards by the name of our file.
 fn native() -> BTreeMap<&'static str, Value> {
     dashboards().expect("dashboards").into_iter().collect()
