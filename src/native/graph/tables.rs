@@ -127,13 +127,19 @@ fn listed(name: &str) -> String {
     fleet_value(name).unwrap_or_default()
 }
 
+/// The address of a page about the configuration `id`.
+fn page(page: PortalPage) -> String {
+    const ID: &str = "ID";
+    let link = Portal::default().link(page, ID);
+    let (before, after) = link.split_once(ID).unwrap_or((&link, ""));
+    format!("strcat({}, id, {})", quote(before), quote(after))
+}
+
 fn configurations_table(style: Style, params: &Params) -> Table {
     let filters = params.filters();
     let reference = listed("repositoryRef");
     let part = |name: &str| format!("tostring(reference.{name})");
-    let portal = Portal::default().link(PortalPage::Overview, "\u{0}");
-    let (before, after) = portal.split_once('\u{0}').unwrap_or((&portal, ""));
-    let overview = format!("strcat({}, id, {})", quote(before), quote(after));
+    let overview = page(PortalPage::Overview);
     let fails = object_fails();
     let columns = vec![
         ("namespace", "namespace".to_owned()),
@@ -233,7 +239,8 @@ fn reconcilers_table(style: Style, params: &Params) -> Table {
     let follows = "['kind'] in~ ('GitRepository', 'OCIRepository', 'Bucket', 'Kustomization')";
     columns.push(("revision", format!("iff({follows}, sourceSyncedCommitId, '')")));
     columns.extend(fact().into_iter().filter(|(name, _)| *name == "message"));
-    columns.extend(plain(&["configuration", "clusterId", "id"]));
+    columns.extend(plain(&["configuration", "subscriptionId", "clusterId", "id"]));
+    columns.push(("portalLink", page(PortalPage::ConfigurationObjects)));
     Table {
         rows,
         more: String::new(),
