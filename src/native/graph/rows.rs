@@ -11,8 +11,9 @@ use crate::inventory::Filters;
 use crate::prometheus::ObjectState;
 use crate::query::Params;
 
-/// Most elements of a list that Resource Graph makes rows of; its default is 128.
-const EXPANDED: usize = 2_000;
+/// Most elements of a list that Resource Graph makes rows of, as its documentation says; its default is 128. It also takes
+/// no more than two such expansions and one join of different tables in a query.
+pub(super) const EXPANDED: usize = 400;
 
 /// A column's name in KQL, where some are words of the language.
 pub(super) fn column_name(name: &str) -> String {
@@ -89,19 +90,40 @@ fn place_filters(style: Style, filters: &Filters) -> [Option<String>; 3] {
     ]
 }
 
+/// The kind of an extension, and the condition that it is Flux.
+const EXTENSION_TYPE: &str =
+    "extensionType = tostring(coalesce(properties.ExtensionType, properties.extensionType))";
+
+/// How far Azure has come with an extension; the API of 2021 calls it otherwise.
+fn provisioning() -> String {
+    format!(
+        "\n| extend {}, installState = tostring({})\
+         \n| extend provisioningState = case(isnotempty(provisioningState), provisioningState, \
+         installState =~ 'Installed', 'Succeeded', installState =~ 'Pending', 'Creating', installState)",
+        text("provisioningState"),
+        value("installState"),
+    )
+}
+
+/// The version of an extension that runs, else the one that is wanted.
+fn version() -> String {
+    format!(
+        "\n| extend {}, wanted = tostring({})\
+         \n| extend version = iff(isempty(currentVersion), wanted, currentVersion)",
+        text("currentVersion"),
+        value("version"),
+    )
+}
+
 /// Extensions of Flux.
 pub(super) fn extensions(style: Style, filters: &Filters) -> String {
     format!(
-        "{TABLE}\n| where type =~ {}\n| extend {}\n| where extensionType =~ {}{}\
-         \n| extend extension = tostring(parts[12]), {}, installState = tostring({})\
-         \n| extend provisioningState = case(isnotempty(provisioningState), provisioningState, \
-         installState =~ 'Installed', 'Succeeded', installState =~ 'Pending', 'Creating', installState){}",
+        "{TABLE}\n| where type =~ {}\n| extend {EXTENSION_TYPE}\n| where extensionType =~ {}{}\
+         \n| extend extension = tostring(parts[12]){}{}",
         quote(EXTENSIONS),
-        "extensionType = tostring(coalesce(properties.ExtensionType, properties.extensionType))",
         quote(FLUX),
         located(),
-        text("provisioningState"),
-        value("installState"),
+        provisioning(),
         filter(place_filters(style, filters)),
     )
 }
@@ -123,17 +145,15 @@ pub(super) fn extension_columns() -> String {
         )
     };
     format!(
-        "\n| extend statuses = {}, errorInfo = {}, mode = tostring({}), {}, {}, wanted = tostring({})\
-         \n| extend version = iff(isempty(currentVersion), wanted, currentVersion), \
-         autoUpgrade = case(isnotempty(mode), tostring(mode !~ 'none'), tostring(tobool({}))), \
+        "{}\n| extend statuses = {}, errorInfo = {}, mode = tostring({}), {}\
+         \n| extend autoUpgrade = case(isnotempty(mode), tostring(mode !~ 'none'), tostring(tobool({}))), \
          statusMessage = case({}, {}, {}, {}, {}, {}, isnotempty({}), {}, \
          coalesce(tostring(errorInfo.message), tostring(errorInfo.Message), tostring(errorInfo.code), tostring(errorInfo.Code)))",
+        version(),
         value("statuses"),
         value("errorInfo"),
         value("autoUpgradeMode"),
-        text("currentVersion"),
         text("releaseTrain"),
-        value("version"),
         value("autoUpgradeMinorVersion"),
         is_error(0),
         said(0),
@@ -237,23 +257,29 @@ pub(super) fn object_fails() -> String {
 
 /// Clusters with what they have of Flux: `extensions` and `configurations` are counts.
 pub(super) fn clusters(style: Style, filters: &Filters) -> String {
-    let none = Filters::default();
     format!(
         "resources\n| where type in~ ({}, {}){}\
          \n| extend location, {}, connectivity = tostring({})\
-         \n| join kind=leftouter ({}{}\
-         \n    | summarize extensions = count(), provisioningState = max(provisioningState), version = max(version) by key = tolower(clusterId)) on key\
-         \n| join kind=leftouter ({}\
-         \n    | summarize configurations = count() by key = tolower(clusterId)) on key\
+         \n| join kind=leftouter ({TABLE}\
+         \n    | where type in~ ({}, {})\
+         \n    | extend {EXTENSION_TYPE}, isExtension = type =~ {}\
+         \n    | where not(isExtension) or extensionType =~ {}{}{}{}\
+         \n    | summarize extensions = countif(isExtension), configurations = countif(not(isExtension)), \
+         provisioningState = max(iff(isExtension, provisioningState, '')), \
+         version = max(iff(isExtension, version, '')) by key = tolower(clusterId)) on key\
          \n| extend extensions = coalesce(extensions, 0), configurations = coalesce(configurations, 0){}",
         quote(AKS),
         quote(ARC),
         located() + "\n| extend key = tolower(clusterId)",
         text("kubernetesVersion"),
         value("connectivityStatus"),
-        extensions(style, &none),
-        extension_columns(),
-        configurations(style, &none, false),
+        quote(EXTENSIONS),
+        quote(CONFIGURATIONS),
+        quote(EXTENSIONS),
+        quote(FLUX),
+        located(),
+        provisioning(),
+        version(),
         filter(place_filters(style, filters)),
     )
 }

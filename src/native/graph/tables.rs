@@ -3,8 +3,8 @@
 use super::Graph;
 use super::filter::{Style, filter};
 use super::rows::{
-    clusters, column_name, configurations, coverage, extension_columns, extensions, object_fails,
-    objects, reconcilers, time, with_subscription,
+    EXPANDED, clusters, column_name, configurations, coverage, extension_columns, extensions,
+    object_fails, objects, reconcilers, time, with_subscription,
 };
 use crate::arg::kql::{fleet_value, quote};
 use crate::domain::{ComplianceState, Coverage, Portal, PortalPage, ProvisioningState};
@@ -47,7 +47,8 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
         "kustomizations" => kustomizations(style, params),
         "coverage" => Table {
             rows: clusters(style, &filters),
-            more: coverage() + &with_subscription(),
+            // Names of subscriptions would be one join too many.
+            more: coverage() + "\n| extend subscription = subscriptionId",
             order: rank("coverage", Coverage::KNOWN.iter().map(|one| one.as_str())),
             columns: of_cluster(&[
                 "location",
@@ -259,7 +260,7 @@ fn kustomizations(style: Style, params: &Params) -> Table {
         fact()[1].1
     );
     let rows = format!(
-        "{}\n| mv-expand declared = properties.kustomizations limit 2000\
+        "{}\n| mv-expand declared = properties.kustomizations limit {EXPANDED}\
          \n| extend name = tostring(bag_keys(declared)[0])\
          \n| where isnotempty(name)\
          \n| extend kustomization = declared[name], objectName = tolower(strcat(configuration, '-', name))\

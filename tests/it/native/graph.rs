@@ -160,6 +160,8 @@ fn compare(place: &str, ours: &Frame, columns: &[String], rows: &[Vec<Value>]) {
             .iter()
             .map(String::as_str)
             .filter(|name| ours.field(name).is_some() && !OURS.contains(name))
+            // Names of subscriptions are asked of another table, and of clusters they would be one too many.
+            .filter(|name| *name != "subscription" || ours.name != "coverage")
             .collect();
         assert!(both.len() > 5, "{place}: {both:?}");
         let places: Vec<usize> = both
