@@ -8,13 +8,14 @@
 //!
 //! # Module order
 //! A module uses only those to its left; `tests/it/layers.rs` enforces it:
-//! `domain, frame, azure, arg, prometheus, fleet, inventory, settings, query, alert, instance, plugin, emulator, cli`.
+//! `domain, frame, azure, arg, prometheus, fleet, inventory, settings, query, alert, dashboard, native, instance, plugin, emulator, cli`.
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, clippy::unwrap_used))]
 
 pub mod alert;
 pub mod arg;
 pub mod azure;
 pub mod cli;
+pub mod dashboard;
 pub mod domain;
 pub mod emulator;
 pub mod fleet;
@@ -23,6 +24,7 @@ pub mod frame;
 mod generated;
 pub mod instance;
 pub mod inventory;
+pub mod native;
 pub mod plugin;
 pub mod prometheus;
 pub mod query;

@@ -36,10 +36,16 @@ pub(super) enum Naming {
 pub(super) type Annotation = (&'static str, Vec<Piece>);
 
 /// The annotations of a rule, sorted by name.
-pub(super) fn annotations(rule: &Rule, naming: Naming, portal: &Portal) -> Vec<Annotation> {
+/// `dashboard` is the uid of the one that is linked to.
+pub(super) fn annotations(
+    rule: &Rule,
+    naming: Naming,
+    portal: &Portal,
+    dashboard: &str,
+) -> Vec<Annotation> {
     let text = |text: &str| vec![Piece::Text(text.to_owned())];
     vec![
-        ("dashboard_url", vec![Piece::Grafana, Piece::Text(dashboard(rule))]),
+        ("dashboard_url", vec![Piece::Grafana, Piece::Text(filtered(dashboard, rule))]),
         ("description", description(rule.description)),
         ("portal_url", text(&place(rule.place, naming, portal))),
         ("runbook_url", vec![Piece::Runbooks, Piece::Text(format!("/{}", rule.runbook()))]),
@@ -59,8 +65,8 @@ fn description(text: &str) -> Vec<Piece> {
 }
 
 /// The dashboard, filtered down to what the alert is about.
-fn dashboard(rule: &Rule) -> String {
-    let (uid, variables) = rule.dashboard;
+fn filtered(uid: &str, rule: &Rule) -> String {
+    let (_, variables) = rule.dashboard;
     let mut path = format!("/d/{uid}?from=now-1h&to=now");
     for (variable, label) in variables {
         // Writing to a String can't fail.

@@ -25,7 +25,7 @@ fn generated_alert_rules_are_up_to_date() {
     let files = [
         (
             "provisioning/alerting/azuregitops.yaml",
-            grafana(&GrafanaOptions::default()).expect("YAML"),
+            grafana(&GrafanaOptions::default()).file().expect("YAML"),
         ),
         ("deploy/prometheus/rules.yaml", prometheus(&PrometheusOptions::default()).expect("YAML")),
         ("deploy/bicep/alerts.bicep", bicep()),

@@ -21,7 +21,8 @@ pub const DATA_SOURCE_UID: &str = "azuregitops";
 pub const FOLDER: &str = "GitOps";
 /// Where Grafana is, without a slash at its end: in an annotation, for links that work in mails too.
 const GRAFANA: &str = r#"{{ reReplaceAll "/+\\z" "" externalURL }}"#;
-const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
+/// Type of our data source.
+pub const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
 /// What Grafana calls its own expressions.
 const EXPRESSION: &str = "__expr__";
 
@@ -48,9 +49,9 @@ impl Default for GrafanaOptions {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct File {
+struct File<'a> {
     api_version: u8,
-    groups: Vec<Group>,
+    groups: &'a [Group],
 }
 
 #[derive(Serialize)]
@@ -58,8 +59,10 @@ struct File {
 struct Group {
     org_id: u8,
     name: &'static str,
-    folder: &'static str,
+    folder: String,
     interval: String,
+    #[serde(skip)]
+    interval_seconds: u64,
     rules: Vec<AlertRule>,
 }
 
@@ -92,8 +95,23 @@ struct Asked {
     ref_id: &'static str,
     relative_time_range: RelativeTimeRange,
     datasource_uid: String,
-    query_type: &'static str,
+    query_type: String,
     model: Value,
+}
+
+/// How a rule is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleQuery {
+    /// Grafana's identity of the rule; at most 40 characters.
+    pub uid: String,
+    /// Uid of the dashboard that is linked to.
+    pub dashboard: String,
+    /// Which data source is asked.
+    pub data_source_uid: String,
+    /// The data source's own word for the kind of question.
+    pub query_type: String,
+    /// The saved query, of refId A.
+    pub model: Value,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -103,24 +121,76 @@ struct RelativeTimeRange {
     to: u64,
 }
 
-/// All rules as a file for `provisioning/alerting`.
-///
-/// # Errors
-/// The YAML can't be written.
-pub fn grafana(options: &GrafanaOptions) -> Result<String, YamlError> {
+/// Alert rules for Grafana.
+pub struct GrafanaRules(Vec<Group>);
+
+/// All rules, asking our data source.
+pub fn grafana(options: &GrafanaOptions) -> GrafanaRules {
+    grafana_asking(options, FOLDER, |rule| {
+        Some(RuleQuery {
+            uid: rule.uid(),
+            dashboard: rule.dashboard.0.to_owned(),
+            data_source_uid: options.data_source_uid.clone(),
+            query_type: rule.question.query_type.to_owned(),
+            model: query_model(rule, &options.data_source_uid),
+        })
+    })
+}
+
+/// The rules for which `ask` has a question, in a folder.
+pub fn grafana_asking(
+    options: &GrafanaOptions,
+    folder: &str,
+    ask: impl Fn(&Rule) -> Option<RuleQuery>,
+) -> GrafanaRules {
     let groups = RuleGroup::ALL.into_iter().map(|group| Group {
         org_id: 1,
         name: group.name(),
-        folder: FOLDER,
+        folder: folder.to_owned(),
         interval: duration(group.interval()),
+        interval_seconds: group.interval().as_secs(),
         rules: RULES
             .iter()
             .filter(|rule| rule.group == group)
-            .map(|rule| alert_rule(rule, options))
+            .filter_map(|rule| Some(alert_rule(rule, ask(rule)?, options)))
             .collect(),
     });
-    let file = File { api_version: 1, groups: groups.collect() };
-    document(&["Copy it into provisioning/alerting of Grafana."], &file)
+    GrafanaRules(groups.filter(|group| !group.rules.is_empty()).collect())
+}
+
+impl GrafanaRules {
+    /// A file for `provisioning/alerting`.
+    ///
+    /// # Errors
+    /// The YAML can't be written.
+    pub fn file(&self) -> Result<String, YamlError> {
+        let file = File { api_version: 1, groups: &self.0 };
+        document(&["Copy it into provisioning/alerting of Grafana."], &file)
+    }
+
+    /// A list of rule groups, each as Grafana's HTTP API takes it: for a Grafana whose files are out of reach.
+    ///
+    /// # Errors
+    /// The JSON can't be written.
+    pub fn api(&self) -> Result<String, serde_json::Error> {
+        let group = |group: &Group| {
+            let rules = group.rules.iter().map(|rule| {
+                let mut json = serde_json::to_value(rule)?;
+                // The API has its own spelling of what it shares with files.
+                if let Some(members) = json.as_object_mut() {
+                    members.remove("keepFiringFor");
+                    let evaluations = members.remove("missing_series_evals_to_resolve");
+                    members.insert("missingSeriesEvalsToResolve".to_owned(), json!(evaluations));
+                }
+                Ok(json)
+            });
+            let rules = rules.collect::<Result<Vec<Value>, serde_json::Error>>()?;
+            Ok(json!({ "title": group.name, "interval": group.interval_seconds, "rules": rules }))
+        };
+        let groups = self.0.iter().map(group);
+        let groups = groups.collect::<Result<Vec<Value>, serde_json::Error>>()?;
+        Ok(format!("{:#}\n", Value::from(groups)))
+    }
 }
 
 /// The saved query of a rule, as the plugin gets it.
@@ -134,20 +204,20 @@ pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
     })
 }
 
-fn alert_rule(rule: &Rule, options: &GrafanaOptions) -> AlertRule {
+fn alert_rule(rule: &Rule, query: RuleQuery, options: &GrafanaOptions) -> AlertRule {
     let range = RelativeTimeRange { from: rule.question.over.as_secs(), to: 0 };
     let asked = Asked {
         ref_id: "A",
         relative_time_range: range,
-        datasource_uid: options.data_source_uid.clone(),
-        query_type: rule.question.query_type,
-        model: query_model(rule, &options.data_source_uid),
+        datasource_uid: query.data_source_uid,
+        query_type: query.query_type,
+        model: query.model,
     };
     let threshold = Asked {
         ref_id: "B",
         relative_time_range: range,
         datasource_uid: EXPRESSION.to_owned(),
-        query_type: "",
+        query_type: String::new(),
         model: json!({
             "refId": "B",
             "datasource": { "type": EXPRESSION, "uid": EXPRESSION },
@@ -163,7 +233,7 @@ fn alert_rule(rule: &Rule, options: &GrafanaOptions) -> AlertRule {
     let severity = ("severity", SEVERITY.to_string());
     let labels = rule.labels.iter().map(|&(name, text)| (name, text.to_owned()));
     AlertRule {
-        uid: rule.uid(),
+        uid: query.uid,
         title: rule.title,
         condition: "B",
         data: [asked, threshold],
@@ -173,7 +243,7 @@ fn alert_rule(rule: &Rule, options: &GrafanaOptions) -> AlertRule {
         keep_firing_for: duration(KEEP_FIRING),
         keep_firing_for_too: duration(KEEP_FIRING),
         missing_series_evals_to_resolve: evaluations(KEEP_FIRING, rule.group.interval()),
-        annotations: annotations(rule, Naming::Azure, &options.portal)
+        annotations: annotations(rule, Naming::Azure, &options.portal, &query.dashboard)
             .into_iter()
             .map(|(name, pieces)| (name, text(&pieces, rule, options)))
             .collect(),

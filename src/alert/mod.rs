@@ -20,7 +20,10 @@ mod yaml;
 
 pub use bicep::bicep;
 pub use catalogue::RULES;
-pub use grafana::{DATA_SOURCE_UID, FOLDER, GrafanaOptions, grafana, query_model};
+pub use grafana::{
+    DATA_SOURCE_UID, FOLDER, GrafanaOptions, GrafanaRules, PLUGIN_ID, RuleQuery, grafana,
+    grafana_asking, query_model,
+};
 pub use prometheus::{PrometheusOptions, prometheus};
 pub use reference::{LinkedDashboard, reference};
 pub use rule::{Given, MetricsRule, OnError, Place, Question, Rule, RuleGroup, Watch};

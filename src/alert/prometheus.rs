@@ -174,7 +174,7 @@ fn alert(found: &FamilyRule, options: &PrometheusOptions) -> AnyRule {
             .map(|&(name, text)| (name, text.to_owned()))
             .chain([("severity", SEVERITY.to_string())])
             .collect(),
-        annotations: annotations(rule, Naming::Series, &options.portal)
+        annotations: annotations(rule, Naming::Series, &options.portal, rule.dashboard.0)
             .into_iter()
             .map(|(name, pieces)| (name, text(pieces)))
             .collect(),

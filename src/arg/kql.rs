@@ -6,12 +6,20 @@
 
 use std::fmt::Write as _;
 
-const TABLE: &str = "kubernetesconfigurationresources";
-const EXTENSIONS: &str = "microsoft.kubernetesconfiguration/extensions";
-const CONFIGURATIONS: &str = "microsoft.kubernetesconfiguration/fluxconfigurations";
-const FLUX: &str = "microsoft.flux";
-const AKS: &str = "microsoft.containerservice/managedclusters";
-const ARC: &str = "microsoft.kubernetes/connectedclusters";
+/// The table of extensions and configurations.
+pub const TABLE: &str = "kubernetesconfigurationresources";
+/// Type of extensions, of any kind.
+pub const EXTENSIONS: &str = "microsoft.kubernetesconfiguration/extensions";
+/// Type of Flux configurations.
+pub const CONFIGURATIONS: &str = "microsoft.kubernetesconfiguration/fluxconfigurations";
+/// The kind of extension that is Flux.
+pub const FLUX: &str = "microsoft.flux";
+/// Type of AKS clusters.
+pub const AKS: &str = "microsoft.containerservice/managedclusters";
+/// Type of Arc clusters.
+pub const ARC: &str = "microsoft.kubernetes/connectedclusters";
+/// Type of subscriptions, in `resourcecontainers`.
+pub const SUBSCRIPTIONS: &str = "microsoft.resources/subscriptions";
 const WORKSPACE: &str = "microsoft.monitor/accounts";
 
 /// `text` as a KQL string literal in single quotes. Any text makes exactly one literal: quotes, backslashes and control
@@ -55,20 +63,26 @@ enum Column {
 
 impl Column {
     fn kql(&self) -> String {
+        let (name, value) = self.parts();
+        if name == value { value } else { format!("{name} = {value}") }
+    }
+
+    /// Its name and its value.
+    fn parts(&self) -> (&'static str, String) {
         match self {
-            Self::Plain(name) => (*name).to_owned(),
-            Self::Property(name) => format!("{name} = properties.{name}"),
+            Self::Plain(name) => (name, (*name).to_owned()),
+            Self::Property(name) => (name, format!("properties.{name}")),
             Self::AnyCase(name, pascal) => {
-                format!("{name} = coalesce(properties.{pascal}, properties.{name})")
+                (name, format!("coalesce(properties.{pascal}, properties.{name})"))
             }
             Self::First(name, paths) => {
                 let paths: Vec<String> =
                     paths.iter().map(|path| format!("properties.{path}")).collect();
-                format!("{name} = coalesce({})", paths.join(", "))
+                (name, format!("coalesce({})", paths.join(", ")))
             }
-            Self::ConfigurationText(name) => format!(
-                "{name} = iff(type =~ {}, tostring(properties.{name}), '')",
-                quote(CONFIGURATIONS)
+            Self::ConfigurationText(name) => (
+                name,
+                format!("iff(type =~ {}, tostring(properties.{name}), '')", quote(CONFIGURATIONS)),
             ),
         }
     }
@@ -138,6 +152,22 @@ const WORKSPACES: [Column; 5] = [
     ),
 ];
 
+/// The expression of a column of the fleet listing; its value is JSON, or a string as the listing says. `None`: the
+/// listing has none of that name.
+pub fn fleet_value(name: &str) -> Option<String> {
+    value_of(&FLEET, name)
+}
+
+/// The same of the listing of clusters.
+pub fn cluster_value(name: &str) -> Option<String> {
+    value_of(&CLUSTERS, name)
+}
+
+fn value_of(columns: &[Column], name: &str) -> Option<String> {
+    let found = columns.iter().map(Column::parts).find(|(made, _)| *made == name);
+    found.map(|(_, value)| value)
+}
+
 fn project(columns: &[Column]) -> String {
     let columns: Vec<String> = columns.iter().map(Column::kql).collect();
     columns.join(",\n    ")
@@ -196,7 +226,7 @@ pub fn subscription_listing() -> String {
          | where type =~ {}\n\
          | project id, subscriptionId, name\n\
          | order by id asc",
-        quote("microsoft.resources/subscriptions")
+        quote(SUBSCRIPTIONS)
     )
 }
 

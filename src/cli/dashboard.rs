@@ -1,15 +1,8 @@
 //! The dashboards of the package, as far as their queries go: what Grafana asks when one is opened.
 
+use crate::dashboard::FILES;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-
-/// The files in `dashboards/`, in the order of a look from the fleet over its commits to its controllers.
-static FILES: [(&str, &str); 4] = [
-    ("application-deployments.json", include_str!("../../dashboards/application-deployments.json")),
-    ("rollouts.json", include_str!("../../dashboards/rollouts.json")),
-    ("cluster-stats.json", include_str!("../../dashboards/cluster-stats.json")),
-    ("control-plane.json", include_str!("../../dashboards/control-plane.json")),
-];
 
 /// The value of a variable that stands for "All".
 const ALL: &str = "$__all";

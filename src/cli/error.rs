@@ -3,6 +3,7 @@
 use super::plugin_process::PluginProcessError;
 use crate::alert::YamlError;
 use crate::azure::{CloudError, HttpError};
+use crate::native::NativeError;
 use crate::plugin::ServeError;
 use crate::query::QueryError;
 use crate::settings::SettingsError;
@@ -69,9 +70,23 @@ pub enum CliError {
         /// Whether the plugin stopped when it was asked to.
         stopped: bool,
     },
-    /// A dashboard of the package can't be read.
-    #[error("a dashboard of the package can't be read")]
-    Dashboard(#[from] serde_json::Error),
+    /// A dashboard of the package can't be read, or something can't be written as JSON.
+    #[error("the JSON of a dashboard or rule is broken")]
+    Json(#[from] serde_json::Error),
+    /// There is no dashboard of that name.
+    #[error("there is no dashboard {given:?} of that kind; there are {known}")]
+    NoDashboard {
+        /// As given.
+        given: String,
+        /// What there is.
+        known: String,
+    },
+    /// `--native` with a format that isn't Grafana's.
+    #[error("--native is for Grafana: use it with --format grafana or grafana-api")]
+    NotNative,
+    /// A dashboard can't be made for Grafana's own data sources.
+    #[error(transparent)]
+    Native(#[from] NativeError),
     /// The demonstration's plugin process failed.
     #[error(transparent)]
     Plugin(#[from] PluginProcessError),

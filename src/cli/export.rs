@@ -1,19 +1,24 @@
-//! `export`: what others run, as text: the alert rules in their formats, and the queries that are sent to Azure.
+//! `export`: what others run, as text: the dashboards, the alert rules in their formats, and the queries that are sent to
+//! Azure.
 
 use super::error::CliError;
-use crate::alert::{self, DATA_SOURCE_UID, GrafanaOptions, PrometheusOptions};
+use crate::alert::{self, DATA_SOURCE_UID, GrafanaOptions, PLUGIN_ID, PrometheusOptions};
 use crate::arg::kql;
 use crate::azure::Clouds;
+use crate::dashboard::{FILES, choose, written};
 use crate::domain::Portal;
-use clap::{Args, Subcommand, ValueEnum};
+use crate::native::{self, AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What to export.
 #[derive(Debug, Subcommand)]
 pub enum ExportCommand {
+    /// The dashboards
+    Dashboards(DashboardsArguments),
     /// The alert rules
     Alerts(AlertsArguments),
     /// The queries of Resource Graph, as JSON
@@ -25,18 +30,56 @@ pub enum ExportCommand {
 enum Format {
     /// A file for provisioning/alerting of Grafana
     Grafana,
+    /// Rule groups for Grafana's HTTP API, as a JSON list: where its files are out of reach
+    GrafanaApi,
     /// A rule file of Prometheus
     Prometheus,
     /// A Bicep template for Azure Monitor; what may differ is a parameter of it
     Bicep,
 }
 
+/// For Grafana's own data sources.
+#[derive(Debug, Args)]
+struct Native {
+    /// For Grafana's own Azure Monitor and Prometheus data sources, as in Azure Managed Grafana
+    #[arg(long = "native", id = "native")]
+    wanted: bool,
+    /// With --native: uid of the Azure Monitor data source
+    #[arg(long, value_name = "UID", requires = "native")]
+    azure_monitor_uid: Option<String>,
+    /// With --native: uid of the Prometheus data source
+    #[arg(long, value_name = "UID", requires = "native")]
+    prometheus_uid: Option<String>,
+}
+
+/// Flags of `export dashboards`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("which").args(["dashboard", "output"]).required(true).multiple(true)))]
+pub struct DashboardsArguments {
+    #[command(flatten)]
+    native: Native,
+    /// Uid of the data source that dashboards open with; without it, they open with Grafana's choice
+    #[arg(long, value_name = "UID", conflicts_with = "native")]
+    datasource_uid: Option<String>,
+    /// With --native: name of the Azure cloud whose portal is linked to, if not the public one
+    #[arg(long, value_name = "NAME", requires = "native")]
+    cloud: Option<String>,
+    /// Only this one, such as cluster-stats
+    #[arg(long, value_name = "NAME")]
+    dashboard: Option<String>,
+    /// Write a file for each dashboard into this folder, and not one of them to the terminal
+    #[arg(short, long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+}
+
 /// Flags of `export alerts`.
 #[derive(Debug, Args)]
 pub struct AlertsArguments {
     /// For whom
-    #[arg(long, value_enum)]
-    format: Format,
+    #[arg(long, value_enum, required_unless_present = "native")]
+    format: Option<Format>,
+    #[command(flatten)]
+    native: Native,
     /// Grafana: uid of the data source that the rules ask
     #[arg(long, default_value = DATA_SOURCE_UID, value_name = "UID")]
     datasource_uid: String,
@@ -71,42 +114,143 @@ struct Target {
 /// Writes what is asked for to `out`, or to the file that is named.
 ///
 /// # Errors
-/// An unknown cloud; a file that can't be written.
+/// An unknown cloud or dashboard; a file that can't be written.
 pub fn run(command: &ExportCommand, out: &mut impl Write) -> Result<(), CliError> {
     let (text, target) = match command {
+        ExportCommand::Dashboards(arguments) => return dashboards(arguments, out),
         ExportCommand::Alerts(arguments) => (alerts(arguments)?, &arguments.target),
-        ExportCommand::Kql(arguments) => (queries(), &arguments.target),
+        ExportCommand::Kql(arguments) => (queries()?, &arguments.target),
     };
     match &target.output {
         None => out.write_all(text.as_bytes())?,
-        Some(file) => fs::write(file, text)
-            .map_err(|cause| CliError::Write { file: file.display().to_string(), cause })?,
+        Some(file) => write(file, &text)?,
     }
     Ok(())
 }
 
-fn alerts(arguments: &AlertsArguments) -> Result<String, CliError> {
-    let address = |text: &str| text.trim_end_matches('/').to_owned();
-    let portal = match &arguments.cloud {
+fn write(file: &Path, text: &str) -> Result<(), CliError> {
+    fs::write(file, text)
+        .map_err(|cause| CliError::Write { file: file.display().to_string(), cause })
+}
+
+/// Writes the dashboards that are asked for: files into a folder, or one to `out`.
+fn dashboards(arguments: &DashboardsArguments, out: &mut impl Write) -> Result<(), CliError> {
+    let native = &arguments.native;
+    let all: Vec<&str> = if native.wanted {
+        native::DASHBOARDS.to_vec()
+    } else {
+        FILES.iter().map(|(file, _)| *file).collect()
+    };
+    let name = |file: &'static str| file.trim_end_matches(".json");
+    let wanted = arguments.dashboard.as_deref().map(|wanted| wanted.trim_end_matches(".json"));
+    let files: Vec<&'static str> = FILES
+        .iter()
+        .map(|(file, _)| *file)
+        .filter(|file| all.contains(file) && wanted.is_none_or(|wanted| name(file) == wanted))
+        .collect();
+    if files.is_empty() {
+        return Err(CliError::NoDashboard {
+            given: wanted.unwrap_or_default().to_owned(),
+            known: all
+                .iter()
+                .map(|file| file.trim_end_matches(".json"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        });
+    }
+    for file in files {
+        let dashboard = dashboard(file, arguments)?;
+        match &arguments.output {
+            None => out.write_all(dashboard.as_bytes())?,
+            Some(folder) => {
+                let refused = |cause| CliError::Write { file: folder.display().to_string(), cause };
+                fs::create_dir_all(folder).map_err(refused)?;
+                write(&folder.join(file), &dashboard)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn dashboard(file: &'static str, arguments: &DashboardsArguments) -> Result<String, CliError> {
+    let native = &arguments.native;
+    let mut dashboard = if native.wanted {
+        native::dashboard(file)?
+    } else {
+        let text = FILES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text);
+        serde_json::from_str(text)?
+    };
+    for (kind, uid) in [
+        (PLUGIN_ID, &arguments.datasource_uid),
+        (AZURE_MONITOR, &native.azure_monitor_uid),
+        (PROMETHEUS, &native.prometheus_uid),
+    ] {
+        if let Some(uid) = uid {
+            choose(&mut dashboard, kind, uid);
+        }
+    }
+    // Links and KQL hold the address as it is: nothing of it is escaped in JSON.
+    let portal = portal(arguments.cloud.as_deref())?;
+    Ok(written(&dashboard).replace(Portal::default().home(), portal.home()))
+}
+
+/// The portal of the cloud of that name.
+fn portal(cloud: Option<&str>) -> Result<Portal, CliError> {
+    Ok(match cloud {
         None => Portal::default(),
         Some(name) => Portal::new(&Clouds::default().find(name)?.portal),
-    };
-    let runbooks = address(&arguments.runbooks_url);
-    Ok(match arguments.format {
-        Format::Grafana => {
-            let data_source_uid = arguments.datasource_uid.clone();
-            alert::grafana(&GrafanaOptions { data_source_uid, portal, runbooks })?
-        }
-        Format::Prometheus => {
-            let grafana = address(&arguments.grafana_url);
-            alert::prometheus(&PrometheusOptions { grafana, portal, runbooks })?
-        }
-        Format::Bicep => alert::bicep(),
     })
 }
 
-/// A list of `{ name, kql }`.
-fn queries() -> String {
-    let queries = kql::all().map(|(name, kql)| json!({ "name": name, "kql": kql }));
-    format!("{:#}\n", Value::from(queries.to_vec()))
+fn alerts(arguments: &AlertsArguments) -> Result<String, CliError> {
+    let address = |text: &str| text.trim_end_matches('/').to_owned();
+    let portal = portal(arguments.cloud.as_deref())?;
+    let runbooks = address(&arguments.runbooks_url);
+    let format = arguments.format.unwrap_or(Format::Grafana);
+    let rules = match (format, &arguments.native) {
+        (Format::Prometheus | Format::Bicep, Native { wanted: true, .. }) => {
+            return Err(CliError::NotNative);
+        }
+        (Format::Prometheus, _) => {
+            let grafana = address(&arguments.grafana_url);
+            return Ok(alert::prometheus(&PrometheusOptions { grafana, portal, runbooks })?);
+        }
+        (Format::Bicep, _) => return Ok(alert::bicep()),
+        (_, Native { wanted: true, azure_monitor_uid, prometheus_uid }) => {
+            let usual = RulesOptions::default();
+            native::rules(&RulesOptions {
+                azure_monitor_uid: azure_monitor_uid.clone().unwrap_or(usual.azure_monitor_uid),
+                prometheus_uid: prometheus_uid.clone().unwrap_or(usual.prometheus_uid),
+                portal,
+                runbooks,
+            })
+        }
+        _ => {
+            let data_source_uid = arguments.datasource_uid.clone();
+            alert::grafana(&GrafanaOptions { data_source_uid, portal, runbooks })
+        }
+    };
+    Ok(if format == Format::GrafanaApi { rules.api()? } else { rules.file()? })
+}
+
+/// A list of `{ name, kql }`; those of native dashboards with nothing chosen, and with awkward values of all variables.
+fn queries() -> Result<String, CliError> {
+    let names = ["resourceGroup", "cluster", "configuration", "namespace", "kind", "name"];
+    let texts = ["repository", "commit", "complianceState"];
+    let awkward = |names: &[&'static str], value: &str| -> Vec<(&'static str, Vec<String>)> {
+        let values = ["plain".to_owned(), value.to_owned()];
+        names.iter().map(|&name| (name, values.to_vec())).collect()
+    };
+    let mut chosen = Chosen::from_iter(awkward(&names, "a.b_(c)-d"));
+    chosen.extend(awkward(&texts, r#"it's "quoted", (a|b)"#));
+    let mut queries: Vec<Value> =
+        kql::all().into_iter().map(|(name, kql)| json!({ "name": name, "kql": kql })).collect();
+    for (with, chosen) in [("all", Chosen::new()), ("chosen", chosen)] {
+        let asked = native::questions(&chosen)?.into_iter();
+        let asked = asked.filter(|question| question.source == AZURE_MONITOR);
+        queries.extend(asked.map(|question| {
+            json!({ "name": format!("native {}, {with}", question.place), "kql": question.text })
+        }));
+    }
+    Ok(format!("{:#}\n", Value::from(queries)))
 }

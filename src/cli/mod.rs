@@ -39,7 +39,7 @@ enum Command {
     Query(query::QueryArguments),
     /// Serve a simulated Azure over HTTP, until interrupted
     Emulator(emulator::EmulatorArguments),
-    /// Write the alert rules for Grafana, Prometheus or Azure Monitor
+    /// Write dashboards, and alert rules for Grafana, Prometheus or Azure Monitor
     Export {
         #[command(subcommand)]
         what: export::ExportCommand,

@@ -5,7 +5,7 @@ use crate::prometheus::{Detected, Kinds, LabelScheme, Selection};
 use crate::query::{
     Answer, CATALOGUE, CatalogueControl, CatalogueParam, CatalogueType, Choice, FILTERS, FieldType,
     Group, LIMIT, METRIC_FILTERS, Measure, Metric, MetricGroup, MetricPlan, ParamSpec, QueryType,
-    catalogue, metrics, plan,
+    catalogue, metrics, plan_metric,
 };
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -248,8 +248,9 @@ fn expressions(metric: &'static Metric) -> Vec<(&'static str, String)> {
             conditions: kinds(!resources),
             resources: kinds(resources),
             labels: Some(labels),
+            anything: false,
         };
-        let asks = plan(&MetricPlan {
+        let asks = plan_metric(&MetricPlan {
             metric,
             group_by: metric.default_group_by,
             quantile: 0.99,

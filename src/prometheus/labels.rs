@@ -1,7 +1,7 @@
 //! What the series of Flux are labelled with, under each label scheme: the canonical names that frames have, and the
 //! names that the series have.
 
-use super::promql::{Matcher, alternatives};
+use super::promql::{Expr, Matcher, alternatives};
 use super::schema::LabelScheme;
 use crate::domain::FluxDeployment;
 
@@ -68,6 +68,22 @@ impl Subject {
             (label, ..) => label,
         }
     }
+
+    /// Series with canonical labels, under whatever of these schemes they have them.
+    pub fn canonical(self, series: Expr, labels: &[&'static str], schemes: &[LabelScheme]) -> Expr {
+        let mut copied = Vec::new();
+        labels.iter().flat_map(|&to| schemes.iter().map(move |&scheme| (to, scheme))).fold(
+            series,
+            |series, (to, scheme)| {
+                let copy = (self.label(to, scheme), to);
+                if copied.contains(&copy) {
+                    return series;
+                }
+                copied.push(copy);
+                series.copy_label(copy.0, to)
+            },
+        )
+    }
 }
 
 impl Selection {
@@ -116,6 +132,37 @@ impl Selection {
             Subject::Fleet | Subject::FleetCluster => {}
         }
         matchers
+    }
+
+    /// The series of a subject, whichever of these schemes they are labelled by; `select` makes an expression of the
+    /// conditions on them. No series is in it twice.
+    pub fn series(
+        &self,
+        subject: Subject,
+        schemes: &[LabelScheme],
+        endpoint: &str,
+        select: impl Fn(&[Matcher]) -> Expr,
+    ) -> Expr {
+        let mut arms: Vec<Expr> = Vec::new();
+        for &scheme in schemes {
+            let mut matchers = self.matchers(subject, scheme, endpoint);
+            let of_objects = matches!(subject, Subject::Object | Subject::Source);
+            if schemes.len() > 1
+                && of_objects
+                && scheme != LabelScheme::PodMonitor
+                && !self.namespaces.is_empty()
+            {
+                // Where there is such a label, `namespace` is the controller's.
+                matchers.push(Matcher::is("exported_namespace", ""));
+            }
+            let arm = select(&matchers);
+            if !arms.contains(&arm) {
+                arms.push(arm);
+            }
+        }
+        let union = arms.into_iter().reduce(|union, arm| union.with("or", &arm));
+        // There is always a scheme.
+        union.unwrap_or_else(|| select(&self.matchers(subject, LabelScheme::default(), endpoint)))
     }
 
     /// The conditions on the kind of objects, which `label` holds: the kinds, and the controllers that reconcile them.
@@ -210,6 +257,31 @@ mod tests {
         assert_eq!(Subject::Pod.label("pod", PodAnnotations), "kubernetes_pod_name");
         assert_eq!(Subject::Container.label("pod", PodAnnotations), "pod");
         assert_eq!(Subject::Queue.label("controller", Plain), "name");
+    }
+
+    #[test]
+    fn series_of_any_scheme_are_selected_once_each_and_labelled_alike() {
+        use LabelScheme::{PodAnnotations, PodMonitor};
+        let some = Selection { namespaces: list(&["apps"]), ..Selection::default() };
+        let any = |selection: &Selection, subject: Subject, by: &[&'static str]| {
+            let schemes = [PodMonitor, PodAnnotations];
+            let select = |matchers: &[Matcher]| Expr::select("m", matchers);
+            let series = selection.series(subject, &schemes, "", select);
+            subject.canonical(series, by, &schemes).to_string()
+        };
+        assert_eq!(
+            any(&some, Subject::Object, &["name"]),
+            r#"m{exported_namespace="apps"} or m{namespace="apps",exported_namespace=""}"#
+        );
+        assert_eq!(
+            any(&Selection::default(), Subject::Object, &["namespace"]),
+            r#"label_replace(m, "namespace", "$1", "exported_namespace", "(.+)")"#
+        );
+        assert_eq!(
+            any(&some, Subject::Queue, &["controller", "pod"]),
+            r#"label_replace(label_replace(m{namespace="apps"} or m{kubernetes_namespace="apps"}, "controller", "$1", "name", "(.+)"), "pod", "$1", "kubernetes_pod_name", "(.+)")"#
+        );
+        assert_eq!(any(&some, Subject::Container, &["pod"]).matches(" or ").count(), 0);
     }
 
     #[test]

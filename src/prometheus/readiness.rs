@@ -197,11 +197,10 @@ impl Readiness<'_> {
 
     /// A metric that controllers have per object, with canonical labels.
     fn controller_series(&self, metric: &str, more: &[Matcher]) -> Expr {
-        let scheme = self.detected.scheme();
-        let mut matchers = self.selection.matchers(Subject::Object, scheme, self.endpoint);
-        matchers.extend_from_slice(more);
-        Expr::select(metric, &matchers)
-            .copy_label(Subject::Object.label("namespace", scheme), "namespace")
+        let schemes = self.detected.schemes();
+        let select = |matchers: &[Matcher]| Expr::select(metric, &[matchers, more].concat());
+        let series = self.selection.series(Subject::Object, &schemes, self.endpoint, select);
+        Subject::Object.canonical(series, &["namespace"], &schemes)
     }
 }
 
@@ -223,6 +222,7 @@ mod tests {
             conditions: kinds(conditions),
             resources: kinds(resources),
             labels: Some(LabelScheme::PodMonitor),
+            anything: false,
         }
     }
 

@@ -84,6 +84,8 @@ pub struct Detected {
     /// The labels of the controllers' series; of several schemes, the first in the order of [`LabelScheme`]. `None`:
     /// the controllers aren't scraped.
     pub labels: Option<LabelScheme>,
+    /// Nobody asked: expressions must be right whatever there is, under any label scheme.
+    pub anything: bool,
 }
 
 impl Kinds {
@@ -129,12 +131,21 @@ impl Detected {
         let any = || Kinds(HashMap::from([(Text::new(), BTreeSet::new())]));
         // Its name for an object's namespace is looked at first, and that of the other schemes where there is none.
         let labels = Some(LabelScheme::PodMonitor);
-        Self { conditions: any(), resources: any(), labels }
+        Self { conditions: any(), resources: any(), labels, anything: true }
     }
 
     /// The label scheme to ask with; Azure's where no controllers were found.
     pub fn scheme(&self) -> LabelScheme {
         self.labels.unwrap_or_default()
+    }
+
+    /// The label schemes that expressions must be right for: the one to ask with, or those that cover all.
+    pub fn schemes(&self) -> Vec<LabelScheme> {
+        if self.anything {
+            vec![LabelScheme::PodMonitor, LabelScheme::PodAnnotations]
+        } else {
+            vec![self.scheme()]
+        }
     }
 
     /// Where readiness comes from.
@@ -215,6 +226,7 @@ where
         conditions: Kinds::read(&conditions.items, "kind"),
         resources: Kinds::read(&resources.items, "customresource_kind"),
         labels,
+        anything: false,
     };
     Ok(found.forced(forced))
 }

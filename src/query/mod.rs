@@ -32,9 +32,7 @@ pub use catalogue::{
     catalogue, catalogue_json,
 };
 pub use error::QueryError;
-pub use metric::{Measure, Metric, MetricGroup, metrics};
-#[cfg(test)]
-pub use metric::{MetricPlan, plan};
+pub use metric::{Measure, Metric, MetricGroup, MetricPlan, metrics, plan as plan_metric};
 pub use migrate::{VERSION, migrate};
 pub use params::Params;
 pub use parse::{Query, TimeRange};
@@ -42,6 +40,7 @@ pub use spec::{
     Choice, Control, FILTERS, FieldSpec, FieldType, LIMIT, LinkSpec, LinkTarget, METRIC_FILTERS,
     ParamSpec, States,
 };
+pub use table::config as field_config;
 pub use timing::{Resolution, Timing};
 
 use crate::domain::{Portal, UtcMillis};

@@ -121,7 +121,7 @@ impl<R: RowType> Column<R> {
 }
 
 /// How a bare table shows the field.
-pub(super) fn config(spec: &FieldSpec, portal: &Portal) -> FieldConfig {
+pub fn config(spec: &FieldSpec, portal: &Portal) -> FieldConfig {
     let mut config = FieldConfig {
         display_name: spec.title.to_owned(),
         description: spec.doc.to_owned(),

@@ -101,6 +101,73 @@ fn export_writes_what_others_run() {
 }
 
 #[test]
+fn export_writes_dashboards_for_whichever_data_sources() {
+    let export = |arguments: &[&str]| run(&[&["export"], arguments].concat(), &[]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| fs::read_to_string(root.join(file)).expect("readable");
+    let one = export(&["dashboards", "--dashboard", "control-plane"]);
+    assert_eq!(text(&one.stdout), read("dashboards/control-plane.json"));
+    let one = export(&["dashboards", "--native", "--dashboard", "control-plane.json"]);
+    assert_eq!(text(&one.stdout), read("deploy/native/control-plane.json"));
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let names = |arguments: &[&str], name: &str| {
+        let into = folder.path().join(name);
+        let into = [arguments, &["--output", into.to_str().expect("text")]].concat();
+        let output = export(&into);
+        assert!(output.status.success() && output.stdout.is_empty(), "{}", text(&output.stderr));
+        let files = fs::read_dir(folder.path().join(name)).expect("a folder");
+        let mut names: Vec<_> = files.map(|file| file.expect("readable").file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&["dashboards", "--datasource-uid", "mine"], "ours").len(), 4);
+    let uids = ["--azure-monitor-uid", "azure", "--prometheus-uid", "prom"];
+    assert_eq!(names(&[&["dashboards", "--native"], &uids[..]].concat(), "native").len(), 3);
+    for (file, uids) in
+        [("ours/rollouts.json", &["mine"][..]), ("native/cluster-stats.json", &["azure", "prom"])]
+    {
+        let json = fs::read_to_string(folder.path().join(file)).expect("written");
+        let json: Value = serde_json::from_str(&json).expect("JSON");
+        let list = json["templating"]["list"].as_array().expect("variables").iter();
+        let sources = list.filter(|variable| variable["type"] == "datasource");
+        let chosen: Vec<&Value> = sources.map(|variable| &variable["current"]["value"]).collect();
+        assert_eq!(chosen, uids, "{file}");
+    }
+
+    let china = ["--dashboard", "cluster-stats", "--cloud", "AzureChinaCloud"];
+    let china = export(&[&["dashboards", "--native"], &china[..]].concat());
+    let china = text(&china.stdout);
+    assert!(china.contains("https://portal.azure.cn/#") && !china.contains("portal.azure.com"));
+
+    let rules = export(&[&["alerts", "--native", "--format", "grafana-api"], &uids[..]].concat());
+    let rules: Value = serde_json::from_str(text(&rules.stdout)).expect("JSON");
+    let rule = &rules[0]["rules"][0];
+    assert_eq!(
+        (&rules[0]["interval"], &rule["data"][0]["datasourceUid"]),
+        (&60.into(), &"azure".into())
+    );
+    assert_eq!((&rule["missingSeriesEvalsToResolve"], &rule["for"]), (&10.into(), &"5m".into()));
+    for (arguments, words) in [
+        (&["dashboards"][..], "--output"),
+        (
+            &["dashboards", "--native", "--dashboard", "rollouts"],
+            "there are application-deployments, cluster-stats, control-plane",
+        ),
+        (&["dashboards", "--dashboard", "x", "--prometheus-uid", "y"], "--native"),
+        (&["alerts", "--native", "--format", "bicep"], "--native is for Grafana"),
+        (&["alerts"], "--format"),
+    ] {
+        let output = export(arguments);
+        assert!(
+            !output.status.success() && text(&output.stderr).contains(words),
+            "{words}: {}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
 fn query_writes_tables_json_and_csv() {
     let fleet = ["--demo", "--clusters", "2", "--configurations", "6"];
     let query = |extra: &[&str]| {

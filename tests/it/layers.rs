@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Left to right; `main.rs`, `lib.rs`, `generated.rs` and its parts are outside.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 16] = [
     "domain",
     "frame",
     "azure",
@@ -17,6 +17,8 @@ const ORDER: [&str; 14] = [
     "settings",
     "query",
     "alert",
+    "dashboard",
+    "native",
     "instance",
     "plugin",
     "emulator",

@@ -12,6 +12,7 @@ mod kube_state_metrics;
 mod layers;
 mod manifest;
 mod metrics;
+mod native;
 mod prometheus;
 mod provisioning;
 mod real_replies;

@@ -33,7 +33,7 @@ pub async fn set_up((clusters, configurations): (u32, u32), settings: &Value) ->
     set_up_for(EmulatorOptions::from(spec), settings).await
 }
 
-async fn set_up_for(options: EmulatorOptions, settings: &Value) -> Setup {
+pub async fn set_up_for(options: EmulatorOptions, settings: &Value) -> Setup {
     let azure = SimulatedAzure::start(options).await.expect("a free port");
     let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
     let plugin = PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("starts");

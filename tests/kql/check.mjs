@@ -26,7 +26,7 @@ verdict('queries', queries.length > 0, 'there are none');
 // Each of our queries with a column misspelt, and more that must not pass.
 const wrong = queries.map(({ name, kql }) => [
   `${name} with a wrong column`,
-  kql.replace(/\b(properties|subscriptionId)\b/u, '$1s'),
+  kql.replace(/\bproperties\b/u.test(kql) ? /\bproperties\b/u : /\bsubscriptionId\b/u, '$&s'),
   'does not refer to any known',
 ]);
 wrong.push(
@@ -35,6 +35,13 @@ wrong.push(
   ['a text that does not end', "resources | where type =~ 'x", ''],
   ['let', 'let x = 1; resources | where 1 == x', 'no let'],
   ['four unions', `resources ${'| union resources '.repeat(4)}`, 'at most 3 times'],
+  ['three expansions', `resources ${'| mv-expand properties '.repeat(3)}`, 'at most 2 times'],
+  ['an expansion that is too long', 'resources | mv-expand properties limit 401', 'at most 400'],
+  [
+    'two other tables joined',
+    `resources ${'| join kind=leftouter (resourcecontainers | project id) on id '.repeat(2)}`,
+    'one other table',
+  ],
   ['a quote written twice', "resources | where name == 'it''s'", 'side by side'],
 );
 for (const [name, kql, words] of wrong) {

@@ -20,8 +20,10 @@ const tables = TABLES.map((name) => Symbols.TableSymbol.From(`(${COLUMNS.join(',
 const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('arg', tables));
 
 // What Resource Graph lacks of the language that the parser knows.
-const MOST = 3;
-const COUNTED = ['join', 'union', 'mv-expand'];
+const MOST = { join: 3, union: 3, 'mv-expand': 2 };
+// Joins of different tables, and elements of a list that become rows.
+const MOST_CROSSED = 1;
+const MOST_EXPANDED = 400;
 
 /** What is wrong with a query, in words; nothing where all is well. */
 export function problems(kql) {
@@ -35,10 +37,20 @@ export function problems(kql) {
   if (/\blet\b/u.test(code)) {
     found.push('Resource Graph has no let');
   }
-  for (const operator of COUNTED) {
+  for (const [operator, most] of Object.entries(MOST)) {
     const times = code.match(new RegExp(`\\|\\s*${operator}\\b`, 'gu'))?.length ?? 0;
-    if (times > MOST) {
-      found.push(`Resource Graph takes ${operator} at most ${MOST} times`);
+    if (times > most) {
+      found.push(`Resource Graph takes ${operator} at most ${most} times`);
+    }
+  }
+  const table = code.match(/\w+/u)?.[0];
+  const joined = [...code.matchAll(/\|\s*join\s+kind=\w+\s*\(\s*(\w+)/gu)];
+  if (joined.filter(([, other]) => other !== table).length > MOST_CROSSED) {
+    found.push('Resource Graph joins one other table at most');
+  }
+  for (const [, rows] of code.matchAll(/\|\s*mv-expand\b[^|]*\blimit (\d+)/gu)) {
+    if (Number(rows) > MOST_EXPANDED) {
+      found.push(`Resource Graph expands at most ${MOST_EXPANDED} elements`);
     }
   }
   // Two texts side by side: the parser takes them, and they mean something else.

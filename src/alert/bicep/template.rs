@@ -188,7 +188,7 @@ fn rule_group(
 
 fn alert(found: &FamilyRule) -> Value {
     let FamilyRule { rule, metrics, expr, labels } = found;
-    let annotations = annotations(rule, Naming::Series, &Portal::default());
+    let annotations = annotations(rule, Naming::Series, &Portal::default(), rule.dashboard.0);
     let annotations =
         annotations.into_iter().map(|(name, pieces)| (name, text(pieces, metrics.lookback)));
     // Microsoft's page has no templates in labels, and nothing says that they are expanded there.

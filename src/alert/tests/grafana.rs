@@ -54,7 +54,7 @@ struct Data {
 }
 
 fn read(options: &GrafanaOptions) -> File {
-    let yaml = grafana(options).expect("YAML");
+    let yaml = grafana(options).file().expect("YAML");
     serde_saphyr::from_str(&yaml).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -149,9 +149,26 @@ pub(super) enum Expression {
     And(Box<Expression>, Box<Expression>),
     Or(Box<Expression>, Box<Expression>),
     Compare(Comparison, Box<Expression>, Box<Expression>),
-    Test { test: TextTest, negated: bool, left: Box<Expression>, right: Box<Expression> },
-    In { value: Box<Expression>, list: Vec<Expression>, negated: bool, any_case: bool },
+    Test {
+        test: TextTest,
+        negated: bool,
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
+    In {
+        value: Box<Expression>,
+        list: Vec<Expression>,
+        negated: bool,
+        any_case: bool,
+    },
     HasAny(Box<Expression>, Vec<Expression>),
-    Between { value: Box<Expression>, low: Box<Expression>, high: Box<Expression>, negated: bool },
+    /// `matches regex`; the pattern must be the same for all rows.
+    Matches(Box<Expression>, Box<Expression>),
+    Between {
+        value: Box<Expression>,
+        low: Box<Expression>,
+        high: Box<Expression>,
+        negated: bool,
+    },
     Calculate(Arithmetic, Box<Expression>, Box<Expression>),
 }

@@ -1,7 +1,7 @@
 //! Names and types of expressions.
 
 use super::ast::{Arithmetic, Expression};
-use super::bound::{Bound, Register, Typed};
+use super::bound::{Bound, Pattern, Register, Typed};
 use super::error::KqlError;
 use super::functions::{self, Function};
 use super::value::{Type, Value};
@@ -114,6 +114,15 @@ impl Scope<'_> {
             Expression::HasAny(value, list) => {
                 let list = list.iter().map(|item| self.text(item)).collect::<Result<_, _>>()?;
                 (Bound::HasAny(self.text(value)?.into(), list), Type::Bool)
+            }
+            Expression::Matches(value, pattern) => {
+                let value = Box::new(self.text(value)?);
+                let Some(Value::Text(pattern)) = self.text(pattern)?.constant() else {
+                    return Err(self.error("matches regex: expected a constant string"));
+                };
+                let pattern = Pattern::new(&pattern)
+                    .map_err(|text| self.error(format!("matches regex: {text}")))?;
+                (Bound::Matches(value, pattern), Type::Bool)
             }
             Expression::Between { value, low, high, negated } => {
                 let (value, low, high) = (boxed(value)?, boxed(low)?, boxed(high)?);

@@ -8,6 +8,7 @@ use super::functions::Function;
 use super::value::{Type, Value, whole};
 use crate::domain::Text;
 use crate::fleet::Json;
+use regex::Regex;
 use std::cmp::Ordering;
 
 /// Index of a register.
@@ -28,8 +29,26 @@ pub(super) enum Bound {
     Test { test: TextTest, negated: bool, left: Box<Bound>, right: Box<Bound> },
     In { value: Box<Bound>, list: Vec<Bound>, negated: bool, any_case: bool },
     HasAny(Box<Bound>, Vec<Bound>),
+    Matches(Box<Bound>, Pattern),
     Between { value: Box<Bound>, low: Box<Bound>, high: Box<Bound>, negated: bool },
     Calculate(Arithmetic, Box<Bound>, Box<Bound>),
+}
+
+/// A regular expression, which need not match the whole text.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern(Regex);
+
+impl Pattern {
+    /// Kusto takes RE2, whose syntax is this crate's.
+    pub(super) fn new(pattern: &str) -> Result<Self, String> {
+        Regex::new(pattern).map(Self).map_err(|error| error.to_string())
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
 }
 
 /// An expression with the type of its values.
@@ -112,6 +131,7 @@ impl Bound {
                 let text = value.value(row).text();
                 Some(list.iter().any(|item| TextTest::Has.passes(&text, &item.value(row).text())))
             }
+            Self::Matches(value, Pattern(regex)) => Some(regex.is_match(&value.value(row).text())),
             Self::Between { value, low, high, negated } => {
                 let value = value.value(row);
                 let above = value.compare(&low.value(row))?.is_ge();
@@ -134,7 +154,9 @@ impl Bound {
         match self {
             Self::Literal(_) => {}
             Self::Register(register) => visit(*register),
-            Self::Member(inner, _) | Self::Negate(inner) => inner.reads(visit),
+            Self::Member(inner, _) | Self::Negate(inner) | Self::Matches(inner, _) => {
+                inner.reads(visit);
+            }
             Self::Call(_, list) => list.iter().for_each(|item| item.reads(visit)),
             Self::At(left, right)
             | Self::And(left, right)

@@ -89,6 +89,11 @@ fn comparison(cursor: &mut Cursor) -> Result<Expression, KqlError> {
             cursor.next();
             Ok(Expression::HasAny(left, parenthesised_list(cursor)?))
         }
+        "matches" if !negated => {
+            cursor.next();
+            cursor.expect_word("regex")?;
+            Ok(Expression::Matches(left, Box::new(sum(cursor)?)))
+        }
         "between" => {
             cursor.next();
             cursor.expect_sign("(")?;

@@ -1,9 +1,7 @@
 //! From a metric to the expressions that are sent, and how their answers are put together.
 
 use super::{Counter, Measure, Metric, Only};
-use crate::prometheus::{
-    Aggregation, Detected, Expr, LabelScheme, Matcher, Readiness, Selection, Span, Subject,
-};
+use crate::prometheus::{Aggregation, Detected, Expr, Matcher, Readiness, Selection, Span};
 use crate::query::ask::{Ask, Part};
 use std::time::Duration;
 
@@ -37,12 +35,12 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
     let whole = |expr: Expr| vec![ask(Part::Whole, &expr, &[])];
     match plan.metric.measure {
         Measure::Gauge { name, only, how } => {
-            whole(Expr::select(name, &plan.matchers(only)).aggregate(how, &plan.by()))
+            whole(plan.select(name, only).aggregate(how, &plan.by()))
         }
         Measure::Told { gauge } => {
             let each: Vec<&str> =
                 plan.metric.group_by.iter().map(|&label| plan.label(label)).collect();
-            let told = Expr::select(gauge, &plan.matchers(&[])).aggregate(Aggregation::Max, &each);
+            let told = plan.select(gauge, &[]).aggregate(Aggregation::Max, &each);
             whole(told.aggregate(Aggregation::Sum, &plan.by()))
         }
         Measure::Rate { counter, per_seconds } => {
@@ -63,7 +61,7 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
             let mut by = plan.by();
             by.push("le");
             let name = format!("{histogram}_bucket");
-            let rates = Expr::rate(&name, &plan.matchers(only), plan.window);
+            let rates = plan.over("rate", &name, only, plan.recent());
             let rates = rates.aggregate(Aggregation::Sum, &by);
             if plan.shared_groups {
                 vec![ask(Part::Buckets, &rates, &["le"])]
@@ -103,7 +101,7 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
             vec![Ask::new(Part::Whole, &counted, labels)]
         }
         Measure::PodsDown => {
-            let up = Expr::select("up", &plan.matchers(&[]));
+            let up = plan.select("up", &[]);
             let count = |pods: &Expr| pods.aggregate(Aggregation::Count, &plan.by());
             let down = count(&up.with_number("==", 0.0));
             whole(down.with("or", &count(&up).with_number("*", 0.0)))
@@ -132,26 +130,43 @@ fn scaled(expr: Expr, per_seconds: f64) -> Expr {
 }
 
 impl MetricPlan<'_> {
-    fn scheme(&self) -> LabelScheme {
-        self.detected.scheme()
-    }
-
+    /// The name of a canonical label on what is aggregated.
     fn label(&self, canonical: &'static str) -> &'static str {
-        self.metric.subject.label(canonical, self.scheme())
+        if self.detected.anything {
+            canonical
+        } else {
+            self.metric.subject.label(canonical, self.detected.scheme())
+        }
     }
 
     fn by(&self) -> Vec<&'static str> {
         self.group_by.iter().map(|&label| self.label(label)).collect()
     }
 
-    fn matchers(&self, only: &[Only]) -> Vec<Matcher> {
-        let subject: Subject = self.metric.subject;
-        let mut matchers = self.selection.matchers(subject, self.scheme(), self.endpoint);
-        matchers.extend(only.iter().map(|only| match only {
+    /// The selected series, made by `select` of the conditions on them.
+    fn series(&self, only: &[Only], select: impl Fn(&[Matcher]) -> Expr) -> Expr {
+        let only = only.iter().map(|only| match only {
             Only::Is(label, value) => Matcher::is(label, value),
             Only::Not(label, regex) => Matcher::matches_not(label, regex),
-        }));
-        matchers
+        });
+        let only: Vec<Matcher> = only.collect();
+        let (subject, schemes) = (self.metric.subject, self.detected.schemes());
+        let series = self.selection.series(subject, &schemes, self.endpoint, |matchers| {
+            select(&[matchers, &only].concat())
+        });
+        if self.detected.anything {
+            subject.canonical(series, self.group_by, &schemes)
+        } else {
+            series
+        }
+    }
+
+    fn select(&self, metric: &str, only: &[Only]) -> Expr {
+        self.series(only, |matchers| Expr::select(metric, matchers))
+    }
+
+    fn over(&self, function: &'static str, metric: &str, only: &[Only], span: Span) -> Expr {
+        self.series(only, |matchers| Expr::over(function, metric, matchers, span))
     }
 
     /// The window of rates, which ends at the point itself.
@@ -166,8 +181,7 @@ impl MetricPlan<'_> {
 
     fn rate_in(&self, counter: Counter, suffix: &str, span: Span) -> Expr {
         let name = format!("{}{suffix}", counter.name);
-        Expr::over("rate", &name, &self.matchers(counter.only), span)
-            .aggregate(Aggregation::Sum, &self.by())
+        self.over("rate", &name, counter.only, span).aggregate(Aggregation::Sum, &self.by())
     }
 
     /// Growth of a part, 0 where only the whole is there.

@@ -16,7 +16,12 @@ const SCHEMES: [LabelScheme; 3] =
 
 fn detected(conditions: bool, resources: bool, labels: LabelScheme) -> Detected {
     let kinds = |there| if there { Kinds::of("a", &["Kustomization"]) } else { Kinds::default() };
-    Detected { conditions: kinds(conditions), resources: kinds(resources), labels: Some(labels) }
+    Detected {
+        conditions: kinds(conditions),
+        resources: kinds(resources),
+        labels: Some(labels),
+        anything: false,
+    }
 }
 
 /// Every expression of every metric, for every scheme and generation, grouped by everything or nothing.

@@ -18,6 +18,7 @@ pub(super) fn endpoint(resources: &[&str], conditions: &[&str]) -> Detected {
         resources: kinds(resources),
         conditions: kinds(conditions),
         labels: Some(LabelScheme::PodMonitor),
+        anything: false,
     }
 }
 

@@ -8,7 +8,7 @@
 //! - one of [`ELSEWHERE`]: it needs what isn't here. Such blocks are shell all the same, and flags of ours exist.
 
 use super::markdown::{Block, Page};
-use super::{coming, pages, root};
+use super::{pages, root};
 use crate::support::{EXECUTABLE, azure_variables};
 use azuregitops::query::CATALOGUE;
 use std::collections::{BTreeSet, HashMap};
@@ -182,8 +182,7 @@ fn what_make_is_told_to_make_exists() {
             let mut words = line.split_whitespace().filter(|word| !word.contains('='));
             let (make, target) = (words.next(), words.next());
             let target = target.unwrap_or_default().trim_end_matches('.');
-            let coming = coming::TARGETS.contains(&target);
-            if make != Some("make") || !(targets.contains(target) || coming || target == "help") {
+            if make != Some("make") || !(targets.contains(target) || target == "help") {
                 wrong.push(format!("{}: {line}", page.path.display()));
             }
             used.insert(target.to_owned());
@@ -191,10 +190,6 @@ fn what_make_is_told_to_make_exists() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(used.contains("demo") && used.contains("test"), "{used:?}");
-    for target in coming::TARGETS {
-        let there = targets.contains(target);
-        assert!(!there, "make {target} is there: take it off coming::TARGETS");
-    }
 }
 
 /// What follows the executable's name on each command line of a page.
@@ -230,9 +225,6 @@ fn subcommands_flags_query_types_and_parameters_exist() {
     for page in pages() {
         for words in our_commands(&page) {
             let line = words.join(" ");
-            if coming::COMMANDS.iter().any(|coming| line.contains(coming)) {
-                continue;
-            }
             let depth = if words.first().is_some_and(|word| word == "export") { 2 } else { 1 };
             let is_name = |word: &&String| word.chars().all(|c| c.is_ascii_lowercase());
             let subcommand: Vec<String> =
@@ -280,13 +272,4 @@ fn query(words: &[String], fault: &mut impl FnMut(&str)) {
             fault(name);
         }
     }
-}
-
-#[test]
-fn what_the_executable_knows_is_not_coming_any_more() {
-    let [dashboards, native] = coming::COMMANDS;
-    let words: Vec<&str> = dashboards.split(' ').collect();
-    assert!(help(&words).is_none(), "{dashboards} is there: take it off coming::COMMANDS");
-    let alerts = help(&["export", "alerts"]).expect("there");
-    assert!(!alerts.contains(native), "{native} is there: take it off coming::COMMANDS");
 }

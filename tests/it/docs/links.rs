@@ -1,6 +1,6 @@
 //! Links within the project lead to files and headings that there are, and every page can be reached.
 
-use super::{coming, page, pages, root};
+use super::{page, pages, root};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
@@ -35,9 +35,6 @@ fn no_link_is_dead() {
     for page in &pages {
         for link in page.links.iter().filter(|link| !leaves(link)) {
             let (path, anchor) = target(&page.path, link);
-            if coming::FILES.iter().any(|file| path == Path::new(file)) {
-                continue;
-            }
             let there = match &anchor {
                 None => root().join(&path).exists(),
                 Some(anchor) => {
@@ -76,12 +73,5 @@ fn every_page_can_be_reached_from_the_index() {
         let of_rule = path.starts_with("docs/runbooks");
         let found = if of_rule { &from_rules } else { &from_index };
         assert!(found.contains(&path), "the index has no link to {}", path.display());
-    }
-}
-
-#[test]
-fn what_is_there_is_not_coming_any_more() {
-    for file in coming::FILES {
-        assert!(!root().join(file).exists(), "{file} is there: take it off coming::FILES");
     }
 }

@@ -375,7 +375,7 @@ const GRAFANA: &str = r#"\"https://grafana.example.org/grafana/\""#;
 /// Grafana expands templates with Prometheus' own code: so do we, in rules that fire for whatever series is called like
 /// them.
 fn grafanas_texts() -> TempDir {
-    let yaml = grafana(&GrafanaOptions::default()).expect("YAML");
+    let yaml = grafana(&GrafanaOptions::default()).file().expect("YAML");
     let file: Value = serde_saphyr::from_str(&yaml).expect("YAML");
     let groups = file["groups"].as_array().expect("a list");
     let rules = groups.iter().flat_map(|group| group["rules"].as_array().expect("a list"));

@@ -18,15 +18,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The end of the time range of all questions.
-const END: UtcMillis = UtcMillis(1_790_000_000_000 - 1_790_000_000_000 % 60_000);
+pub const END: UtcMillis = UtcMillis(1_790_000_000_000 - 1_790_000_000_000 % 60_000);
 /// Its length.
-const SPAN: i64 = 30 * 60_000;
+pub const SPAN: i64 = 30 * 60_000;
 /// Scrapes are as rare as Prometheus' memory of them allows, so that there are few samples to write.
 const INTERVAL: Duration = Duration::from_secs(60);
 const SPEC: FleetSpec = FleetSpec { clusters: 4, configurations: 40, seed: 3 };
 
 /// A data source with that endpoint, for which it is always the end of the range. Azure is none of its business here.
-fn instance(url: &str) -> Instance {
+pub fn instance(url: &str) -> Instance {
     let settings = json!({
         "azureCredentials": { "authType": "msi" },
         "prometheus": [{ "name": "real", "url": url }], "scrapeIntervalSeconds": 60,
@@ -45,7 +45,7 @@ fn instance(url: &str) -> Instance {
     Instance::new(&settings, surroundings).expect("an instance")
 }
 
-async fn answer(instance: &Instance, query_type: &str, params: &Value) -> Vec<Frame> {
+pub async fn answer(instance: &Instance, query_type: &str, params: &Value) -> Vec<Frame> {
     let range = TimeRange { from: UtcMillis(END.0 - SPAN), to: END };
     let query_type = Query::find(query_type).expect("known");
     let params = params.as_object().expect("an object");
@@ -62,7 +62,7 @@ fn params(metric: &Metric) -> Value {
 }
 
 /// The rows of an instant frame, by their labels.
-fn rows(frame: &Frame) -> BTreeMap<Vec<String>, f64> {
+pub fn rows(frame: &Frame) -> BTreeMap<Vec<String>, f64> {
     let (value, labels) = frame.fields.split_last().expect("fields");
     let row = |row| {
         let labels = labels.iter().map(|field| match field.cell(row) {
@@ -75,14 +75,24 @@ fn rows(frame: &Frame) -> BTreeMap<Vec<String>, f64> {
     (0..frame.rows()).map(row).collect()
 }
 
+fn scraped(scheme: LabelScheme) -> ScrapeOptions {
+    ScrapeOptions { interval: INTERVAL, ..ScrapeOptions::new(scheme) }
+}
+
+/// A Prometheus that has scraped a fleet with these metrics for the whole range.
+pub async fn backfilled(options: MetricsOptions, scheme: LabelScheme) -> RealPrometheus {
+    let span = Duration::from_millis((SPAN + 60_000).unsigned_abs());
+    let fleet = Fleet::generate(SPEC);
+    RealPrometheus::backfilled(&fleet, options, &scraped(scheme), END, span).await
+}
+
 async fn agrees_with_the_truth(generation: FluxGeneration, kube_state_metrics: bool) {
     let fleet = Fleet::generate(SPEC);
     let options = MetricsOptions { generation, kube_state_metrics };
     let schemes = [LabelScheme::PodAnnotations, LabelScheme::PodMonitor, LabelScheme::Plain];
     for scheme in schemes {
-        let scrape = ScrapeOptions { interval: INTERVAL, ..ScrapeOptions::new(scheme) };
-        let span = Duration::from_millis((SPAN + 60_000).unsigned_abs());
-        let server = RealPrometheus::backfilled(&fleet, options, &scrape, END, span).await;
+        let scrape = scraped(scheme);
+        let server = backfilled(options, scheme).await;
         let instance = instance(server.url());
         let asked = metrics().map(async |metric| {
             let frame = answer(&instance, "metric", &params(metric)).await.remove(0);

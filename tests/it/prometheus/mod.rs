@@ -13,4 +13,6 @@ mod scraping;
 mod tools;
 mod write;
 
+pub use catalogue::{END, SPAN, answer, backfilled, instance, rows};
 pub use real::RealPrometheus;
+pub use tools::program;

@@ -1,0 +1,237 @@
+//! The dashboards: three of ours, drawn for Grafana's own data sources.
+
+use super::graph::Style;
+use super::panel::{Frame, panels};
+use super::target::{AZURE_MONITOR, PROMETHEUS, share};
+use super::variables::variables;
+use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, uid};
+use crate::dashboard::FILES;
+use crate::query::QueryError;
+use serde_json::{Value, json};
+use thiserror::Error;
+
+/// What links between the native dashboards go by.
+const TAG: &str = "azure-gitops-native";
+
+/// How often what asks Resource Graph is shown anew: every viewer's panels are requests of their own.
+const REFRESH: &str = "5m";
+
+/// The dashboards that can be asked of Grafana's own data sources, by the name of our file. Rollouts can't: what they
+/// show is compared over the whole fleet, or kept over time.
+pub static DASHBOARDS: [&str; 3] =
+    ["application-deployments.json", "cluster-stats.json", "control-plane.json"];
+
+/// A dashboard can't be made.
+#[derive(Debug, Error)]
+pub enum NativeError {
+    /// Our own file isn't JSON.
+    #[error("{file} is no dashboard")]
+    NotADashboard {
+        /// Which one.
+        file: &'static str,
+        /// Why.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// Our own file asks something that isn't in the catalogue.
+    #[error("{file} asks what can't be asked")]
+    NotAQuestion {
+        /// Which one.
+        file: &'static str,
+        /// Why.
+        #[source]
+        cause: QueryError,
+    },
+}
+
+/// What reads otherwise where our data source isn't asked: a panel's title and its description.
+const DESCRIPTIONS: [(&str, &str); 8] = [
+    ("Clusters", "Each AKS and Arc cluster, and whether GitOps reaches it."),
+    (
+        "Configuration objects",
+        "The Flux objects of the chosen configurations, with their conditions as far as Resource Graph has them.",
+    ),
+    (
+        "Helm release reconcile duration, quantiles",
+        "Time within which half, nine in ten and 99 in a hundred of the reconciliations of Helm releases ended. A quantile beyond the histogram's last bound shows as that bound.",
+    ),
+    (
+        "Why objects fail",
+        "Each Flux object that is failing, with the condition that says why as far as Resource Graph has it.",
+    ),
+    (
+        "Failing objects over time",
+        "Objects whose Ready condition is False, by kind. Prometheus knows this of Flux until 2.4, and of later versions where kube-state-metrics is set up for it.",
+    ),
+    (
+        "Reconciler readiness",
+        "Each Kustomization and HelmRelease as Azure reports it, some minutes late.",
+    ),
+    ("Source readiness", "Each source as Azure reports it, some minutes late."),
+    (
+        "Flux configuration compliance status",
+        "Each configuration with its source, last synchronised commit and compliance state. Clusters and configurations lead to the portal, a state to the configuration's objects there, the number of objects that are not ready to what is wrong, here. A commit can be followed over all clusters.",
+    ),
+];
+
+/// Readiness as Prometheus knows it, below what Azure says: a metric of the catalogue, and the panel of ours that shows
+/// such a number.
+const MEASURED: [(&str, &str, &str); 4] = [
+    ("objects-failing", "Failing reconcilers", "Failing objects, by metrics"),
+    ("objects-unknown", "In progress", "Objects in progress, by metrics"),
+    ("objects-suspended", "Suspended objects", "Suspended objects, by metrics"),
+    ("objects", "Reconcilers", "Objects, by metrics"),
+];
+
+/// All native dashboards, with the name of our file each.
+///
+/// # Errors
+/// One of ours is broken, which tests rule out.
+pub fn dashboards() -> Result<Vec<(&'static str, Value)>, NativeError> {
+    DASHBOARDS.iter().map(|&file| Ok((file, dashboard(file)?))).collect()
+}
+
+/// The native dashboard for our file of that name, one of [`DASHBOARDS`].
+///
+/// # Errors
+/// There is no such file, or it is broken, which tests rule out.
+pub fn dashboard(file: &'static str) -> Result<Value, NativeError> {
+    let text = FILES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text);
+    let saved: Value =
+        serde_json::from_str(text).map_err(|cause| NativeError::NotADashboard { file, cause })?;
+    made(&saved).map_err(|cause| NativeError::NotAQuestion { file, cause })
+}
+
+fn made(saved: &Value) -> Result<Value, QueryError> {
+    let list = saved["templating"]["list"].as_array().map_or(&[][..], Vec::as_slice);
+    let names: Vec<&str> = list.iter().filter_map(|variable| variable["name"].as_str()).collect();
+    // What PromQL is filled with, too, must be a regular expression.
+    let all = saved["panels"].to_string();
+    let asks_metrics = all.contains(r#""queryType":"metric""#);
+    let style = if asks_metrics { Style::Patterns } else { Style::Lists };
+    let frame = Frame { style, variables: &names };
+    let mut made = Vec::new();
+    for panel in saved["panels"].as_array().into_iter().flatten() {
+        if panel["type"] == "row" {
+            let mut row = panel.clone();
+            let mut inside = Vec::new();
+            for panel in panel["panels"].as_array().into_iter().flatten() {
+                inside.extend(panels(&described(panel), &frame)?);
+            }
+            row["panels"] = Value::Array(inside);
+            made.push(row);
+        } else {
+            made.extend(panels(&described(panel), &frame)?);
+        }
+    }
+    let text = Value::Array(made.clone()).to_string();
+    let asks = (text.contains(AZURE_MONITOR), text.contains(&format!(r#""type":"{PROMETHEUS}""#)));
+    if let (true, true) = asks {
+        made.extend(measured(saved, &frame)?);
+    }
+    if asks.0 {
+        share_answers(&mut made);
+    }
+    let mut dashboard = saved.clone();
+    dashboard["panels"] = Value::Array(made);
+    if asks.0 {
+        dashboard["refresh"] = json!(REFRESH);
+    }
+    dashboard["templating"]["list"] = Value::Array(variables(list, style, &names, asks)?);
+    dashboard["tags"] = json!([TAG]);
+    dashboard["uid"] = json!(uid(saved["uid"].as_str().unwrap_or_default()));
+    for link in dashboard["links"].as_array_mut().into_iter().flatten() {
+        link["tags"] = json!([TAG]);
+        link["tooltip"] =
+            json!("The other dashboards, with the same data sources, clusters and time range");
+    }
+    readdress(&mut dashboard, &asked_variables(asks));
+    Ok(dashboard)
+}
+
+/// Panels whose question an earlier one asks as well show its answer: Resource Graph allows few requests at once.
+fn share_answers(panels: &mut [Value]) {
+    let mut asked: Vec<(Value, Value)> = Vec::new();
+    for panel in panels {
+        let Some([target]) = panel["targets"].as_array().map(Vec::as_slice) else { continue };
+        let question = target["azureResourceGraph"].clone();
+        if question.is_null() {
+            continue;
+        }
+        match asked.iter().find(|(known, _)| *known == question) {
+            Some((_, first)) => share(panel, first),
+            None => asked.push((question, panel["id"].clone())),
+        }
+    }
+}
+
+/// The variables that choose data sources.
+fn asked_variables((graph, prometheus): (bool, bool)) -> Vec<&'static str> {
+    let all = [(graph, AZURE_MONITOR_VARIABLE), (prometheus, PROMETHEUS_VARIABLE)];
+    all.into_iter().filter_map(|(asked, name)| asked.then_some(name)).collect()
+}
+
+fn described(panel: &Value) -> Value {
+    let mut panel = panel.clone();
+    if let Some((_, text)) = DESCRIPTIONS.iter().find(|(title, _)| panel["title"] == *title) {
+        panel["description"] = json!(text);
+    }
+    panel
+}
+
+/// Links lead to the native dashboards, and take the data sources along.
+fn readdress(value: &mut Value, sources: &[&str]) {
+    match value {
+        Value::String(text) if text.starts_with("/d/azuregitops-") => {
+            let sources: Vec<String> =
+                sources.iter().map(|name| format!("${{{name}:queryparam}}")).collect();
+            *text = uid(text)
+                .replace("${datasource:queryparam}", &sources.join("&"))
+                // The variable has bare hashes.
+                .replace(
+                    r#"var-commit=${__data.fields["sourceSyncedCommitId"]"#,
+                    r#"var-commit=${__data.fields["commit"]"#,
+                );
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| readdress(item, sources)),
+        Value::Object(members) => {
+            members.iter_mut().for_each(|(_, value)| readdress(value, sources));
+        }
+        _ => {}
+    }
+}
+
+/// A row of numbers as the clusters' own metrics have them.
+fn measured(saved: &Value, frame: &Frame<'_>) -> Result<Vec<Value>, QueryError> {
+    let ours: Vec<&Value> = saved["panels"].as_array().into_iter().flatten().collect();
+    let number = |panel: &&Value, member: &str| panel["gridPos"][member].as_u64().unwrap_or(0);
+    let bottom =
+        ours.iter().map(|panel| number(panel, "y") + number(panel, "h")).max().unwrap_or(0);
+    let last = ours.iter().filter_map(|panel| panel["id"].as_u64()).max().unwrap_or(0);
+    let mut made = vec![json!({
+        "collapsed": false, "gridPos": { "h": 1, "w": 24, "x": 0, "y": bottom }, "id": last + 1,
+        "panels": [], "title": "What the clusters' own metrics say of readiness", "type": "row",
+    })];
+    for (place, (metric, like, title)) in (0u64..).zip(MEASURED) {
+        let Some(like) = ours.iter().find(|panel| panel["title"] == like) else { continue };
+        let mut panel = (*like).clone();
+        panel["title"] = json!(title);
+        panel["description"] = json!(
+            "As gotk_resource_info of kube-state-metrics has it, else gotk_reconcile_condition of Flux until 2.4. Where there is neither, only Azure knows."
+        );
+        panel["fieldConfig"]["defaults"]["noValue"] = json!("No metrics of readiness");
+        panel["fieldConfig"]["overrides"] = json!([]);
+        panel["options"]["reduceOptions"] =
+            json!({ "calcs": ["lastNotNull"], "fields": "", "values": false });
+        panel["gridPos"] = json!({ "h": 4, "w": 6, "x": place * 6, "y": bottom + 1 });
+        panel["id"] = json!(last + 2 + place);
+        let target = &mut panel["targets"][0];
+        target["queryType"] = json!("metric");
+        target["params"] = json!({
+            "metric": metric, "groupBy": ["none"], "instant": true,
+            "clusters": ["$cluster"], "namespaces": ["$namespace"], "kinds": ["$kind"], "names": ["$name"],
+        });
+        made.extend(panels(&panel, frame)?);
+    }
+    Ok(made)
+}

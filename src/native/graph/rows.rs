@@ -1,0 +1,351 @@
+//! Where rows come from: extensions, configurations, their objects, clusters; each with the columns that query types
+//! have, made by the rules of `arg::row` as far as KQL goes, and filtered.
+
+use super::filter::{Style, filter};
+use crate::arg::kql::{
+    AKS, ARC, CONFIGURATIONS, EXTENSIONS, FLUX, SUBSCRIPTIONS, TABLE, cluster_value, fleet_value,
+    quote,
+};
+use crate::domain::{ClusterKind, ComplianceState, Coverage, FLUX_DEPLOYMENTS};
+use crate::inventory::Filters;
+use crate::prometheus::ObjectState;
+use crate::query::Params;
+
+/// Most elements of a list that Resource Graph makes rows of, as its documentation says; its default is 128. It also takes
+/// no more than two such expansions and one join of different tables in a query.
+pub(super) const EXPANDED: usize = 400;
+
+/// A column's name in KQL, where some are words of the language.
+pub(super) fn column_name(name: &str) -> String {
+    if name == "kind" { format!("['{name}']") } else { name.to_owned() }
+}
+
+/// A column of a listing as a string.
+fn text(name: &str) -> String {
+    format!("{name} = tostring({})", value(name))
+}
+
+/// A column of a listing.
+fn value(name: &str) -> String {
+    // A test has it that all that are used are there; a missing one is no column, which KQL's parser refuses.
+    fleet_value(name).or_else(|| cluster_value(name)).unwrap_or_else(|| name.to_owned())
+}
+
+/// Place in Azure, from the parts of the id.
+fn located() -> String {
+    let kinds = [
+        ClusterKind::Aks,
+        ClusterKind::Arc,
+        ClusterKind::Provisioned,
+        ClusterKind::Fleet,
+        ClusterKind::Appliance,
+    ];
+    let cases: Vec<String> = kinds
+        .iter()
+        .map(|kind| {
+            format!("clusterKind =~ {}, {}", quote(kind.resource_type()), quote(kind.label()))
+        })
+        .collect();
+    let cases = cases.join(", ");
+    format!(
+        "\n| extend parts = split(id, '/')\
+         \n| extend subscriptionId = tostring(parts[2]), resourceGroup = tostring(parts[4]), \
+         cluster = tostring(parts[8]), clusterKind = strcat(tostring(parts[6]), '/', tostring(parts[7]))\
+         \n| extend clusterType = case({cases}, clusterKind), \
+         clusterId = strcat('/subscriptions/', subscriptionId, '/resourceGroups/', resourceGroup, '/providers/', clusterKind, '/', cluster)"
+    )
+}
+
+/// Azure's spelling of a compliance state; absent is Pending.
+fn compliance(value: &str) -> String {
+    format!(
+        "case(isempty({value}), {pending}, {value} in~ ('NonCompliant', 'Not Compliant'), {non_compliant}, {value})",
+        pending = quote(ComplianceState::Pending.as_str()),
+        non_compliant = quote(ComplianceState::NonCompliant.as_str()),
+    )
+}
+
+/// Milliseconds since 1970, null where there is none. Resource Graph's older API, which Grafana asks, has times as texts,
+/// and Grafana reads its whole numbers as 32 bits: so it is a real number.
+pub(super) fn time(name: &str, value: &str) -> String {
+    format!("{name} = (todatetime({value}) - datetime(1970-01-01)) / 1ms")
+}
+
+/// Display names of subscriptions; where none is known, the id.
+pub(super) fn with_subscription() -> String {
+    format!(
+        "\n| join kind=leftouter (resourcecontainers\
+         \n    | where type =~ {}\
+         \n    | project subscriptionId, subscription = name) on subscriptionId\
+         \n| extend subscription = iff(isempty(subscription), subscriptionId, subscription)",
+        quote(SUBSCRIPTIONS)
+    )
+}
+
+fn place_filters(style: Style, filters: &Filters) -> [Option<String>; 3] {
+    [
+        style.accepts("subscriptionId", &filters.subscriptions),
+        style.accepts("resourceGroup", &filters.resource_groups),
+        style.accepts("cluster", &filters.clusters),
+    ]
+}
+
+/// The kind of an extension, and the condition that it is Flux.
+const EXTENSION_TYPE: &str =
+    "extensionType = tostring(coalesce(properties.ExtensionType, properties.extensionType))";
+
+/// How far Azure has come with an extension; the API of 2021 calls it otherwise.
+fn provisioning() -> String {
+    format!(
+        "\n| extend {}, installState = tostring({})\
+         \n| extend provisioningState = case(isnotempty(provisioningState), provisioningState, \
+         installState =~ 'Installed', 'Succeeded', installState =~ 'Pending', 'Creating', installState)",
+        text("provisioningState"),
+        value("installState"),
+    )
+}
+
+/// The version of an extension that runs, else the one that is wanted.
+fn version() -> String {
+    format!(
+        "\n| extend {}, wanted = tostring({})\
+         \n| extend version = iff(isempty(currentVersion), wanted, currentVersion)",
+        text("currentVersion"),
+        value("version"),
+    )
+}
+
+/// Extensions of Flux.
+pub(super) fn extensions(style: Style, filters: &Filters) -> String {
+    format!(
+        "{TABLE}\n| where type =~ {}\n| extend {EXTENSION_TYPE}\n| where extensionType =~ {}{}\
+         \n| extend extension = tostring(parts[12]){}{}",
+        quote(EXTENSIONS),
+        quote(FLUX),
+        located(),
+        provisioning(),
+        filter(place_filters(style, filters)),
+    )
+}
+
+/// What tells most of an extension: of its first three statuses an error, else the first; else its error.
+pub(super) fn extension_columns() -> String {
+    let said = |index: usize| {
+        let status = format!("statuses[{index}]");
+        format!(
+            "coalesce(tostring({status}.message), tostring({status}.Message), tostring({status}.displayStatus), \
+             tostring({status}.DisplayStatus), tostring({status}.code), tostring({status}.Code))"
+        )
+    };
+    let is_error = |index: usize| {
+        let status = format!("statuses[{index}]");
+        format!(
+            "coalesce(tostring({status}.level), tostring({status}.Level)) =~ 'Error' and isnotempty({})",
+            said(index)
+        )
+    };
+    format!(
+        "{}\n| extend statuses = {}, errorInfo = {}, mode = tostring({}), {}\
+         \n| extend autoUpgrade = case(isnotempty(mode), tostring(mode !~ 'none'), tostring(tobool({}))), \
+         statusMessage = case({}, {}, {}, {}, {}, {}, isnotempty({}), {}, \
+         coalesce(tostring(errorInfo.message), tostring(errorInfo.Message), tostring(errorInfo.code), tostring(errorInfo.Code)))",
+        version(),
+        value("statuses"),
+        value("errorInfo"),
+        value("autoUpgradeMode"),
+        text("releaseTrain"),
+        value("autoUpgradeMinorVersion"),
+        is_error(0),
+        said(0),
+        is_error(1),
+        said(1),
+        is_error(2),
+        said(2),
+        said(0),
+        said(0),
+    )
+}
+
+/// Flux configurations; `commit` is the bare hash of the last synchronised commit, which all clusters spell the same.
+/// `whole`: also filtered by what their objects have of their own.
+pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> String {
+    // User name and password, which some people put into the URL, are no business of a dashboard; the user of an ssh
+    // address is no secret.
+    let url = "\n| extend login = iff(url contains '://', tostring(split(tostring(split(url, '/')[2]), '@')[0]), ''), \
+               authority = iff(url contains '://', tostring(split(url, '/')[2]), '')\
+               \n| extend repositoryUrl = iff(authority contains '@' and (url !startswith 'ssh' or login contains ':'), \
+               replace_string(url, strcat(login, '@'), ''), url)";
+    let own = whole.then(|| {
+        [
+            style.accepts("namespace", &filters.namespaces),
+            style.accepts("complianceState", &filters.compliance_states),
+        ]
+    });
+    let places = place_filters(style, filters);
+    let others = [
+        style.accepts("configuration", &filters.configurations),
+        style.accepts("commit", &filters.commits),
+        style.accepts("repositoryUrl", &filters.repositories),
+    ];
+    format!(
+        "{TABLE}\n| where type =~ {}{}\n| extend configuration = tostring(parts[12]), {}, {}, {}, \
+         suspended = coalesce(tobool({}), false), state = tostring({}), url = tostring({})\
+         \n| extend complianceState = {}, \
+         commit = tostring(split(replace_string(replace_string(sourceSyncedCommitId, ':', '/'), '@', '/'), '/')[-1]){url}{}",
+        quote(CONFIGURATIONS),
+        located(),
+        text("namespace"),
+        text("provisioningState"),
+        text("sourceSyncedCommitId"),
+        value("suspend"),
+        value("complianceState"),
+        value("repositoryUrl"),
+        compliance("state"),
+        filter(places.into_iter().chain(others).chain(own.into_iter().flatten())),
+    )
+}
+
+/// The condition that a configuration fails.
+pub(super) fn configuration_fails() -> String {
+    format!(
+        "complianceState == {} or provisioningState =~ 'Failed'",
+        quote(ComplianceState::NonCompliant.as_str())
+    )
+}
+
+/// Objects of configurations, a row each: `kind`, `namespace`, `name`, `complianceState`, `ready`, the condition that
+/// tells most as `fact`, and `status` as Azure has it. `suspended` is the configuration's.
+pub(super) fn objects(style: Style, filters: &Filters) -> String {
+    // Of the first three conditions; Flux has Ready among them.
+    let condition = |index: usize| format!("conditions[{index}]");
+    let is = |index: usize, member: &str, value: &str| {
+        format!("tostring({}.{member}) =~ {}", condition(index), quote(value))
+    };
+    let first = |member: &str, value: &str| {
+        let cases = (0..3).map(|i| format!("{}, {}", is(i, member, value), condition(i)));
+        cases.collect::<Vec<_>>().join(", ")
+    };
+    format!(
+        "{}\n| mv-expand status = properties.statuses limit {EXPANDED}\
+         \n| extend ['kind'] = tostring(status.kind), namespace = tostring(status.namespace), name = tostring(status.name), \
+         state = tostring(status.complianceState), conditions = status.statusConditions\
+         \n| where isnotempty(name)\
+         \n| extend complianceState = {}, \
+         ready = tostring(case({}, dynamic(null)).status), \
+         fact = case({}, {}, conditions[0]){}",
+        configurations(style, &filters.for_parents(), false),
+        compliance("state"),
+        first("type", "Ready"),
+        first("type", "Ready"),
+        first("status", "False"),
+        filter([
+            style.accepts("['kind']", &filters.kinds),
+            style.accepts("namespace", &filters.namespaces),
+            style.accepts("complianceState", &filters.compliance_states),
+        ]),
+    )
+}
+
+/// The condition that an object fails.
+pub(super) fn object_fails() -> String {
+    format!(
+        "complianceState == {} or (complianceState != {} and ready == 'False')",
+        quote(ComplianceState::NonCompliant.as_str()),
+        quote(ComplianceState::Suspended.as_str())
+    )
+}
+
+/// Clusters with what they have of Flux: `extensions` and `configurations` are counts.
+pub(super) fn clusters(style: Style, filters: &Filters) -> String {
+    format!(
+        "resources\n| where type in~ ({}, {}){}\
+         \n| extend location, {}, connectivity = tostring({})\
+         \n| join kind=leftouter ({TABLE}\
+         \n    | where type in~ ({}, {})\
+         \n    | extend {EXTENSION_TYPE}, isExtension = type =~ {}\
+         \n    | where not(isExtension) or extensionType =~ {}{}{}{}\
+         \n    | summarize extensions = countif(isExtension), configurations = countif(not(isExtension)), \
+         provisioningState = max(iff(isExtension, provisioningState, '')), \
+         version = max(iff(isExtension, version, '')) by key = tolower(clusterId)) on key\
+         \n| extend extensions = coalesce(extensions, 0), configurations = coalesce(configurations, 0){}",
+        quote(AKS),
+        quote(ARC),
+        located() + "\n| extend key = tolower(clusterId)",
+        text("kubernetesVersion"),
+        value("connectivityStatus"),
+        quote(EXTENSIONS),
+        quote(CONFIGURATIONS),
+        quote(EXTENSIONS),
+        quote(FLUX),
+        located(),
+        provisioning(),
+        version(),
+        filter(place_filters(style, filters)),
+    )
+}
+
+/// How far GitOps reaches a cluster, of [`clusters`].
+pub(super) fn coverage() -> String {
+    format!(
+        "\n| extend coverage = case(extensions == 0, {}, configurations == 0, {}, {})",
+        quote(Coverage::NoFlux.as_str()),
+        quote(Coverage::ExtensionOnly.as_str()),
+        quote(Coverage::Flux.as_str()),
+    )
+}
+
+/// Objects that a controller of Flux reconciles, and how they stand as `objectState`: what query types about readiness
+/// say where no Prometheus knows better.
+pub(super) fn reconcilers(style: Style, params: &Params) -> String {
+    let words = params.texts("controllers");
+    let controllers = FLUX_DEPLOYMENTS.iter().flat_map(|deployment| {
+        let whole = words.iter().any(|word| deployment.name.eq_ignore_ascii_case(word));
+        deployment.controllers.iter().filter(move |name| {
+            words.is_empty() || whole || words.iter().any(|word| name.eq_ignore_ascii_case(word))
+        })
+    });
+    let controllers: Vec<String> = controllers.map(|name| quote(name)).collect();
+    format!(
+        "{}\n| where ['kind'] in~ ({}){}\
+         \n| extend suspended = suspended or complianceState == {}\
+         \n| extend objectState = case(suspended, {}, {} or ready == 'False', {}, \
+         ready == 'True' or (isempty(ready) and complianceState == {}), {}, {})",
+        objects(style, &params.filters()),
+        controllers.join(", "),
+        style
+            .accepts("name", params.texts("names"))
+            .map_or_else(String::new, |name| format!(" and {name}")),
+        quote(ComplianceState::Suspended.as_str()),
+        quote(ObjectState::Suspended.as_str()),
+        object_fails(),
+        quote(ObjectState::Failing.as_str()),
+        quote(ComplianceState::Compliant.as_str()),
+        quote(ObjectState::Ready.as_str()),
+        quote(ObjectState::Unknown.as_str()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_listings_are_there() {
+        for style in [Style::Lists, Style::Patterns] {
+            let none = Filters::default();
+            let all = [
+                extensions(style, &none) + &extension_columns(),
+                configurations(style, &none, true),
+                clusters(style, &none),
+            ];
+            for kql in all {
+                // What a listing lacks stands there as a bare name.
+                for name in ["provisioningState", "suspend", "currentVersion", "connectivityStatus"]
+                {
+                    assert!(!kql.contains(&format!("tostring({name})")), "{name}: {kql}");
+                }
+                assert!(!kql.contains("let "), "{kql}");
+            }
+        }
+    }
+}

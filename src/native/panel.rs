@@ -1,0 +1,206 @@
+//! A panel of ours, asking Grafana's own data sources.
+
+use super::graph::{Graph, SHOWN_ROWS, Style};
+use super::question::{Question, of_target};
+use super::series::Series;
+use super::target::{self, AZURE_MONITOR};
+use super::variables::without_subscriptions;
+use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, SUBSCRIPTION};
+use crate::domain::Portal;
+use crate::query::{FieldSpec, LinkTarget, QueryError, field_config};
+use serde_json::{Map, Value, json};
+
+/// Width of the number beside a table, in columns of Grafana's grid.
+const TOTAL_WIDTH: u64 = 3;
+/// Added to a table's id to make that of the number beside it.
+const TOTAL_ID: u64 = 1_000;
+
+/// What is the same for all panels of a dashboard.
+pub(super) struct Frame<'a> {
+    pub(super) style: Style,
+    /// Names of the dashboard's variables.
+    pub(super) variables: &'a [&'a str],
+}
+
+/// The panels that stand for one of ours: none where it can't be asked; a table comes with the number of its rows.
+///
+/// # Errors
+/// It asks something that isn't in the catalogue.
+pub(super) fn panels(saved: &Value, frame: &Frame<'_>) -> Result<Vec<Value>, QueryError> {
+    let mut panel = saved.clone();
+    let mut targets = Vec::new();
+    let mut beside = None;
+    for saved in saved["targets"].as_array().into_iter().flatten() {
+        let mut asked = saved.clone();
+        asked["params"] = without_subscriptions(&saved["params"]);
+        let ref_id = saved["refId"].as_str().unwrap_or_default();
+        match of_target(&asked, frame.style, frame.variables)? {
+            None => return Ok(Vec::new()),
+            Some(Question::Graph(graph)) => {
+                targets.push(graph_target(ref_id, &graph.kql));
+                of_graph(&mut panel, &graph);
+                beside = graph.total;
+            }
+            Some(Question::Series(series)) => {
+                targets.push(of_series(&mut panel, ref_id, &series, &saved["params"]));
+            }
+        }
+    }
+    panel["datasource"] = targets[0]["datasource"].clone();
+    panel["targets"] = Value::Array(targets);
+    let mut panels = Vec::new();
+    if let Some(total) = beside {
+        panels.push(total_beside(&mut panel, &total));
+    }
+    panels.insert(0, panel);
+    Ok(panels)
+}
+
+fn graph_target(ref_id: &str, kql: &str) -> Value {
+    let uid = format!("${{{AZURE_MONITOR_VARIABLE}}}");
+    target::graph(ref_id, &uid, kql, SUBSCRIPTION)
+}
+
+/// Our frames say how fields show; here the panel must.
+fn of_graph(panel: &mut Value, graph: &Graph) {
+    let mut overrides: Vec<Value> = graph
+        .series
+        .iter()
+        .map(|(name, color)| {
+            let color = json!({ "mode": "fixed", "fixedColor": color });
+            overriding(name, &[json!({ "id": "color", "value": color })])
+        })
+        .collect();
+    overrides.extend(graph.fields.iter().map(|field| field_override(field, &graph.fields)));
+    prepend_overrides(panel, overrides);
+    rename_columns(panel, &graph.fields);
+}
+
+fn overriding(name: &str, properties: &[Value]) -> Value {
+    json!({ "matcher": { "id": "byName", "options": name }, "properties": properties })
+}
+
+/// The override that shows a field as ours do.
+fn field_override(field: &FieldSpec, shown: &[FieldSpec]) -> Value {
+    let there = |name: &str| shown.iter().any(|field| field.name == name);
+    let mut config = field_config(field, &Portal::default());
+    let mut targets = field.links.iter().map(|link| link.target);
+    // One for one the links of the field, in order.
+    config.links.retain(|_| match targets.next() {
+        Some(LinkTarget::Portal(_, holder) | LinkTarget::Address(holder)) => there(holder),
+        None => true,
+    });
+    let mut properties = vec![json!({ "id": "displayName", "value": config.display_name })];
+    let mut push = |id: String, value: Value| properties.push(json!({ "id": id, "value": value }));
+    if !config.unit.is_empty() {
+        push("unit".to_owned(), json!(config.unit));
+    }
+    if !config.links.is_empty() {
+        push("links".to_owned(), json!(config.links));
+    }
+    if !config.mappings.is_empty() {
+        push("mappings".to_owned(), json!(config.mappings));
+    }
+    for (name, value) in config.custom {
+        push(format!("custom.{name}"), value);
+    }
+    overriding(field.name, &properties)
+}
+
+fn prepend_overrides(panel: &mut Value, mut overrides: Vec<Value>) {
+    if let Some(own) = panel["fieldConfig"]["overrides"].as_array_mut() {
+        overrides.append(own);
+        *own = overrides;
+    }
+}
+
+/// `organize` goes by what fields are called: ours by their headings, these by their names.
+fn rename_columns(panel: &mut Value, fields: &[FieldSpec]) {
+    for transformation in panel["transformations"].as_array_mut().into_iter().flatten() {
+        if transformation["id"] != "organize" {
+            continue;
+        }
+        for member in ["excludeByName", "indexByName"] {
+            let Some(by_title) = transformation["options"][member].as_object() else { continue };
+            let by_name: Map<String, Value> = by_title
+                .iter()
+                .filter_map(|(title, value)| {
+                    let field = fields.iter().find(|field| field.title == title)?;
+                    Some((field.name.to_owned(), value.clone()))
+                })
+                .collect();
+            transformation["options"][member] = Value::Object(by_name);
+        }
+    }
+}
+
+/// The number of all rows of a table, to its right.
+fn total_beside(panel: &mut Value, kql: &str) -> Value {
+    let shown = format!(
+        " The table has the first {SHOWN_ROWS} rows, what is worst first; the number beside counts all. Choose values of the variables to see others."
+    );
+    append(panel, &shown);
+    let position = &mut panel["gridPos"];
+    let width = position["w"].as_u64().unwrap_or_default().saturating_sub(TOTAL_WIDTH);
+    position["w"] = json!(width);
+    let x = position["x"].as_u64().unwrap_or_default() + width;
+    let steps =
+        json!([{ "color": "text", "value": null }, { "color": "orange", "value": SHOWN_ROWS + 1 }]);
+    json!({
+        "datasource": target::source(AZURE_MONITOR, &format!("${{{AZURE_MONITOR_VARIABLE}}}")),
+        "description": format!("How many rows there are, of which the table shows at most {SHOWN_ROWS}."),
+        "fieldConfig": {
+            "defaults": {
+                "color": { "mode": "thresholds" }, "mappings": [], "noValue": "0",
+                "thresholds": { "mode": "absolute", "steps": steps },
+            },
+            "overrides": [],
+        },
+        "gridPos": { "h": position["h"], "w": TOTAL_WIDTH, "x": x, "y": position["y"] },
+        "id": panel["id"].as_u64().unwrap_or_default() + TOTAL_ID,
+        "options": {
+            "colorMode": "value", "graphMode": "none", "justifyMode": "auto", "orientation": "auto",
+            "percentChangeColorMode": "standard",
+            "reduceOptions": { "calcs": ["lastNotNull"], "fields": "", "values": false },
+            "showPercentChange": false, "textMode": "value", "wideLayout": true,
+        },
+        "pluginVersion": panel["pluginVersion"],
+        "targets": [graph_target("A", kql)],
+        "title": format!("{}: all rows", panel["title"].as_str().unwrap_or_default()),
+        "type": "stat",
+    })
+}
+
+/// Says more of a panel.
+fn append(panel: &mut Value, sentence: &str) {
+    let description = panel["description"].as_str().unwrap_or_default();
+    panel["description"] = json!(format!("{description}{sentence}"));
+}
+
+/// A target of Prometheus; the panel brings what our frames say of values.
+fn of_series(panel: &mut Value, ref_id: &str, series: &Series, params: &Value) -> Value {
+    let instant = params["instant"] == true;
+    // What shows rows, and not series.
+    let table = panel["type"] == "table" || panel["options"]["reduceOptions"]["values"] == true;
+    let mut asked = series.clone();
+    if let (false, Some(limit)) = (instant, params["limit"].as_u64()) {
+        asked.promql = format!("topk({limit}, {})", asked.promql);
+        append(panel, &format!(" At each point of time, the {limit} largest values."));
+    }
+    panel["fieldConfig"]["defaults"]["unit"] = json!(series.unit);
+    if table {
+        for own in panel["fieldConfig"]["overrides"].as_array_mut().into_iter().flatten() {
+            if own["matcher"] == json!({ "id": "byName", "options": "value" }) {
+                own["matcher"]["options"] = json!("Value");
+            }
+        }
+        prepend_overrides(
+            panel,
+            vec![overriding("Value", &[json!({ "id": "displayName", "value": series.title })])],
+        );
+        panel["transformations"] =
+            json!([{ "id": "organize", "options": { "excludeByName": { "Time": true } } }]);
+    }
+    let uid = format!("${{{PROMETHEUS_VARIABLE}}}");
+    target::series(ref_id, &uid, &asked, instant, table)
+}
