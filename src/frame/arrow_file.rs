@@ -2,11 +2,10 @@
 //! on the schema, `name`, `labels` and `config` on each field; one record batch.
 
 use super::{Field, FieldConfig, Frame, Meta};
-use arrow::array::{RecordBatch, RecordBatchOptions};
-use arrow::datatypes::{DataType, Field as ArrowField, Schema, TimeUnit};
-use arrow::error::ArrowError;
-use arrow::ipc::reader::FileReader;
-use arrow::ipc::writer::FileWriter;
+use arrow_array::{RecordBatch, RecordBatchOptions};
+use arrow_ipc::reader::FileReader;
+use arrow_ipc::writer::FileWriter;
+use arrow_schema::{ArrowError, DataType, Field as ArrowField, Schema, TimeUnit};
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::sync::Arc;

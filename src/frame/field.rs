@@ -2,12 +2,13 @@
 
 use super::FieldConfig;
 use crate::domain::UtcMillis;
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, StringBuilder,
-    TimestampNanosecondArray, UInt64Array,
+use arrow_array::builder::StringBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int64Type, TimestampNanosecondType};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, TimestampNanosecondArray,
 };
-use arrow::compute::take;
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampNanosecondType};
+use arrow_schema::{DataType, TimeUnit};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +27,29 @@ pub enum Cell<'a> {
     Bool(bool),
     /// Point in time.
     Time(UtcMillis),
+}
+
+/// The value where it is of that type.
+impl<'a> Cell<'a> {
+    fn text(self) -> Option<&'a str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    fn integer(self) -> Option<i64> {
+        if let Self::Integer(number) = self { Some(number) } else { None }
+    }
+
+    fn number(self) -> Option<f64> {
+        if let Self::Number(number) = self { Some(number) } else { None }
+    }
+
+    fn bool(self) -> Option<bool> {
+        if let Self::Bool(truth) = self { Some(truth) } else { None }
+    }
+
+    fn time(self) -> Option<UtcMillis> {
+        if let Self::Time(time) = self { Some(time) } else { None }
+    }
 }
 
 /// One column: a name, values, and how to show them. Only types that Grafana decodes can be made.
@@ -123,15 +147,45 @@ impl Field {
     /// The same field with these of its rows, in this order.
     #[must_use]
     pub fn picked(&self, rows: &[usize]) -> Self {
-        let there = rows.iter().filter(|row| **row < self.len());
-        let indices: UInt64Array = there.map(|row| u64::try_from(*row).ok()).collect();
-        // All of them are within the array, so there is nothing to refuse.
-        let values = take(&self.values, &indices, None).unwrap_or_else(|_| self.values.clone());
+        let cells = rows.iter().filter(|row| **row < self.len()).map(|row| self.cell(*row));
+        let values = match self.values.data_type() {
+            DataType::Int64 => Self::integer("", cells.map(Cell::integer)),
+            DataType::Float64 => Self::number("", cells.map(Cell::number)),
+            DataType::Boolean => Self::boolean("", cells.map(Cell::bool)),
+            DataType::Timestamp(..) => Self::time("", cells.map(Cell::time)),
+            // There is no other: what Grafana doesn't take isn't read either.
+            _ => Self::text("", cells.map(Cell::text)),
+        };
+        let values = values.values;
         Self { values, ..self.clone() }
     }
 
     /// All values, in order.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
         (0..self.len()).map(|row| self.cell(row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn picked_rows_are_the_same_values_in_the_order_asked_for() {
+        let time = |hour: i64| Some(UtcMillis(hour * 3_600_000));
+        for field in [
+            Field::text("text", [Some("a"), None, Some("c")].into_iter()),
+            Field::integer("integer", [Some(1), None, Some(3)].into_iter()),
+            Field::number("number", [Some(0.5), None, Some(f64::INFINITY)].into_iter()),
+            Field::boolean("boolean", [Some(true), None, Some(false)].into_iter()),
+            Field::time("time", [time(1), None, time(-3)].into_iter()),
+        ] {
+            let picked = field.picked(&[2, 0, 1, 7, 2]);
+            let expected = [2, 0, 1, 2].map(|row| field.cell(row));
+            assert_eq!(picked.cells().collect::<Vec<_>>(), expected, "{}", field.name);
+            assert_ne!(expected[0], Cell::Null);
+            assert_eq!(picked.name, field.name);
+            assert_eq!(picked.values.data_type(), field.values.data_type());
+        }
     }
 }
