@@ -13,7 +13,7 @@ fn generated_native_files_are_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/native");
     let dashboards = dashboards().expect("dashboards").into_iter();
     let mut files: Vec<(String, String)> =
-        dashboards.map(|(file, json)| (file.to_owned(), written(&json))).collect();
+        dashboards.map(|(file, json)| (format!("dashboards/{file}"), written(&json))).collect();
     let rules = rules(&RulesOptions::default());
     files.push(("alerts.yaml".to_owned(), rules.file().expect("YAML")));
     files.push(("alerts.json".to_owned(), rules.api().expect("JSON")));
@@ -21,7 +21,7 @@ fn generated_native_files_are_up_to_date() {
     for (name, text) in files {
         let file = folder.join(&name);
         if std::env::var("UPDATE_GENERATED").is_ok_and(|value| value == "1") {
-            fs::create_dir_all(&folder).expect("writable");
+            fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
             fs::write(&file, &text).expect("writable");
         }
         if fs::read_to_string(&file).unwrap_or_default() != text {

@@ -108,7 +108,7 @@ fn export_writes_dashboards_for_whichever_data_sources() {
     let one = export(&["dashboards", "--dashboard", "control-plane"]);
     assert_eq!(text(&one.stdout), read("dashboards/control-plane.json"));
     let one = export(&["dashboards", "--native", "--dashboard", "control-plane.json"]);
-    assert_eq!(text(&one.stdout), read("deploy/native/control-plane.json"));
+    assert_eq!(text(&one.stdout), read("deploy/native/dashboards/control-plane.json"));
 
     let folder = tempfile::tempdir().expect("a folder");
     let names = |arguments: &[&str], name: &str| {
