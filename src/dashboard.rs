@@ -10,6 +10,11 @@ pub static FILES: [(&str, &str); 4] = [
     ("control-plane.json", include_str!("../dashboards/control-plane.json")),
 ];
 
+/// The text of the file of that name; empty where there is none.
+pub fn text(name: &str) -> &'static str {
+    FILES.iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text)
+}
+
 /// Has a dashboard opened with the data source of that uid, of all those of a type.
 pub fn choose(dashboard: &mut Value, data_source_type: &str, uid: &str) {
     let variables = dashboard["templating"]["list"].as_array_mut();

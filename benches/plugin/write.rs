@@ -48,10 +48,7 @@ pub fn snapshot(configurations: u32) -> Snapshot {
     let mut reader = RowReader::default();
     let mut pages = FleetPages::new(&mut reader);
     for row in 0..fleet.len(table) {
-        let mut page = b"{\"data\":[".to_vec();
-        fleet.write_row(table, row, NOW, &mut page);
-        page.extend_from_slice(b"]}");
-        pages.page(&page).expect("a page");
+        pages.page(&fleet.page(table, row..row + 1, NOW)).expect("a page");
     }
     let (rows, unreadable) = (pages.rows, pages.unreadable);
     Snapshot::build(rows, unreadable, None, (NOW, Instant::now()))

@@ -5,7 +5,7 @@ use super::error::CliError;
 use crate::alert::{self, DATA_SOURCE_UID, GrafanaOptions, PLUGIN_ID, PrometheusOptions};
 use crate::arg::kql;
 use crate::azure::Clouds;
-use crate::dashboard::{FILES, choose, written};
+use crate::dashboard::{FILES, choose, text, written};
 use crate::domain::Portal;
 use crate::native::{self, AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
@@ -135,38 +135,29 @@ fn write(file: &Path, text: &str) -> Result<(), CliError> {
 
 /// Writes the dashboards that are asked for: files into a folder, or one to `out`.
 fn dashboards(arguments: &DashboardsArguments, out: &mut impl Write) -> Result<(), CliError> {
-    let native = &arguments.native;
-    let all: Vec<&str> = if native.wanted {
+    let mut files: Vec<&'static str> = if arguments.native.wanted {
         native::DASHBOARDS.to_vec()
     } else {
         FILES.iter().map(|(file, _)| *file).collect()
     };
     let name = |file: &'static str| file.trim_end_matches(".json");
-    let wanted = arguments.dashboard.as_deref().map(|wanted| wanted.trim_end_matches(".json"));
-    let files: Vec<&'static str> = FILES
-        .iter()
-        .map(|(file, _)| *file)
-        .filter(|file| all.contains(file) && wanted.is_none_or(|wanted| name(file) == wanted))
-        .collect();
-    if files.is_empty() {
-        return Err(CliError::NoDashboard {
-            given: wanted.unwrap_or_default().to_owned(),
-            known: all
-                .iter()
-                .map(|file| file.trim_end_matches(".json"))
-                .collect::<Vec<_>>()
-                .join(", "),
-        });
+    if let Some(wanted) = arguments.dashboard.as_deref() {
+        let wanted = wanted.trim_end_matches(".json");
+        let known = files.iter().map(|file| name(file)).collect::<Vec<_>>().join(", ");
+        files.retain(|file| name(file) == wanted);
+        if files.is_empty() {
+            return Err(CliError::NoDashboard { given: wanted.to_owned(), known });
+        }
+    }
+    if let Some(folder) = &arguments.output {
+        fs::create_dir_all(folder)
+            .map_err(|cause| CliError::Write { file: folder.display().to_string(), cause })?;
     }
     for file in files {
         let dashboard = dashboard(file, arguments)?;
         match &arguments.output {
             None => out.write_all(dashboard.as_bytes())?,
-            Some(folder) => {
-                let refused = |cause| CliError::Write { file: folder.display().to_string(), cause };
-                fs::create_dir_all(folder).map_err(refused)?;
-                write(&folder.join(file), &dashboard)?;
-            }
+            Some(folder) => write(&folder.join(file), &dashboard)?,
         }
     }
     Ok(())
@@ -174,12 +165,8 @@ fn dashboards(arguments: &DashboardsArguments, out: &mut impl Write) -> Result<(
 
 fn dashboard(file: &'static str, arguments: &DashboardsArguments) -> Result<String, CliError> {
     let native = &arguments.native;
-    let mut dashboard = if native.wanted {
-        native::dashboard(file)?
-    } else {
-        let text = FILES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text);
-        serde_json::from_str(text)?
-    };
+    let mut dashboard =
+        if native.wanted { native::dashboard(file)? } else { serde_json::from_str(text(file))? };
     for (kind, uid) in [
         (PLUGIN_ID, &arguments.datasource_uid),
         (AZURE_MONITOR, &native.azure_monitor_uid),

@@ -9,6 +9,9 @@ pub struct FluxDeployment {
     pub controllers: &'static [&'static str],
 }
 
+/// Kinds of objects whose revision is the commit that a configuration's source was synchronised to.
+pub static FOLLOW_SOURCE: [&str; 4] = ["GitRepository", "OCIRepository", "Bucket", "Kustomization"];
+
 /// The deployments of Flux that reconcile objects.
 pub static FLUX_DEPLOYMENTS: [FluxDeployment; 6] = [
     FluxDeployment {
@@ -29,6 +32,16 @@ pub static FLUX_DEPLOYMENTS: [FluxDeployment; 6] = [
 ];
 
 impl FluxDeployment {
+    /// The controllers that these words mean, each its own name or that of a whole deployment; all of them where there
+    /// are no words.
+    pub fn controllers_called(words: &[String]) -> impl Iterator<Item = &'static str> {
+        FLUX_DEPLOYMENTS.iter().flat_map(move |deployment| {
+            let is_called = |name: &str| words.iter().any(|word| name.eq_ignore_ascii_case(word));
+            let whole = words.is_empty() || is_called(deployment.name);
+            deployment.controllers.iter().copied().filter(move |name| whole || is_called(name))
+        })
+    }
+
     /// Whether some controller of Flux looks after objects of that kind.
     pub fn has_controller(kind: &str) -> bool {
         let mut all = FLUX_DEPLOYMENTS.iter().flat_map(|deployment| deployment.controllers);

@@ -29,7 +29,7 @@ pub use configuration::{
     Fact, FluxConfiguration, FluxObject, HelmRelease, Kustomization, ObjectRef, Reference,
     ReferenceType,
 };
-pub use controller::{FLUX_DEPLOYMENTS, FluxDeployment};
+pub use controller::{FLUX_DEPLOYMENTS, FOLLOW_SOURCE, FluxDeployment};
 pub use coverage::Coverage;
 pub use difference::Difference;
 pub use extension::Extension;

@@ -39,6 +39,7 @@ use extension::Extension;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::ops::Range;
 use table::Part;
 
 /// How large a fleet is, and which one of that size.
@@ -144,6 +145,19 @@ impl Fleet {
         let members: Vec<_> = Column::ALL.iter().map(|column| column.name()).zip(cells).collect();
         // A tree without odd keys or numbers always serialises, and a Vec takes all that is written.
         let _ = Json::object(members).serialize(&mut serde_json::Serializer::new(out));
+    }
+
+    /// Rows of a table, all columns, in the form of a reply of Resource Graph.
+    pub fn page(&self, table: Table, rows: Range<usize>, now: UtcMillis) -> Vec<u8> {
+        let mut body = b"{\"data\":[".to_vec();
+        for (position, row) in rows.enumerate() {
+            if position > 0 {
+                body.push(b',');
+            }
+            self.write_row(table, row, now, &mut body);
+        }
+        body.extend_from_slice(b"]}");
+        body
     }
 
     /// Resource Manager's answer for the id of a configuration or extension, in any case: camelCase, conditions filled

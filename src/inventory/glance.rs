@@ -61,14 +61,7 @@ mod tests {
 
     fn rows(fleet: &Fleet) -> Vec<Row> {
         let table = Table::KubernetesConfigurationResources;
-        let mut page = b"{\"data\":[".to_vec();
-        for row in 0..fleet.len(table) {
-            if row > 0 {
-                page.push(b',');
-            }
-            fleet.write_row(table, row, NOW, &mut page);
-        }
-        page.extend_from_slice(b"]}");
+        let page = fleet.page(table, 0..fleet.len(table), NOW);
         let mut reader = RowReader::default();
         let mut pages = FleetPages::new(&mut reader);
         pages.page(&page).expect("a page");

@@ -122,7 +122,7 @@ impl Source {
             Self::Demo(fleet) => {
                 let rows = fleet.len(table);
                 for first in (0..rows).step_by(PAGE) {
-                    let body = page_body(fleet, table, first..rows.min(first + PAGE), now);
+                    let body = fleet.page(table, first..rows.min(first + PAGE), now);
                     sink.page(&body).map_err(|error| UpstreamError::NotUnderstood {
                         upstream: Upstream::ResourceGraph,
                         fault: ReplyFault::Decode(error.place),
@@ -134,17 +134,4 @@ impl Source {
             }
         }
     }
-}
-
-/// Rows of the simulated fleet in the form of a reply.
-fn page_body(fleet: &Fleet, table: Table, rows: std::ops::Range<usize>, now: UtcMillis) -> Vec<u8> {
-    let mut body = b"{\"data\":[".to_vec();
-    for (position, row) in rows.enumerate() {
-        if position > 0 {
-            body.push(b',');
-        }
-        fleet.write_row(table, row, now, &mut body);
-    }
-    body.extend_from_slice(b"]}");
-    body
 }

@@ -4,6 +4,7 @@
 use super::{Dimension, Filters};
 use crate::domain::{
     ClusterRef, ComplianceState, Extension, FluxConfiguration, Text, commit_matches, commit_sha,
+    same_text,
 };
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
@@ -261,6 +262,22 @@ impl<T: Item + PartialEq> Table<T> {
     /// A dimension of the rows; `None` when rows of this type don't have it.
     pub fn column(&self, dimension: Dimension) -> Option<&Column> {
         self.columns.get(&dimension)
+    }
+
+    /// Of the clusters of that name that have rows, the first and the last: the same where there is one. `None`: there are
+    /// none.
+    pub fn clusters_called(&self, name: &str) -> Option<[&ClusterRef; 2]> {
+        fn lower(text: &str) -> impl Iterator<Item = u8> {
+            text.bytes().map(|byte| byte.to_ascii_lowercase())
+        }
+        // Rows are sorted by name and cluster, so clusters are; the first value stands for rows without one.
+        let column = self.column(Dimension::Cluster)?;
+        let (names, examples) = (column.values.get(1..)?, column.examples.get(1..)?);
+        let start = names.partition_point(|known| lower(known).lt(lower(name)));
+        let count = names[start..].partition_point(|known| same_text(known, name));
+        let (first, last) = (examples.get(start)?, examples.get((start + count).checked_sub(1)?)?);
+        let cluster = |example: &u32| Some(&**self.rows.get(*example as usize)?.cluster());
+        (count > 0).then_some([cluster(first)?, cluster(last)?])
     }
 
     /// Indexes of the rows that pass the filters, in order. A filter on something that rows of this type don't have

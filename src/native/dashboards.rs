@@ -5,7 +5,7 @@ use super::panel::{Frame, panels};
 use super::target::{AZURE_MONITOR, PROMETHEUS, share};
 use super::variables::variables;
 use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, uid};
-use crate::dashboard::FILES;
+use crate::dashboard::text;
 use crate::query::QueryError;
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -96,9 +96,8 @@ pub fn dashboards() -> Result<Vec<(&'static str, Value)>, NativeError> {
 /// # Errors
 /// There is no such file, or it is broken, which tests rule out.
 pub fn dashboard(file: &'static str) -> Result<Value, NativeError> {
-    let text = FILES.iter().find(|(name, _)| *name == file).map_or("", |(_, text)| text);
-    let saved: Value =
-        serde_json::from_str(text).map_err(|cause| NativeError::NotADashboard { file, cause })?;
+    let saved: Value = serde_json::from_str(text(file))
+        .map_err(|cause| NativeError::NotADashboard { file, cause })?;
     made(&saved).map_err(|cause| NativeError::NotAQuestion { file, cause })
 }
 

@@ -150,17 +150,7 @@ fn lines(frame: &Frame, fields: &[&str]) -> Vec<String> {
 /// The simulated fleet, read as demo mode reads it.
 fn simulated(spec: FleetSpec) -> (Fleet, Snapshot) {
     let fleet = Fleet::generate(spec);
-    let body = |table: Table| {
-        let mut body = b"{\"data\":[".to_vec();
-        for row in 0..fleet.len(table) {
-            if row > 0 {
-                body.push(b',');
-            }
-            fleet.write_row(table, row, NOW, &mut body);
-        }
-        body.extend_from_slice(b"]}");
-        body
-    };
+    let body = |table: Table| fleet.page(table, 0..fleet.len(table), NOW);
     let [flux, containers, resources] = Table::ALL.map(body);
     let snapshot = read(&flux, &containers, &resources);
     assert_eq!(snapshot.unreadable.count, 0, "{}", snapshot.unreadable.example);

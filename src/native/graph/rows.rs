@@ -6,7 +6,7 @@ use crate::arg::kql::{
     AKS, ARC, CONFIGURATIONS, EXTENSIONS, FLUX, SUBSCRIPTIONS, TABLE, cluster_value, fleet_value,
     quote,
 };
-use crate::domain::{ClusterKind, ComplianceState, Coverage, FLUX_DEPLOYMENTS};
+use crate::domain::{ClusterKind, ComplianceState, Coverage, FluxDeployment};
 use crate::inventory::Filters;
 use crate::prometheus::ObjectState;
 use crate::query::Params;
@@ -297,14 +297,8 @@ pub(super) fn coverage() -> String {
 /// Objects that a controller of Flux reconciles, and how they stand as `objectState`: what query types about readiness
 /// say where no Prometheus knows better.
 pub(super) fn reconcilers(style: Style, params: &Params) -> String {
-    let words = params.texts("controllers");
-    let controllers = FLUX_DEPLOYMENTS.iter().flat_map(|deployment| {
-        let whole = words.iter().any(|word| deployment.name.eq_ignore_ascii_case(word));
-        deployment.controllers.iter().filter(move |name| {
-            words.is_empty() || whole || words.iter().any(|word| name.eq_ignore_ascii_case(word))
-        })
-    });
-    let controllers: Vec<String> = controllers.map(|name| quote(name)).collect();
+    let controllers = FluxDeployment::controllers_called(params.texts("controllers"));
+    let controllers: Vec<String> = controllers.map(quote).collect();
     format!(
         "{}\n| where ['kind'] in~ ({}){}\
          \n| extend suspended = suspended or complianceState == {}\

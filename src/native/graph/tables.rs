@@ -7,7 +7,9 @@ use super::rows::{
     object_fails, objects, reconcilers, time, with_subscription,
 };
 use crate::arg::kql::{fleet_value, quote};
-use crate::domain::{ComplianceState, Coverage, Portal, PortalPage, ProvisioningState};
+use crate::domain::{
+    ComplianceState, Coverage, FOLLOW_SOURCE, Portal, PortalPage, ProvisioningState,
+};
 use crate::inventory::Filters;
 use crate::prometheus::ObjectState;
 use crate::query::{CATALOGUE, Params};
@@ -237,8 +239,9 @@ fn reconcilers_table(style: Style, params: &Params) -> Table {
     let mut columns = plain(&["cluster", "resourceGroup", "kind", "namespace", "name", "ready"]);
     columns.push(("suspended", "tostring(suspended)".to_owned()));
     columns.push(("state", "objectState".to_owned()));
-    let follows = "['kind'] in~ ('GitRepository', 'OCIRepository', 'Bucket', 'Kustomization')";
-    columns.push(("revision", format!("iff({follows}, sourceSyncedCommitId, '')")));
+    let follow = FOLLOW_SOURCE.map(quote).join(", ");
+    let revision = format!("iff(['kind'] in~ ({follow}), sourceSyncedCommitId, '')");
+    columns.push(("revision", revision));
     columns.extend(fact().into_iter().filter(|(name, _)| *name == "message"));
     columns.extend(plain(&["configuration", "subscriptionId", "clusterId", "id"]));
     columns.push(("portalLink", page(PortalPage::ConfigurationObjects)));
@@ -283,8 +286,8 @@ fn kustomizations(style: Style, params: &Params) -> Table {
         columns: of_configuration(vec![
             ("name", "name".to_owned()),
             ("path", "tostring(kustomization.path)".to_owned()),
-            ("prune", flag("prune").1),
-            ("force", flag("force").1),
+            flag("prune"),
+            flag("force"),
             seconds("syncInterval", "syncIntervalInSeconds"),
             seconds("timeout", "timeoutInSeconds"),
             seconds("retryInterval", "retryIntervalInSeconds"),

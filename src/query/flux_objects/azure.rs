@@ -1,10 +1,8 @@
 //! Flux objects as Azure knows them.
 
 use super::{Identity, Object, ObjectKey, Witness, state};
-use crate::domain::{
-    ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, Text, same_text,
-};
-use crate::inventory::{Dimension, Item, Snapshot, Table};
+use crate::domain::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, Text};
+use crate::inventory::{Dimension, Snapshot};
 use crate::prometheus::ObjectState;
 use crate::query::objects::{ObjectFilter, ObjectRow, parent_rows};
 use crate::query::{Params, View};
@@ -31,8 +29,7 @@ impl<'a> AzureObjects<'a> {
             configurations: parent_rows(&filters, view).map(|(place, _)| place).collect(),
             filter: ObjectFilter::new(&filters),
             names: params.texts("names").iter().cloned().collect(),
-            kinds: (!words.is_empty())
-                .then(|| words.iter().flat_map(|word| controllers_called(word)).collect()),
+            kinds: (!words.is_empty()).then(|| FluxDeployment::controllers_called(words).collect()),
         }
     }
 
@@ -98,16 +95,6 @@ impl<'a, 'o> AzureOfCluster<'a, 'o> {
     }
 }
 
-/// The controllers that a word of the filter means: those of a deployment, or one.
-fn controllers_called(word: &str) -> impl Iterator<Item = &'static str> {
-    let deployment = FluxDeployment::of(word);
-    deployment.into_iter().flat_map(move |deployment| {
-        let whole = deployment.name.eq_ignore_ascii_case(word);
-        let meant = move |name: &&str| whole || name.eq_ignore_ascii_case(word);
-        deployment.controllers.iter().copied().filter(meant)
-    })
-}
-
 impl<'a> ObjectKey<'a> {
     pub(in crate::query) fn of(row: &ObjectRow<'a>) -> Self {
         let text = |text: &'a Option<Text>| text.as_deref().unwrap_or_default();
@@ -164,26 +151,11 @@ impl<'a> ClusterNames<'a> {
         if let Some(found) = self.found.borrow().get(name) {
             return *found;
         }
-        let with_extensions = called(&self.snapshot.extensions, name);
-        let with_configurations = called(&self.snapshot.configurations, name);
+        let with_extensions = self.snapshot.extensions.clusters_called(name);
+        let with_configurations = self.snapshot.configurations.clusters_called(name);
         let mut all = [with_extensions, with_configurations].into_iter().flatten().flatten();
         let one = all.next().filter(|first| all.all(|other| other.key() == first.key()));
         self.found.borrow_mut().insert(name.to_owned(), one);
         one
     }
-}
-
-/// Of the clusters of that name that have rows, the first and the last. `None`: there are none.
-fn called<'a, T: Item + PartialEq>(rows: &'a Table<T>, name: &str) -> Option<[&'a ClusterRef; 2]> {
-    fn lower(text: &str) -> impl Iterator<Item = u8> {
-        text.bytes().map(|byte| byte.to_ascii_lowercase())
-    }
-    // Rows are sorted by name and cluster, so clusters are; the first value stands for rows without one.
-    let column = rows.column(Dimension::Cluster)?;
-    let (names, examples) = (column.values.get(1..)?, column.examples.get(1..)?);
-    let start = names.partition_point(|known| lower(known).lt(lower(name)));
-    let count = names[start..].partition_point(|known| same_text(known, name));
-    let (first, last) = (examples.get(start)?, examples.get((start + count).checked_sub(1)?)?);
-    let cluster = |example: &u32| Some(&**rows.rows().get(*example as usize)?.cluster());
-    (count > 0).then_some([cluster(first)?, cluster(last)?])
 }

@@ -10,7 +10,7 @@ pub(super) use measured::CoveredKinds;
 use super::ask::{Ask, EndpointAnswer, Part, Place};
 use super::objects::ObjectRow;
 use super::{Params, View};
-use crate::domain::{ClusterRef, ConditionStatus};
+use crate::domain::{ClusterRef, ConditionStatus, FOLLOW_SOURCE};
 use crate::frame::Notice;
 use crate::prometheus::{Expr, ObjectState, Readiness};
 use azure::{AzureObjects, AzureOfCluster};
@@ -48,7 +48,7 @@ pub(super) struct ObjectKey<'a> {
 impl ObjectKey<'_> {
     /// Whether its revision is that of a configuration's source.
     pub(super) fn follows_source(self) -> bool {
-        matches!(self.kind, "GitRepository" | "OCIRepository" | "Bucket" | "Kustomization")
+        FOLLOW_SOURCE.contains(&self.kind)
     }
 }
 

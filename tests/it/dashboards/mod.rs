@@ -7,6 +7,8 @@ mod layout;
 mod links;
 mod variables;
 
+pub use variables::used_in;
+
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -63,7 +65,7 @@ impl Shipped {
 }
 
 /// All texts in a value, keys aside.
-fn texts(value: &Value) -> Vec<&str> {
+pub fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],
         Value::Array(items) => items.iter().flat_map(texts).collect(),

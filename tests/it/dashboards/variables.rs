@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(3_600_000) };
 
 /// Names of the variables in a text: `$name`, `${name}`, `${name:format}`. Those with two underscores are Grafana's.
-fn used_in(text: &str) -> Vec<&str> {
+pub fn used_in(text: &str) -> Vec<&str> {
     let after = text.split('$').skip(1);
     let names = after.map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);

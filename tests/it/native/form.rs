@@ -1,31 +1,17 @@
 //! What the native dashboards say beside what they show.
 
 use super::{asking, native, panels, text};
+use crate::dashboards::{texts, used_in as variables_in};
 use azuregitops::cli::dashboards as ours;
 use azuregitops::native::{AZURE_MONITOR, PROMETHEUS};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// All texts in a value, keys aside.
-fn texts(value: &Value) -> Vec<&str> {
-    match value {
-        Value::String(text) => vec![text],
-        Value::Array(items) => items.iter().flat_map(texts).collect(),
-        Value::Object(members) => members.values().flat_map(texts).collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// Names of variables in a text that Grafana would fill in.
 fn used_in(text: &str) -> Vec<&str> {
-    let after = text.split('$').skip(1).filter_map(|rest| {
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-        rest.get(..end)
-    });
-    // `$1` is PromQL's, and two underscores are Grafana's.
+    // `$1` is PromQL's.
     let is_one = |name: &&str| name.starts_with(char::is_alphabetic);
-    after.filter(is_one).collect()
+    variables_in(text).into_iter().filter(is_one).collect()
 }
 
 #[test]
