@@ -51,7 +51,7 @@ export function given() {
 
 /** Of the package, from Cargo.toml. */
 export function version() {
-  const found = /^\[package\][^[]*?^version = "([^"]+)"/mu.exec(readFileSync(`${root}Cargo.toml`, 'utf8'));
+  const found = /^\[workspace\.package\][^[]*?^version = "([^"]+)"/mu.exec(readFileSync(`${root}Cargo.toml`, 'utf8'));
   if (found === null) {
     throw new Error('Cargo.toml says no version');
   }

@@ -8,18 +8,15 @@
 //!
 //! # Module order
 //! A module uses only those to its left; `tests/it/layers.rs` enforces it:
-//! `domain, frame, azure, arg, prometheus, fleet, inventory, settings, query, alert, dashboard, native, instance, plugin, emulator, cli`.
+//! `upstream, arg, prometheus, fleet, inventory, settings, query, alert, dashboard, native, instance, plugin, emulator, cli`.
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, clippy::unwrap_used))]
 
 pub mod alert;
 pub mod arg;
-pub mod azure;
 pub mod cli;
 pub mod dashboard;
-pub mod domain;
 pub mod emulator;
 pub mod fleet;
-pub mod frame;
 #[cfg(test)]
 mod generated;
 pub mod instance;
@@ -29,3 +26,4 @@ pub mod plugin;
 pub mod prometheus;
 pub mod query;
 pub mod settings;
+pub mod upstream;

@@ -3,14 +3,14 @@
 use crate::timing::once;
 use crate::write::snapshot;
 use crate::{NOW, SIZES};
-use azuregitops::domain::{Portal, Text, UtcMillis};
-use azuregitops::frame::Frame;
 use azuregitops::inventory::Snapshot;
 use azuregitops::prometheus::{Detected, Labels, Reply, Sample};
 use azuregitops::query::{
     Answer, Answered, EndpointAnswer, MetricsAnswer, MetricsQuery, Part, Place, Query, TimeRange,
     View,
 };
+use flux::{Portal, Text, UtcMillis};
+use frame::Frame;
 use serde_json::{Value, json};
 use std::hint::black_box;
 use std::sync::Arc;

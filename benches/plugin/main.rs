@@ -17,8 +17,8 @@ mod prometheus;
 mod timing;
 mod write;
 
-use azuregitops::domain::UtcMillis;
 use azuregitops::fleet::FleetSpec;
+use flux::UtcMillis;
 
 /// Time of day of the simulated fleet.
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);

@@ -2,8 +2,8 @@
 
 use crate::process::request;
 use azuregitops::cli::PluginProcess;
-use azuregitops::frame::Frame;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
+use frame::Frame;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

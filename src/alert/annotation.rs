@@ -4,7 +4,7 @@
 
 use super::rule::{Place, Rule};
 use crate::arg::kql;
-use crate::domain::{ClusterKind, Portal, PortalPage};
+use flux::{ClusterKind, Portal, PortalPage};
 use std::fmt::Write as _;
 
 /// A part of an annotation.

@@ -5,10 +5,10 @@ mod grafana;
 mod prometheus;
 
 use super::*;
-use crate::domain::UtcMillis;
-use crate::frame::FrameType;
 use crate::query::Measure;
 use crate::query::{Metric, Query, TimeRange};
+use flux::UtcMillis;
+use frame::FrameType;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,11 +1,9 @@
 //! The client of Resource Graph and Resource Manager.
 
 use super::{quota::Quota, send::Call};
-use crate::{
-    azure::{Cloud, Http, ReplyFault, Tokens, Upstream, UpstreamError},
-    domain::{ResourceId, ResourceKind},
-};
+use crate::upstream::{Cloud, Http, ReplyFault, Tokens, Upstream, UpstreamError};
 use bytes::Bytes;
+use flux::{ResourceId, ResourceKind};
 use reqwest::Method;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;

@@ -3,8 +3,8 @@
 use super::page::{DecodeError, Envelope, PageSink};
 use super::pages::{RowSink, Unreadable, read_page};
 use super::row::{RowError, RowReader};
-use crate::azure::lenient::{Fill, Members, Skip, Str, lenient_object};
-use crate::domain::{Cluster, ClusterId, ClusterKind};
+use crate::upstream::lenient::{Fill, Members, Skip, Str, lenient_object};
+use flux::{Cluster, ClusterId, ClusterKind};
 use serde::de::MapAccess;
 
 /// Takes the pages of the listing of clusters. Rows of anything but AKS and Arc clusters are none of its business.

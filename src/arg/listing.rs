@@ -1,7 +1,7 @@
 //! Walks through a listing, page by page.
 
 use super::{ArgClient, Envelope, PageSink, Scope, scope::Batch};
-use crate::azure::{ReplyFault, Upstream, UpstreamError};
+use crate::upstream::{ReplyFault, Upstream, UpstreamError};
 use bytes::Bytes;
 use serde::Serialize;
 use std::collections::HashSet;

@@ -1,6 +1,6 @@
 //! What the client and the reader of rows agree on: one page, as its raw body.
 
-use crate::domain::Text;
+use flux::Text;
 
 /// What a page says about itself and the listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

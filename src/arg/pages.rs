@@ -3,7 +3,7 @@
 use super::page::{DecodeError, Envelope, PageSink};
 use super::raw::RawRow;
 use super::row::{Row, RowReader};
-use crate::azure::lenient::{Fill, Int, Members, Skip, Str};
+use crate::upstream::lenient::{Fill, Int, Members, Skip, Str};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -179,9 +179,7 @@ fn at(error: &sonic_rs::Error) -> DecodeError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        ComplianceState, FluxConfiguration, ProvisioningState, ReferenceType, Text,
-    };
+    use flux::{ComplianceState, FluxConfiguration, ProvisioningState, ReferenceType, Text};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 //! One shape serves them all: Resource Graph's flat columns, whole `properties` in either casing, Resource Manager's
 //! replies, and the older API versions' names.
 
-use crate::azure::lenient::{Bool, Fill, Int, List, Members, Skip, Str, lenient_object};
+use crate::upstream::lenient::{Bool, Fill, Int, List, Members, Skip, Str, lenient_object};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess};
 
 /// Most entries of `statuses` kept of one configuration.

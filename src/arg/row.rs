@@ -1,8 +1,8 @@
 //! Rows of Resource Graph and resources of Resource Manager → domain values. Foreign JSON stops here.
 
 use super::raw::{RawKustomization, RawRef, RawReference, RawRow, RawStatus};
-use crate::azure::lenient::Str;
-use crate::domain::{
+use crate::upstream::lenient::Str;
+use flux::{
     ArmIdError, ClusterId, ClusterRef, ComplianceState, Condition, ConditionStatus, Extension,
     FluxConfiguration, FluxObject, HelmRelease, Interner, Kustomization, ObjectRef,
     ProvisioningState, Reference, ReferenceType, ResourceId, ResourceKind, Text, UtcMillis,

@@ -1,7 +1,7 @@
 //! Sends one request until it is answered: tokens, pacing, retries.
 
 use super::ArgClient;
-use crate::azure::{
+use crate::upstream::{
     Upstream, UpstreamError, error_from_response, hinted_wait, read_body, retry_after, sign_in_by,
 };
 use backon::{BackoffBuilder, ExponentialBuilder};

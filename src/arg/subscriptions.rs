@@ -2,8 +2,8 @@
 
 use super::page::{DecodeError, Envelope, PageSink};
 use super::pages::{RowSink, read_page};
-use crate::azure::lenient::{Str, lenient_object};
-use crate::domain::Text;
+use crate::upstream::lenient::{Str, lenient_object};
+use flux::Text;
 use std::collections::BTreeMap;
 
 /// Takes the pages of the listing of subscriptions: display names by subscription id, which is in lower case. Rows of

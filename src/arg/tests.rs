@@ -1,7 +1,7 @@
 //! The client against a server with scripted replies.
 
 use super::*;
-use crate::azure::{
+use crate::upstream::{
     Http, HttpOptions, Outcome, ReplyFault, Tokens, Upstream, UpstreamError,
     testing::{Fake, Received, Reply, SignIns, broken_body, reply},
 };

@@ -2,9 +2,9 @@
 
 use super::page::{DecodeError, Envelope, PageSink};
 use super::pages::{RowSink, Unreadable, read_page};
-use crate::azure::is_private_channel;
-use crate::azure::lenient::{Fill, Members, Skip, Str, lenient_object};
-use crate::domain::{Text, Workspace, same_text};
+use crate::upstream::is_private_channel;
+use crate::upstream::lenient::{Fill, Members, Skip, Str, lenient_object};
+use flux::{Text, Workspace, same_text};
 use serde::de::MapAccess;
 use std::collections::BTreeMap;
 use thiserror::Error;

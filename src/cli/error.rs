@@ -2,11 +2,11 @@
 
 use super::plugin_process::PluginProcessError;
 use crate::alert::YamlError;
-use crate::azure::{CloudError, HttpError};
 use crate::native::NativeError;
 use crate::plugin::ServeError;
 use crate::query::QueryError;
 use crate::settings::SettingsError;
+use crate::upstream::{CloudError, HttpError};
 use std::error::Error;
 use std::io;
 use thiserror::Error;

@@ -4,11 +4,11 @@
 use super::error::CliError;
 use crate::alert::{self, DATA_SOURCE_UID, GrafanaOptions, PLUGIN_ID, PrometheusOptions};
 use crate::arg::kql;
-use crate::azure::Clouds;
 use crate::dashboard::{FILES, choose, text, written};
-use crate::domain::Portal;
 use crate::native::{self, AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions};
+use crate::upstream::Clouds;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use flux::Portal;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;

@@ -2,13 +2,13 @@
 
 use super::error::CliError;
 use super::render::{self, Output, Page};
-use crate::azure::CredentialSpec;
-use crate::domain::UtcMillis;
 use crate::fleet::FleetSpec;
 use crate::instance::{Instance, Surroundings, system_clock};
 use crate::query::{Control, Query, QueryType, TimeRange};
 use crate::settings::{HostEnvironment, Settings, SettingsError, SignIn};
+use crate::upstream::CredentialSpec;
 use clap::{Args, ValueEnum};
+use flux::UtcMillis;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::io::Write;

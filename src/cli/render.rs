@@ -1,10 +1,11 @@
 //! Frames as text: a table for people, JSON or CSV for programs.
 
-use crate::frame::{Cell, Field, Frame, FrameType, Severity};
 use clap::ValueEnum;
 use comfy_table::{
     Attribute, Cell as TableCell, CellAlignment, Color, LineStyle, Table, TableStyle,
 };
+use flux::UtcMillis;
+use frame::{Cell, Field, Frame, FrameType, Severity};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -208,7 +209,7 @@ fn cell_text(cell: Cell<'_>, short: bool) -> String {
         Cell::Number(number) if short => rounded(number),
         Cell::Number(number) => number.to_string(),
         Cell::Bool(value) => if value { "yes" } else { "no" }.to_owned(),
-        Cell::Time(time) => time.to_string(),
+        Cell::Time(time) => UtcMillis(time).to_string(),
     }
 }
 
@@ -244,7 +245,7 @@ fn frame_json(frame: &Frame) -> Value {
                     Cell::Integer(number) => json!(number),
                     Cell::Number(number) => json!(number),
                     Cell::Bool(value) => json!(value),
-                    Cell::Time(time) => json!(time.to_string()),
+                    Cell::Time(time) => json!(UtcMillis(time).to_string()),
                 };
                 (unique_name(frame, field), value)
             });
@@ -285,8 +286,7 @@ fn write_csv(out: &mut impl Write, frame: &Frame) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::UtcMillis;
-    use crate::frame::{Notice, ValueMapping};
+    use frame::{Notice, ValueMapping};
 
     const NARROW: Page = Page { rows: 2, width: Some(40), color: false };
 
@@ -313,7 +313,7 @@ mod tests {
             Field::integer("objects", [Some(12), Some(3), None].into_iter()),
             state,
             hidden,
-            Field::time("updated", [Some(UtcMillis(0)), None, None].into_iter()),
+            Field::time("updated", [Some(0), None, None].into_iter()),
         ];
         frame.meta.notices.push(Notice::warning("2 rows could not be read"));
         frame

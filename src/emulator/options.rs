@@ -1,9 +1,9 @@
 //! How an emulator is set up.
 
 use super::faults::Faults;
-use crate::domain::UtcMillis;
 use crate::fleet::metrics::MetricsOptions;
 use crate::fleet::{Fleet, FleetSpec};
+use flux::UtcMillis;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

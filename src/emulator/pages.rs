@@ -2,9 +2,9 @@
 
 use super::kql::{Answer, KqlError, Sight};
 use super::{Shared, lock};
-use crate::domain::UtcMillis;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flux::UtcMillis;
 use serde::{Deserialize, Serialize};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock};

@@ -2,11 +2,11 @@
 
 use super::quota::Verdict;
 use super::random;
-use crate::domain::UtcMillis;
 use axum::body::Body;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use flux::UtcMillis;
 use serde_json::{Value, json};
 
 /// A reply with a JSON body and the headers that Azure puts on everything.

@@ -2,9 +2,9 @@
 
 use super::reply::{plain_error, reply, set};
 use super::{Shared, token};
-use crate::domain::{ResourceId, ResourceKind, same_text};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use flux::{ResourceId, ResourceKind, same_text};
 
 /// Reads a resource. `id` is the path of the request, decoded.
 pub(super) fn read(shared: &Shared, headers: &HeaderMap, id: &str) -> Response {

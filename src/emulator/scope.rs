@@ -2,8 +2,8 @@
 
 use super::Shared;
 use super::reply::bad_request;
-use crate::domain::{UtcMillis, same_text};
 use axum::response::Response;
+use flux::{UtcMillis, same_text};
 use serde::Deserialize;
 
 /// Most subscriptions of one request, and most rows of one page.

@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::{ResourceId, UtcMillis};
 use crate::fleet::{Column, Fleet, FleetSpec, Table};
+use flux::{ResourceId, UtcMillis};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};

@@ -2,9 +2,9 @@
 
 use super::reply::{expired, plain_error, reply, unauthorized};
 use super::{Shared, random};
-use crate::domain::{UtcMillis, same_text};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use flux::{UtcMillis, same_text};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Mutex;

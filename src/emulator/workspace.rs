@@ -2,7 +2,6 @@
 
 use super::reply::{plain_error, reply};
 use super::{Shared, random, token};
-use crate::domain::{Text, UtcMillis, same_text};
 use crate::fleet::promql::{
     Answer, Instant, MAX_POINTS, Metric, PrometheusOptions, PromqlError, QueryScope, Range,
     Samples, SimulatedPrometheus, text_of,
@@ -11,6 +10,7 @@ use crate::prometheus::{Grid, LabelScheme, Labels};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
+use flux::{Text, UtcMillis, same_text};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;

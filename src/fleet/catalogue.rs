@@ -1,6 +1,6 @@
 //! What the simulated company runs: its applications, their sources and layers, and where its clusters stand.
 
-use crate::domain::ReferenceType;
+use flux::ReferenceType;
 
 /// The kind of a Flux source, as `sourceKind` spells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

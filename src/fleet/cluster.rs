@@ -3,7 +3,7 @@
 use super::FleetSpec;
 use super::catalogue::{LOCATIONS, PLACES, RESOURCE_GROUPS, SUBSCRIPTIONS};
 use super::dice::{Dice, Topic};
-use crate::domain::{ClusterKind, ClusterRef, Text};
+use flux::{ClusterKind, ClusterRef, Text};
 
 /// A subscription of the simulated fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]

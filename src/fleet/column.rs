@@ -1,8 +1,8 @@
 //! The columns that every table of Resource Graph has.
 
 use super::json::Json;
-use crate::domain::Text;
 use arcstr::literal;
+use flux::Text;
 
 /// A column; every table has the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@ use super::catalogue::{APPS, App, Helm, SOURCES, Source, SourceKind};
 use super::cluster::Cluster;
 use super::dice::{Dice, Topic};
 use super::times::{DAY, HOUR, MINUTE, last_event};
-use crate::domain::{ComplianceState, ProvisioningState, ReferenceType, Text, UtcMillis};
+use flux::{ComplianceState, ProvisioningState, ReferenceType, Text, UtcMillis};
 
 /// Why a configuration is Non-Compliant. The first three are the fleet's root causes, with most of the cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use super::cluster::Cluster;
 use super::dice::{Dice, Topic};
 use super::json::{Json, fixed, object};
 use super::times::{DAY, Form, HOUR, last_event};
-use crate::domain::{ProvisioningState, Text, UtcMillis};
 use arcstr::literal;
+use flux::{ProvisioningState, Text, UtcMillis};
 
 /// Which shape a Resource Graph row of an extension has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Member names and fixed texts are static, lists and objects are shared: taking a member of an object, or the whole
 //! of it, copies a pointer. `serde_json::Value` would allocate each of some hundred names of every row.
 
-use crate::domain::Text;
+use flux::Text;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::sync::Arc;

@@ -31,11 +31,11 @@ pub use json::Json;
 pub use table::{Table, Workspace};
 pub use truth::{FailingObject, FleetTruth};
 
-use crate::domain::{ResourceId, ResourceKind, Text, UtcMillis, same_text};
 use cluster::{Cluster, ResourceGroup};
 use configuration::Configuration;
 use dice::{Dice, Topic};
 use extension::Extension;
+use flux::{ResourceId, ResourceKind, Text, UtcMillis, same_text};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -69,7 +69,7 @@ pub struct Fleet {
     groups: Vec<ResourceGroup>,
     clusters: Vec<Cluster>,
     plain_clusters: Vec<Cluster>,
-    /// Index of a cluster by [`crate::domain::ClusterRef::key`].
+    /// Index of a cluster by [`flux::ClusterRef::key`].
     cluster_index: HashMap<String, usize>,
     /// Where its Azure Monitor workspaces are asked. `None`: where Azure's would be.
     workspaces_at: Option<Text>,

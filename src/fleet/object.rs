@@ -3,8 +3,8 @@
 use super::catalogue::{Helm, Source, SourceKind};
 use super::configuration::{Cause, Configuration, Standing};
 use super::metrics::Readiness;
-use crate::domain::{ComplianceState, Text};
 use arcstr::literal;
+use flux::{ComplianceState, Text};
 
 /// One Flux object.
 pub(super) struct Object {

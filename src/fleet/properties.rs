@@ -9,8 +9,8 @@ use super::dice::{Dice, Topic};
 use super::json::{Json, fixed, object};
 use super::object::{Note, Object, Said, objects, said};
 use super::times::Form;
-use crate::domain::{ComplianceState, ProvisioningState, ReferenceType, Text, UtcMillis};
 use arcstr::literal;
+use flux::{ComplianceState, ProvisioningState, ReferenceType, Text, UtcMillis};
 
 impl Configuration<'_> {
     /// `properties` of the Resource Graph row: as much of the statuses as such rows show.

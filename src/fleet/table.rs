@@ -7,8 +7,8 @@ use super::column::Cells;
 use super::dice::{Dice, Topic};
 use super::json::{Json, fixed, object};
 use super::times::{Form, MINUTE, last_event};
-use crate::domain::{ClusterKind, Text, UtcMillis};
 use arcstr::literal;
+use flux::{ClusterKind, Text, UtcMillis};
 
 /// A table of Resource Graph that the fleet fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

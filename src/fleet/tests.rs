@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{ComplianceState, Coverage, ProvisioningState};
+use flux::{ComplianceState, Coverage, ProvisioningState};
 use std::collections::{BTreeMap, HashSet};
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
@@ -279,7 +279,7 @@ fn rows_know_their_subscription() {
 fn commits_are_shared_as_in_a_rollout() {
     let truth =
         Fleet::generate(FleetSpec { clusters: 40, configurations: 5000, seed: 1 }).truth(NOW);
-    let bare = |text: &str| crate::domain::commit_sha(text).to_owned();
+    let bare = |text: &str| flux::commit_sha(text).to_owned();
     let mut by_hash: BTreeMap<String, usize> = BTreeMap::new();
     for (text, count) in &truth.commits {
         *by_hash.entry(bare(text)).or_default() += count;

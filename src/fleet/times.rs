@@ -1,6 +1,6 @@
 //! Times of the simulated fleet: everything is a function of `now`, and stands still between events.
 
-use crate::domain::{Text, UtcMillis};
+use flux::{Text, UtcMillis};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 

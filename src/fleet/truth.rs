@@ -3,7 +3,7 @@
 use super::Fleet;
 use super::configuration::Configuration;
 use super::object::objects;
-use crate::domain::{ClusterKind, ComplianceState, Coverage, ProvisioningState, Text, UtcMillis};
+use flux::{ClusterKind, ComplianceState, Coverage, ProvisioningState, Text, UtcMillis};
 use std::collections::BTreeMap;
 
 /// Counts and failing items of a whole fleet.

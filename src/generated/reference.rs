@@ -1,12 +1,12 @@
 //! The reference of query types and metrics, as pages of Markdown.
 
-use crate::frame::FrameType;
 use crate::prometheus::{Detected, Kinds, LabelScheme, Selection};
 use crate::query::{
     Answer, CATALOGUE, CatalogueControl, CatalogueParam, CatalogueType, Choice, FILTERS, FieldType,
     Group, LIMIT, METRIC_FILTERS, Measure, Metric, MetricGroup, MetricPlan, ParamSpec, QueryType,
     catalogue, metrics, plan_metric,
 };
+use frame::FrameType;
 use std::fmt::Write as _;
 use std::time::Duration;
 

@@ -6,11 +6,11 @@ mod tests;
 use super::metrics::Gathered;
 use super::{Instance, no_snapshot, notices};
 use crate::arg::Unreadable;
-use crate::frame::{Frame, Notice};
 use crate::inventory::{ReadError, Served, Snapshot, Stale};
 use crate::query::{
     Answer, MetricsAnswer, MetricsQuery, Need, Params, Query, QueryError, Timing, View,
 };
+use frame::{Frame, Notice};
 use serde_json::json;
 use tokio::time::Instant;
 

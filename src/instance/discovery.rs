@@ -1,10 +1,10 @@
 //! Azure Monitor workspaces as Prometheus endpoints, found through Resource Graph (`workspaces: auto`).
 
 use super::endpoints::{Endpoint, Far};
-use crate::azure::{Cloud, Http, Tokens, Upstream, UpstreamError, is_loopback};
-use crate::domain::Workspace;
 use crate::prometheus::{Auth, Forced, PrometheusClient};
+use crate::upstream::{Cloud, Http, Tokens, Upstream, UpstreamError, is_loopback};
 use arcstr::literal;
+use flux::Workspace;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
@@ -98,7 +98,7 @@ fn key(url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::{HttpOptions, testing::SignIns};
+    use crate::upstream::{HttpOptions, testing::SignIns};
     use std::time::Duration;
 
     fn discovery(configured: &[&str]) -> Discovery {

@@ -1,9 +1,5 @@
 //! The Prometheus endpoints of an instance, and what "Save & test" says of them.
 
-use crate::azure::{
-    Cloud, Http, HttpError, Refusal, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
-};
-use crate::domain::{Text, UtcMillis};
 use crate::fleet::Fleet;
 use crate::fleet::metrics::MetricsOptions;
 use crate::fleet::promql::{PrometheusOptions, PromqlError, SimulatedPrometheus};
@@ -12,6 +8,10 @@ use crate::prometheus::{
     detect,
 };
 use crate::settings::{PrometheusAuth, PrometheusEndpoint, Settings};
+use crate::upstream::{
+    Cloud, Http, HttpError, Refusal, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
+};
+use flux::{Text, UtcMillis};
 use futures::future::join_all;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -319,11 +319,11 @@ fn fails(name: &str, error: &UpstreamError) -> Checked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::{
+    use crate::prometheus::testing;
+    use crate::upstream::{
         HttpOptions,
         testing::{Fake, Reply, SignIns, reply},
     };
-    use crate::prometheus::testing;
     use serde_json::{Value, json};
     use url::Url;
 

@@ -2,10 +2,10 @@
 
 use super::endpoints::Checked;
 use super::notices;
-use crate::azure::{UpstreamError, sentences};
-use crate::domain::Coverage;
 use crate::inventory::{Dimension, Item, ReadError, Served, Snapshot, Table};
 use crate::query::QueryError;
+use crate::upstream::{UpstreamError, sentences};
+use flux::Coverage;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -190,9 +190,9 @@ fn named(ids: &[&String]) -> String {
 mod tests {
     use super::*;
     use crate::arg::{FleetPages, PageSink, RowReader, Unreadable};
-    use crate::azure::{Refusal, Upstream, UpstreamError};
-    use crate::domain::UtcMillis;
     use crate::inventory::{ClusterListing, Stale};
+    use crate::upstream::{Refusal, Upstream, UpstreamError};
+    use flux::UtcMillis;
     use std::sync::Arc;
     use std::time::Duration;
     use tokio::time::Instant;

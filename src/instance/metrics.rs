@@ -5,13 +5,13 @@
 
 use super::discovery::Discovery;
 use super::endpoints::{Checked, Endpoint, check};
-use crate::azure::{UpstreamError, sentences};
-use crate::domain::{Text, UtcMillis};
-use crate::frame::Notice;
 use crate::inventory::Inventory;
 use crate::query::{
     Answered, Ask, EndpointAnswer, MetricsAnswer, MetricsQuery, Place, Query, QueryError, Timing,
 };
+use crate::upstream::{UpstreamError, sentences};
+use flux::{Text, UtcMillis};
+use frame::Notice;
 use futures::future::{join_all, try_join_all};
 use moka::future::Cache;
 use std::sync::Arc;

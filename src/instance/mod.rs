@@ -9,18 +9,18 @@ mod metrics;
 pub use health::HealthReport;
 
 use crate::arg::{ArgClient, Limits};
-use crate::azure::{Http, HttpError, Tokens, UpstreamObserver};
-use crate::domain::{Portal, UtcMillis};
 use crate::fleet::{Fleet, FleetSpec};
-use crate::frame::{Cell, Notice};
 use crate::inventory::{
     Clock, FleetGauges, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source,
     Stale, Unavailable,
 };
 use crate::query::{Query, QueryError, TimeRange};
 use crate::settings::{Settings, SignIn, Workspaces};
+use crate::upstream::{Http, HttpError, Tokens, UpstreamObserver};
 use discovery::Discovery;
 use endpoints::AzureAccess;
+use flux::{Portal, UtcMillis};
+use frame::{Cell, Notice};
 use health::Access;
 use metrics::Metrics;
 use serde::Serialize;

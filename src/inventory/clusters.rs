@@ -3,8 +3,8 @@
 use super::Dimension;
 use super::table::{Item, Table, Value, azure_name, cluster_value, exact, label};
 use crate::arg::Unreadable;
-use crate::azure::UpstreamError;
-use crate::domain::{Cluster, ClusterRef, Coverage, Extension, FluxConfiguration, Text};
+use crate::upstream::UpstreamError;
+use flux::{Cluster, ClusterRef, Coverage, Extension, FluxConfiguration, Text};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tokio::time::Instant;

@@ -5,8 +5,8 @@
 
 use super::source::Source;
 use crate::arg::{Row, RowReader, read_resource};
-use crate::azure::UpstreamError;
-use crate::domain::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
+use crate::upstream::UpstreamError;
+use flux::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
 use futures::StreamExt;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,7 +1,7 @@
 //! The fleet in a few numbers, for a Prometheus that keeps the history which Resource Graph doesn't have.
 
 use super::{ABSENT, Dimension, Snapshot};
-use crate::domain::{ClusterRef, ComplianceState, ProvisioningState};
+use flux::{ClusterRef, ComplianceState, ProvisioningState};
 use std::cmp::Reverse;
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What is asked of every configuration again and again, worked out once per snapshot: answers about the whole fleet read
 //! it in order and look only at the configurations, and at the objects of those, that matter to them.
 
-use crate::domain::{ConditionStatus, FluxConfiguration, FluxDeployment, UtcMillis};
+use flux::{ConditionStatus, FluxConfiguration, FluxDeployment, UtcMillis};
 
 /// A configuration at a glance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,9 +52,9 @@ impl Glance {
 mod tests {
     use super::*;
     use crate::arg::{FleetPages, PageSink, Row, RowReader, Unreadable};
-    use crate::domain::FluxObject;
     use crate::fleet::{Fleet, FleetSpec, Table};
     use crate::inventory::Snapshot;
+    use flux::FluxObject;
     use tokio::time::Instant;
 
     const NOW: UtcMillis = UtcMillis(1_790_000_000_000);

@@ -24,9 +24,9 @@ pub use snapshot::Snapshot;
 pub use source::Source;
 pub use table::{ABSENT, Column, Item, Matching, SubscriptionNames, Table};
 
-use crate::azure::UpstreamError;
-use crate::domain::{FluxConfiguration, Workspace};
+use crate::upstream::UpstreamError;
 use details::without_details;
+use flux::{FluxConfiguration, Workspace};
 use reader::Reader;
 use refresh::{Pass, Refresher};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! What changes rarely is read rarely.
 
-use crate::azure::UpstreamError;
+use crate::upstream::UpstreamError;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -60,7 +60,7 @@ impl<T> Rarely<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::Upstream;
+    use crate::upstream::Upstream;
 
     #[tokio::test(start_paused = true)]
     async fn a_failure_keeps_what_is_known_and_is_tried_again_sooner() {

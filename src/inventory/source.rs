@@ -1,10 +1,10 @@
 //! Where the fleet is read from: Azure, or a simulated fleet that never leaves the machine.
 
 use crate::arg::{ArgClient, PageSink, Scope, kql};
-use crate::azure::{ReplyFault, Upstream, UpstreamError};
-use crate::domain::UtcMillis;
 use crate::fleet::{Fleet, Table};
+use crate::upstream::{ReplyFault, Upstream, UpstreamError};
 use bytes::Bytes;
+use flux::UtcMillis;
 use std::sync::Arc;
 
 /// Rows in a page of the simulated fleet.

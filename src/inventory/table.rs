@@ -2,7 +2,7 @@
 //! hundred kilobytes in order instead of chasing pointers.
 
 use super::{Dimension, Filters};
-use crate::domain::{
+use flux::{
     ClusterRef, ComplianceState, Extension, FluxConfiguration, Text, commit_matches, commit_sha,
     same_text,
 };

@@ -6,8 +6,8 @@ use super::series::Series;
 use super::target::{self, AZURE_MONITOR};
 use super::variables::without_subscriptions;
 use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, SUBSCRIPTION};
-use crate::domain::Portal;
 use crate::query::{FieldSpec, LinkTarget, QueryError, field_config};
+use flux::Portal;
 use serde_json::{Map, Value, json};
 
 /// Width of the number beside a table, in columns of Grafana's grid.

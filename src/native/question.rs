@@ -3,8 +3,8 @@
 use super::graph::{self, Graph, Style};
 use super::placeholder::hold;
 use super::series::{self, Series, Window};
-use crate::domain::UtcMillis;
 use crate::query::{Params, Query, QueryError, TimeRange};
+use flux::UtcMillis;
 use serde_json::{Value, json};
 
 /// Time ranges don't change what is asked.

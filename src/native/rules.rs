@@ -5,7 +5,7 @@ use super::question::params;
 use super::series::{self, Window};
 use super::{PREFIX, graph, target, uid};
 use crate::alert::{GrafanaOptions, GrafanaRules, RULES, Rule, RuleQuery, grafana_asking};
-use crate::domain::Portal;
+use flux::Portal;
 use serde_json::Value;
 
 /// What may differ from one Grafana to the next.

@@ -117,14 +117,12 @@ fn set(gauge: &Gauge, count: u64) {
 mod tests {
     use super::*;
     use crate::arg::{Row, Unreadable};
-    use crate::domain::{
-        ClusterKind, ClusterRef, ComplianceState, FluxConfiguration, Text, UtcMillis,
-    };
     use crate::inventory::Snapshot;
     use crate::plugin::instances::InstanceKey;
     use crate::plugin::metrics::Metrics;
     use crate::prometheus::LabelScheme;
     use crate::query::{Measure, MetricGroup, metrics};
+    use flux::{ClusterKind, ClusterRef, ComplianceState, FluxConfiguration, Text, UtcMillis};
     use std::sync::Arc;
     use std::time::Duration;
     use tokio::time::Instant;

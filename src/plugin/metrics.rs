@@ -5,8 +5,8 @@
 
 use super::fleet_metrics;
 use super::instances::InstanceKey;
-use crate::azure::Outcome;
 use crate::inventory::FleetGauges;
+use crate::upstream::Outcome;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::metrics::counter::Counter;

@@ -1,10 +1,10 @@
 //! The client of one Prometheus endpoint or Azure Monitor workspace.
 
 use super::{Grid, Labels, RangeReply, Reply, Sample, Series, pieces, reply};
-use crate::azure::{Http, Tokens, Upstream, UpstreamError};
-use crate::domain::{Text, UtcMillis};
+use crate::upstream::{Http, Tokens, Upstream, UpstreamError};
 use azure_core::credentials::Secret;
 use bytes::Bytes;
+use flux::{Text, UtcMillis};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use url::{Url, form_urlencoded};

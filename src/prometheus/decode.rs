@@ -3,8 +3,8 @@
 //! Nothing is read by recursion without a limit: not [`IgnoredAny`](serde::de::IgnoredAny) but [`Skip`], and no
 //! `deserialize_seq` or `deserialize_map`, which go through a value of the wrong type to tell what it is.
 
-use crate::azure::lenient::{Fill, Members, Skip, Str};
-use crate::azure::{Refusal, ReplyFault, Upstream, UpstreamError, printable};
+use crate::upstream::lenient::{Fill, Members, Skip, Str};
+use crate::upstream::{Refusal, ReplyFault, Upstream, UpstreamError, printable};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 

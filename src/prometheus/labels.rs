@@ -3,7 +3,7 @@
 
 use super::promql::{Expr, Matcher, alternatives};
 use super::schema::LabelScheme;
-use crate::domain::FluxDeployment;
+use flux::FluxDeployment;
 
 /// Pods of Flux and of Azure's agent for it. Metrics such as `process_cpu_seconds_total` come from any pod.
 const FLUX_PODS: &str = "(source|kustomize|helm|notification|image-reflector|image-automation|source-watcher)-controller-.+|fluxconfig-(agent|controller)-.+";

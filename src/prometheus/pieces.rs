@@ -1,7 +1,7 @@
 //! How a question is split that an Azure Monitor workspace would refuse, or answer in part, as a whole.
 
 use super::Grid;
-use crate::domain::UtcMillis;
+use flux::UtcMillis;
 use std::ops::Range;
 use std::time::Duration;
 

@@ -5,8 +5,8 @@ use super::point::Point;
 use super::raw_labels::{Known, MAX_SERIES, Place, RawLabels};
 use super::series::{Results, Sink};
 use super::{Grid, Reply, Series};
-use crate::azure::{Upstream, UpstreamError};
-use crate::domain::UtcMillis;
+use crate::upstream::{Upstream, UpstreamError};
+use flux::UtcMillis;
 use serde::de::{MapAccess, SeqAccess};
 use std::ops::Range;
 

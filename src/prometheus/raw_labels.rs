@@ -1,8 +1,8 @@
 //! The labels of series as replies have them, and which series are kept.
 
 use super::Labels;
-use crate::azure::lenient::Str;
-use crate::domain::Interner;
+use crate::upstream::lenient::Str;
+use flux::Interner;
 use foldhash::fast::RandomState;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use std::collections::{HashMap, HashSet};

@@ -9,7 +9,7 @@
 use super::labels::{Selection, Subject};
 use super::promql::{Aggregation, Expr, Matcher};
 use super::schema::Detected;
-use crate::domain::StateColor;
+use flux::StateColor;
 
 /// What an object's series are told apart by in every expression here.
 const IDENTITY: [&str; 4] = ["cluster", "kind", "namespace", "name"];

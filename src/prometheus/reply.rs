@@ -5,9 +5,9 @@ use super::point::Point;
 use super::raw_labels::{Known, MAX_SERIES, Place, RawLabels};
 use super::series::{Results, Sink};
 use super::{Labels, Reply, Sample};
-use crate::azure::lenient::{Fill, Str, lenient_object};
-use crate::azure::{Upstream, UpstreamError, printable};
-use crate::domain::{Interner, Text};
+use crate::upstream::lenient::{Fill, Str, lenient_object};
+use crate::upstream::{Upstream, UpstreamError, printable};
+use flux::{Interner, Text};
 use serde::de::{Deserializer, MapAccess, SeqAccess};
 use std::collections::BTreeSet;
 

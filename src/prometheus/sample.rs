@@ -1,6 +1,6 @@
 //! Series as Prometheus hands them out, free of its JSON.
 
-use crate::domain::{Text, UtcMillis};
+use flux::{Text, UtcMillis};
 use std::time::Duration;
 
 /// The labels of a series, without `__name__`; sorted by name, no name twice, none with an empty value (which is the

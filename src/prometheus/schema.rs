@@ -5,8 +5,8 @@
 //! neither. One endpoint may hold several, of clusters that differ.
 
 use super::{Reply, Sample};
-use crate::azure::{UpstreamError, printable};
-use crate::domain::Text;
+use crate::upstream::{UpstreamError, printable};
+use flux::Text;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -234,12 +234,12 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::{Http, HttpOptions};
-    use crate::domain::UtcMillis;
     use crate::prometheus::{
         Auth, PrometheusClient,
         testing::{self, Series},
     };
+    use crate::upstream::{Http, HttpOptions};
+    use flux::UtcMillis;
     use std::time::Duration;
     use tokio::time::Instant;
 

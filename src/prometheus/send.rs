@@ -1,7 +1,7 @@
 //! Sends one question until it is answered: sign-in, retries.
 
 use super::{Auth, PrometheusClient};
-use crate::azure::{
+use crate::upstream::{
     Token, Upstream, UpstreamError, error_from_response, read_body, retry_after, sign_in_by,
 };
 use azure_core::credentials::Secret;

@@ -2,7 +2,7 @@
 
 use super::decode::{Data, Each, Items};
 use super::raw_labels::RawLabels;
-use crate::azure::lenient::{Fill, Members, Skip, Str};
+use crate::upstream::lenient::{Fill, Members, Skip, Str};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 
 /// Takes the series of a result.

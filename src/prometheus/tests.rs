@@ -3,11 +3,11 @@
 mod decoding;
 
 use super::{Auth, Grid, MAX_POINTS, PrometheusClient};
-use crate::azure::{
+use crate::upstream::{
     Http, HttpOptions, Tokens, UpstreamError,
     testing::{Fake, Reply, SignIns, broken_body, reply},
 };
-use crate::domain::UtcMillis;
+use flux::UtcMillis;
 use reqwest::Method;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;

@@ -6,8 +6,8 @@
 use super::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
 use super::table::config;
 use super::{Params, View, note_cut};
-use crate::domain::ClusterRef;
-use crate::frame::{Field, Frame, FrameType};
+use flux::ClusterRef;
+use frame::{Field, Frame, FrameType};
 use std::collections::BTreeMap;
 
 pub(super) static INCLUDE: ParamSpec = ParamSpec {

@@ -4,8 +4,8 @@
 use super::metric::{Metric, MetricGroup, metrics};
 use super::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
 use super::{CATALOGUE, Group, QueryType};
-use crate::frame::FrameType;
 use crate::inventory::Dimension;
+use frame::FrameType;
 use serde::Serialize;
 use serde_json::{Value, json};
 #[cfg(test)]

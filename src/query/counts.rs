@@ -4,8 +4,8 @@ use super::group::{Counted, count_by, group_fields};
 use super::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec, States};
 use super::table::config;
 use super::{Params, View, note_cut};
-use crate::frame::{Field, Frame, FrameType};
 use crate::inventory::{Dimension, Item, Table};
+use frame::{Field, Frame, FrameType};
 
 /// Most series of a wide frame, whatever the row limit: Grafana draws each as a field of its own.
 const MAX_SERIES: usize = 1_000;

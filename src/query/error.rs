@@ -1,7 +1,7 @@
 //! Why a query has no answer.
 
-use crate::azure::{ErrorSource, UpstreamError, sentences, with_causes};
-use crate::frame::EncodeError;
+use crate::upstream::{ErrorSource, UpstreamError, sentences, with_causes};
+use frame::EncodeError;
 use std::error::Error;
 use std::time::Duration;
 use thiserror::Error;

@@ -3,7 +3,7 @@
 use super::View;
 use super::objects::EXTENSION;
 use super::table::borrowed;
-use crate::domain::{
+use flux::{
     ClusterRef, Condition, Extension, FluxConfiguration, FluxObject, PortalPage, ProvisioningState,
     UtcMillis, commit_sha,
 };

@@ -1,8 +1,8 @@
 //! Rows counted by what they have in common.
 
 use super::View;
-use crate::domain::{ComplianceState, Coverage, ProvisioningState, StateColor};
 use crate::inventory::{ABSENT, Dimension, Filters, Item, Table};
+use flux::{ComplianceState, Coverage, ProvisioningState, StateColor};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 

@@ -47,7 +47,7 @@ fn through(
 mod tests {
     use super::super::{Query, TimeRange};
     use super::*;
-    use crate::domain::UtcMillis;
+    use flux::UtcMillis;
     use serde_json::json;
     use std::collections::BTreeSet;
     use std::fs;
@@ -91,7 +91,7 @@ mod tests {
         let error = migrate(object(json!({ "version": VERSION + 1 }))).expect_err("newer");
         assert_eq!(
             (error.status(), error.error_source()),
-            (400, crate::azure::ErrorSource::Downstream)
+            (400, crate::upstream::ErrorSource::Downstream)
         );
         assert!(error.user_text().contains("Update the plugin"), "{}", error.user_text());
         for version in [json!(0), json!(-1), json!(1.5), json!("1"), json!([])] {

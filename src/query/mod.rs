@@ -43,9 +43,9 @@ pub use spec::{
 pub use table::config as field_config;
 pub use timing::{Resolution, Timing};
 
-use crate::domain::{Portal, UtcMillis};
-use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Snapshot;
+use flux::{Portal, UtcMillis};
+use frame::{Frame, FrameType, Notice};
 use serde::Serialize;
 use std::time::Duration;
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Objects and kustomizations below configurations, filtered by their own properties.
 
 use super::{Params, View};
-use crate::domain::{ComplianceState, Extension, FluxConfiguration, FluxObject, same_text};
 use crate::inventory::Filters;
+use flux::{ComplianceState, Extension, FluxConfiguration, FluxObject, same_text};
 use std::collections::HashSet;
 use std::rc::Rc;
 

@@ -171,7 +171,7 @@ impl Params {
 
 /// A text that somebody else wrote, made fit for an error message.
 pub(super) fn shown(text: &str) -> String {
-    crate::azure::printable(text)
+    crate::upstream::printable(text)
 }
 
 /// Reads one value; the error says what was expected.

@@ -2,7 +2,7 @@
 
 use super::params::shown;
 use super::{CATALOGUE, Params, QueryError, QueryType, Resolution, migrate};
-use crate::domain::UtcMillis;
+use flux::UtcMillis;
 use serde_json::{Map, Value};
 
 /// The dashboard's or rule's time range.

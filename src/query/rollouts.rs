@@ -10,8 +10,8 @@
 
 use super::names::Names;
 use super::table::share;
-use crate::domain::{ComplianceState, FluxConfiguration, Text, UtcMillis, commit_sha};
 use crate::inventory::{ABSENT, Column, Dimension, Glance, Snapshot};
+use flux::{ComplianceState, FluxConfiguration, Text, UtcMillis, commit_sha};
 use foldhash::fast::RandomState;
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! What a query type says of its parameters and of its frame: one source for parser, editor, frame and reference.
 
-use crate::domain::PortalPage;
 use crate::inventory::Dimension;
+use flux::PortalPage;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;

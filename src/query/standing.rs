@@ -7,8 +7,8 @@ use super::flux_objects::{
     ClusterNames, Identity, Object, Witness, ask, ask_details, azure_only, identity, objects,
     readiness,
 };
-use crate::domain::ClusterRef;
 use crate::prometheus::ObjectState;
+use flux::ClusterRef;
 
 /// Labels of an object beside those of its cluster.
 pub(super) static LABELS: [(&str, &str); 3] = [

@@ -2,12 +2,12 @@
 
 use super::spec::{FieldSpec, FieldType, LinkSpec, LinkTarget, States};
 use super::{Params, View, note_cut};
-use crate::domain::{
+use crate::prometheus::ObjectState;
+use flux::{
     ComplianceState, ConditionStatus, Coverage, Difference, Portal, ProvisioningState, Support,
     UtcMillis,
 };
-use crate::frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
-use crate::prometheus::ObjectState;
+use frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
 use std::borrow::Cow;
 
 /// Names the type of rows that a table shows.
@@ -113,7 +113,7 @@ impl<R: RowType> Column<R> {
             Get::Integer(get) => Field::integer(name, rows.map(get)),
             Get::Number(get) => Field::number(name, rows.map(get)),
             Get::Boolean(get) => Field::boolean(name, rows.map(get)),
-            Get::Time(get) => Field::time(name, rows.map(get)),
+            Get::Time(get) => Field::time(name, rows.map(|row| get(row).map(|time| time.0))),
         };
         field.config = config(&self.spec, view.portal);
         field

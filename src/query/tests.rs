@@ -14,8 +14,8 @@ mod versions;
 use super::*;
 use crate::arg::{ClusterPages, FleetPages, PageSink, RowReader, SubscriptionPages};
 use crate::fleet::{Fleet, FleetSpec, Table};
-use crate::frame::{Cell, Field};
 use crate::inventory::ClusterListing;
+use frame::{Cell, Field};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -135,7 +135,7 @@ fn show(cell: Cell<'_>) -> String {
         Cell::Integer(number) => number.to_string(),
         Cell::Number(number) => number.to_string(),
         Cell::Bool(value) => value.to_string(),
-        Cell::Time(time) => time.to_string(),
+        Cell::Time(time) => UtcMillis(time).to_string(),
     }
 }
 

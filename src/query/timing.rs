@@ -4,8 +4,8 @@
 //! something new, and identical questions of several panels are one.
 
 use super::TimeRange;
-use crate::domain::UtcMillis;
 use crate::prometheus::Grid;
+use flux::UtcMillis;
 use std::time::Duration;
 
 /// Grafana's steps are made of these; anything between is rounded up. Seconds.

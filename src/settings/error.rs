@@ -1,6 +1,6 @@
 //! Settings that cannot be used.
 
-use crate::azure::CloudError;
+use crate::upstream::CloudError;
 use std::borrow::Cow;
 
 /// A setting that cannot be used; names its field as it is called in `jsonData`, `secureJsonData` or the environment.

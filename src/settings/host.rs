@@ -1,7 +1,7 @@
 //! What the Grafana server says about Azure: its `GFAZPL_*` values.
 
 use super::SettingsError;
-use crate::azure::Clouds;
+use crate::upstream::Clouds;
 use std::{collections::HashMap, path::PathBuf};
 
 const CLOUD: &str = "GFAZPL_AZURE_CLOUD";

@@ -23,7 +23,7 @@ pub use numbers::{
 pub use prometheus::{PrometheusAuth, PrometheusEndpoint};
 pub use sign_in::{Demo, SignIn};
 
-use crate::{arg::Scope, azure::HttpOptions};
+use crate::{arg::Scope, upstream::HttpOptions};
 use fields::{Fields, secret};
 use serde_json::{Map, Value};
 use std::{collections::HashMap, time::Duration};

@@ -4,8 +4,8 @@ use super::{
     SettingsError,
     fields::{Fields, secret},
 };
-use crate::azure::is_private_channel;
 use crate::prometheus::{Forced, ForcedGeneration, LabelScheme};
+use crate::upstream::is_private_channel;
 use azure_core::credentials::Secret;
 use std::collections::HashMap;
 use url::Url;

@@ -3,7 +3,7 @@
 //! texts, too.
 
 use super::{Settings, SignIn, Workspaces, tests::parse_with};
-use crate::azure::CredentialSpec;
+use crate::upstream::CredentialSpec;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};

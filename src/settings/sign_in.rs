@@ -4,7 +4,7 @@ use super::{
     DEMO_CLUSTERS, DEMO_CONFIGURATIONS, DEMO_SEED, HostEnvironment, HostIdentity, SettingsError,
     fields::{Fields, secret},
 };
-use crate::azure::{Cloud, CredentialSpec};
+use crate::upstream::{Cloud, CredentialSpec};
 use azure_core::credentials::Secret;
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
 //! What the settings accept and refuse.
 
 use super::*;
-use crate::azure::{Clouds, CredentialSpec};
 use crate::prometheus::{Forced, ForcedGeneration, LabelScheme};
+use crate::upstream::{Clouds, CredentialSpec};
 use azure_core::credentials::Secret;
 
 const GUID: &str = "9e223dbe-3399-4e19-88eb-0975f02ac87f";

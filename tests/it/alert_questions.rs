@@ -2,8 +2,8 @@
 
 use crate::support::{self, ask, demo, frame};
 use azuregitops::alert::{DATA_SOURCE_UID, RULES, Rule, query_model};
-use azuregitops::frame::{Cell, Frame, FrameType};
 use azuregitops::instance::system_clock;
+use frame::{Cell, Frame, FrameType};
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use std::collections::BTreeSet;
 

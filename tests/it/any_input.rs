@@ -4,11 +4,11 @@ use azuregitops::arg::{
     ClusterPages, FleetPages, PageSink as _, RowReader, SubscriptionPages, WorkspacePages,
     read_resource,
 };
-use azuregitops::azure::{Clouds, Refusal, Upstream};
-use azuregitops::domain::UtcMillis;
 use azuregitops::prometheus::{Grid, RangeReply};
 use azuregitops::query::{CATALOGUE, Query, TimeRange};
 use azuregitops::settings::{HostEnvironment, Settings};
+use azuregitops::upstream::{Clouds, Refusal, Upstream};
+use flux::UtcMillis;
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value, json};
 use std::collections::HashMap;

@@ -1,11 +1,11 @@
 //! A whole instance on the simulated fleet, without any process or network around it.
 
-use azuregitops::domain::{Coverage, UtcMillis};
 use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::frame::{Cell, Frame};
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::query::{Query, QueryError, TimeRange};
 use azuregitops::settings::{HostEnvironment, Settings};
+use flux::{Coverage, UtcMillis};
+use frame::{Cell, Frame};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 //! shows, whatever goes wrong.
 
 use crate::support::{ask, call, data_source, demo, failure, frame, query, raw_query, start};
-use azuregitops::frame::{Cell, FrameType};
 use azuregitops::plugin::LOG_LEVEL;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
+use frame::{Cell, FrameType};
 use grafana_plugin_sdk::pluginv2::check_health_response::HealthStatus;
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -6,10 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Left to right; `main.rs`, `lib.rs`, `generated.rs` and its parts are outside.
-const ORDER: [&str; 16] = [
-    "domain",
-    "frame",
-    "azure",
+const ORDER: [&str; 14] = [
+    "upstream",
     "arg",
     "prometheus",
     "fleet",

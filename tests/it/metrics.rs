@@ -5,7 +5,7 @@ use crate::upstream::set_up;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use azuregitops::frame::{Cell, Frame, FrameType, Severity};
+use frame::{Cell, Frame, FrameType, Severity};
 use futures::future::join_all;
 use grafana_plugin_sdk::pluginv2::TimeRange;
 use serde_json::{Value, json};

@@ -2,10 +2,10 @@
 //! takes, and hold no secret. Alert rules and dashboards have tests of their own.
 
 use azuregitops::alert::DATA_SOURCE_UID;
-use azuregitops::azure::CredentialSpec;
 use azuregitops::settings::{
     HostEnvironment, ManagedIdentity, Settings, SignIn, WorkloadIdentity, Workspaces,
 };
+use azuregitops::upstream::CredentialSpec;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;

@@ -4,7 +4,7 @@
 //! The replies are read where they are, beside the project; a clone without them says so (`make test` does) and leaves these tests out.
 
 use azuregitops::arg::{FleetPages, PageSink, Row, RowReader, read_resource};
-use azuregitops::domain::{
+use flux::{
     ConditionStatus, Extension, FluxConfiguration, FluxObject, MAX_CAUSE, ProvisioningState,
     ReferenceType, Text, UtcMillis, cause,
 };

@@ -1,11 +1,11 @@
 //! The plugin as a child process, and requests as Grafana sends them.
 
 use azuregitops::cli::PluginProcess;
-use azuregitops::frame::Frame;
 use azuregitops::instance::system_clock;
 use azuregitops::plugin::wire::{
     CallResourceRequest, DataResponse, DataSourceSettings, PluginContext, QueryDataRequest,
 };
+use frame::Frame;
 use grafana_plugin_sdk::pluginv2::{CallResourceResponse, DataQuery, TimeRange};
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -2,12 +2,12 @@
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
 use azuregitops::cli::{Ended, PluginProcess, SimulatedAzure};
-use azuregitops::domain::{Coverage, UtcMillis};
 use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
 use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::frame::{Cell, Frame, Severity};
 use azuregitops::plugin::wire::data_client::DataClient;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
+use flux::{Coverage, UtcMillis};
+use frame::{Cell, Frame, Severity};
 use futures::future::join_all;
 use grafana_plugin_sdk::pluginv2::check_health_response::HealthStatus;
 use serde_json::{Value, json};

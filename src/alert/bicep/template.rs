@@ -7,7 +7,7 @@ use crate::alert::expression::recorded;
 use crate::alert::prometheus::{Family, FamilyRule};
 use crate::alert::rule::SEVERITY;
 use crate::alert::yaml::NOTICE;
-use crate::domain::Portal;
+use flux::Portal;
 use std::fmt::{self, Write as _};
 
 /// Symbolic names.

@@ -136,7 +136,7 @@ fn an_upstream_that_fails_is_an_alert_of_its_own() {
 fn what_may_differ_is_an_option() {
     let options = GrafanaOptions {
         data_source_uid: "mine".to_owned(),
-        portal: crate::domain::Portal::new("https://portal.azure.cn"),
+        portal: flux::Portal::new("https://portal.azure.cn"),
         runbooks: "https://example.org/runbooks".to_owned(),
     };
     for group in read(&options).groups {

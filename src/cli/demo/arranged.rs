@@ -1,6 +1,6 @@
 //! A table's fields and rows in the order in which its panel shows them.
 
-use crate::frame::{Cell, Field, Frame};
+use frame::{Cell, Field, Frame};
 use serde_json::Value;
 use std::cmp::Ordering;
 
@@ -149,7 +149,7 @@ fn compare(left: Cell<'_>, right: Cell<'_>) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::FrameType;
+    use frame::FrameType;
     use serde_json::json;
 
     fn frame() -> Frame {

@@ -6,8 +6,9 @@ use super::value::{ago, is_known, sparkline, with_unit};
 use super::viewer::Answer;
 use crate::cli::dashboard::Panel;
 use crate::cli::render::{Page, is_number, printable, write_notices, write_table};
-use crate::frame::{Cell, Field, Frame};
 use crate::instance::system_clock;
+use flux::UtcMillis;
+use frame::{Cell, Field, Frame};
 use regex::Regex;
 use serde_json::Value;
 use std::io::{self, Write};
@@ -69,16 +70,19 @@ fn spelled(mut frame: Frame) -> Frame {
     let now = (system_clock())();
     for field in &mut frame.fields {
         let unit = field.config.unit.as_str();
-        let texts: Vec<Option<String>> = match unit {
-            "dateTimeFromNow" => field
-                .cells()
-                .map(|cell| if let Cell::Time(at) = cell { Some(ago(at, now)) } else { None })
-                .collect(),
-            _ if is_known(unit) => {
-                field.cells().map(|cell| Some(with_unit(number(cell)?, unit))).collect()
-            }
-            _ => continue,
-        };
+        let texts: Vec<Option<String>> =
+            match unit {
+                "dateTimeFromNow" => field
+                    .cells()
+                    .map(|cell| {
+                        if let Cell::Time(at) = cell { Some(ago(UtcMillis(at), now)) } else { None }
+                    })
+                    .collect(),
+                _ if is_known(unit) => {
+                    field.cells().map(|cell| Some(with_unit(number(cell)?, unit))).collect()
+                }
+                _ => continue,
+            };
         let config = std::mem::take(&mut field.config);
         *field = Field::text(&field.name, texts.into_iter());
         field.config = config;

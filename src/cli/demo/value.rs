@@ -1,7 +1,7 @@
 //! Numbers as panels show them: with their unit, and over time as a line of blocks.
 
 use crate::cli::render::rounded;
-use crate::domain::UtcMillis;
+use flux::UtcMillis;
 
 /// Blocks from low to high.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];

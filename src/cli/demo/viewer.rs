@@ -2,9 +2,9 @@
 
 use crate::cli::error::CliError;
 use crate::cli::plugin_process::PluginProcess;
-use crate::frame::Frame;
 use crate::instance::system_clock;
 use crate::plugin::wire::{DataResponse, PluginContext, QueryDataRequest};
+use frame::Frame;
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use serde_json::Value;
 use std::collections::HashMap;

@@ -6,8 +6,8 @@ use super::bound::{Bound, Typed};
 use super::error::KqlError;
 use super::parser::own_name;
 use super::value::{Type, Value};
-use crate::domain::Text;
 use crate::fleet::Json;
+use flux::Text;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 

@@ -5,7 +5,7 @@ use super::bound::{Bound, Pattern, Register, Typed};
 use super::error::KqlError;
 use super::functions::{self, Function};
 use super::value::{Type, Value};
-use crate::domain::{Text, UtcMillis};
+use flux::{Text, UtcMillis};
 
 /// A column in scope.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,8 +6,8 @@
 use super::ast::{Arithmetic, Comparison, TextTest};
 use super::functions::Function;
 use super::value::{Type, Value, whole};
-use crate::domain::Text;
 use crate::fleet::Json;
+use flux::Text;
 use regex::Regex;
 use std::cmp::Ordering;
 

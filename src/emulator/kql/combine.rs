@@ -7,8 +7,8 @@ use super::bound::Typed;
 use super::error::KqlError;
 use super::plan::{Flow, Gathered, How, Join, Leg, Origin, Partners, Step};
 use super::value::Type;
-use crate::domain::Text;
 use crate::fleet::{self, Table};
+use flux::Text;
 
 pub(super) fn of_table(name: &str) -> Result<Flow, KqlError> {
     let found = Table::ALL.into_iter().find(|table| name.eq_ignore_ascii_case(table.name()));

@@ -1,8 +1,8 @@
 //! Scalar functions.
 
 use super::value::{Type, Value, whole};
-use crate::domain::Text;
 use crate::fleet::Json;
+use flux::Text;
 
 /// A function of values alone. `now()`, `ago()` and `pack_all()` aren't: they are resolved when a query is bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,8 +31,8 @@ pub use error::{KqlError, Position};
 pub use run::{Row, Sight};
 pub use value::{Type, Value};
 
-use crate::domain::Text;
 use ast::Operator;
+use flux::Text;
 use std::ops::Range;
 
 /// The answer to a query.

@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::error::KqlError;
 use super::lexer::Token;
 use super::value::{Type, Value};
-use crate::domain::Text;
+use flux::Text;
 
 /// Names of operators, which can't be columns.
 pub(super) const OPERATORS: [&str; 21] = [

@@ -9,7 +9,7 @@ use super::error::KqlError;
 use super::parser::own_name;
 use super::plan::{Expansion, Flow, How, Sorted, Step};
 use super::value::Type;
-use crate::domain::{Text, UtcMillis};
+use flux::{Text, UtcMillis};
 
 /// Most elements that `mv-expand` makes rows of, unless it says otherwise.
 const EXPAND_LIMIT: u64 = 2000;

@@ -4,8 +4,8 @@ use super::ast::Piece;
 use super::plan::{Expansion, Partners, Step};
 use super::run::{JoinTable, Row};
 use super::value::{Type, Value};
-use crate::domain::Text;
 use crate::fleet::Json;
+use flux::Text;
 use std::ops::ControlFlow;
 
 /// Steps that matter, each with the partners of its join, if it is one.

@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::{ComplianceState, UtcMillis};
 use crate::fleet::{Fleet, FleetSpec, FleetTruth};
+use flux::{ComplianceState, UtcMillis};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Values and types of Kusto, with its rules for null and empty text.
 
-use crate::domain::{Text, UtcMillis};
 use crate::fleet::Json;
+use flux::{Text, UtcMillis};
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 

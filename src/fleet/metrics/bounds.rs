@@ -1,6 +1,6 @@
 //! Upper bounds of histograms, as Flux and its libraries set them.
 
-use crate::domain::Text;
+use flux::Text;
 use std::sync::LazyLock;
 
 /// The upper bound of a bucket: what the label `le` says, and the number.

@@ -1,18 +1,18 @@
 //! What one cluster exposes.
 
 use super::family::Selection;
-use super::flux::FluxVersion;
+use super::generation::FluxVersion;
 use super::kind::{Controller, FluxKind};
 use super::object::{FluxObject, objects};
 use super::pod::{Endpoint, Pod};
 use super::reconciles::Reconciles;
 use super::signal::{Exposed, Sink};
 use super::{MetricsOptions, container, events, queue, reconcile, resource_info, runtime};
-use crate::domain::{ProvisioningState, UtcMillis};
 use crate::fleet::Fleet;
 use crate::fleet::dice::{Dice, Topic};
 use crate::fleet::extension::Extension;
 use crate::fleet::times::{DAY, MINUTE};
+use flux::{ProvisioningState, UtcMillis};
 use std::ops::RangeInclusive;
 
 /// Controllers of no simulated cluster started before this, 2024-01-01T00:00:00Z …

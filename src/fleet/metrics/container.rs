@@ -7,8 +7,8 @@ use super::kind::Controller;
 use super::pod::Endpoint;
 use super::runtime::memory;
 use super::signal::{Signal, Sink};
-use crate::domain::Text;
 use arcstr::literal;
+use flux::Text;
 
 /// What a pod holds beside its container, bytes.
 const PAUSE: u64 = 300 * 1024;

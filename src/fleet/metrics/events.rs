@@ -8,8 +8,8 @@ use super::kind::Controller;
 use super::object::FluxObject;
 use super::reconciles::{Activity, Reconciles};
 use super::signal::{Observed, Signal, Sink, Tally};
-use crate::domain::{Text, UtcMillis};
 use arcstr::literal;
+use flux::{Text, UtcMillis};
 
 /// Milliseconds between two webhooks of a cluster's repositories.
 const WEBHOOK_INTERVAL: i64 = 30 * 60 * 1000;

@@ -1,7 +1,7 @@
 //! Names, types and meaning of the metrics.
 
-use crate::domain::Text;
 use arcstr::literal;
+use flux::Text;
 
 /// What sort of numbers a family has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Kinds of Flux objects, and the controllers that reconcile them.
 
-use crate::domain::Text;
 use arcstr::literal;
+use flux::Text;
 use serde::Serialize;
 use std::fmt;
 

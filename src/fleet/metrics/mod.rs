@@ -11,7 +11,7 @@ mod container;
 mod cycle;
 mod events;
 mod family;
-mod flux;
+mod generation;
 mod kind;
 mod object;
 mod pod;
@@ -29,7 +29,7 @@ mod tests;
 mod text;
 mod truth;
 
-pub use flux::FluxGeneration;
+pub use generation::FluxGeneration;
 pub use kind::{Controller, FluxKind, Queue};
 pub use object::{Readiness, ReconcileResult};
 pub use pod::Endpoint;
@@ -47,7 +47,7 @@ pub(in crate::fleet) use signal::{Exposed, Signal};
 pub(in crate::fleet) use target::Scraped;
 
 use super::Fleet;
-use crate::domain::UtcMillis;
+use flux::UtcMillis;
 
 /// What the clusters' metrics are like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

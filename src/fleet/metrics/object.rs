@@ -3,7 +3,6 @@
 use super::cycle::Cycle;
 use super::kind::FluxKind;
 use super::reconciles::{Activity, Reconciles};
-use crate::domain::{ComplianceState, Text, UtcMillis};
 use crate::fleet::Fleet;
 use crate::fleet::configuration::{
     Cause, Configuration, KUSTOMIZATION_INTERVAL_SECONDS, KUSTOMIZATION_TIMEOUT_SECONDS, Standing,
@@ -11,6 +10,7 @@ use crate::fleet::configuration::{
 use crate::fleet::dice::{Dice, Topic};
 use crate::fleet::object::{Note, Object, declared};
 use arcstr::literal;
+use flux::{ComplianceState, Text, UtcMillis};
 use serde::Serialize;
 
 /// Status of a `Ready` condition.

@@ -1,8 +1,8 @@
 //! The pods and nodes that serve metrics: names and addresses.
 
 use super::kind::Controller;
-use crate::domain::Text;
 use crate::fleet::dice::{Dice, Topic};
+use flux::Text;
 use std::fmt;
 
 /// What serves metrics on a cluster.

@@ -7,8 +7,8 @@ use super::family::Family;
 use super::kind::{Controller, Queue};
 use super::object::{FluxObject, ReconcileResult};
 use super::signal::{Observed, Signal, Sink, Tally};
-use crate::domain::UtcMillis;
 use arcstr::literal;
+use flux::UtcMillis;
 
 /// Reconciles of one kind that a controller has in work at a time; others wait.
 pub(super) const MAX_CONCURRENT: u64 = 4;

@@ -9,8 +9,8 @@ use super::kind::{Controller, FluxKind};
 use super::object::{FluxObject, Readiness};
 use super::share::{CACHE_MISS, TOKEN_MISS};
 use super::signal::{LabelPairs, Observed, Signal, Sink, Tally};
-use crate::domain::Text;
 use arcstr::literal;
+use flux::Text;
 
 pub(super) fn expose<'a>(
     cluster: &'a ClusterMetrics<'_>,

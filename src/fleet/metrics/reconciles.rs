@@ -1,7 +1,7 @@
 //! When an object is reconciled, and how long that takes: arithmetic, for any time.
 
 use super::cycle::Cycle;
-use crate::domain::UtcMillis;
+use flux::UtcMillis;
 
 /// The reconciles of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]

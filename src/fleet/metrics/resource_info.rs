@@ -5,10 +5,10 @@ use super::family::Family;
 use super::kind::FluxKind;
 use super::object::FluxObject;
 use super::signal::{LabelPairs, Signal, Sink};
-use crate::domain::{ReferenceType, Text, UtcMillis};
 use crate::fleet::catalogue::SourceKind;
 use crate::fleet::configuration::{Configuration, Standing};
 use arcstr::literal;
+use flux::{ReferenceType, Text, UtcMillis};
 use std::ops::RangeInclusive;
 
 /// Version of every chart, and of the application in it.

@@ -8,9 +8,9 @@ use super::object::FluxObject;
 use super::pod::wave;
 use super::share::REQUESTS;
 use super::signal::{Signal, Sink};
-use crate::domain::{Text, UtcMillis};
 use crate::fleet::times::{HOUR, MINUTE};
 use arcstr::literal;
+use flux::{Text, UtcMillis};
 
 /// Milliseconds between two renewals of a lease, and between two watches that begin again.
 const LEASE_INTERVAL: i64 = 2000;

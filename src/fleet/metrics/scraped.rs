@@ -4,8 +4,8 @@ use super::{
     ClusterMetrics, Family, FleetMetrics, Metric, Part, ScrapeOptions, Scraped, Selection,
 };
 use super::{cluster, cycle::float};
-use crate::domain::{Text, UtcMillis};
 use crate::prometheus::Labels;
+use flux::{Text, UtcMillis};
 
 /// A series with its samples within a span of time.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! What happens at some reconciles of an object and not at others: requests to the API server, events, cache misses.
 
 use super::object::FluxObject;
-use crate::domain::UtcMillis;
+use flux::UtcMillis;
 
 /// Every so many of a sequence, beginning at a place that differs from object to object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use super::family::{Family, Metric, Part, Selection};
 use super::object::FluxObject;
 use super::reconciles::Reconciles;
 use super::share::{ACCEPTED_EVENTS, REJECTED_EVENTS};
-use crate::domain::{Text, UtcMillis};
 use arcstr::literal;
+use flux::{Text, UtcMillis};
 use std::rc::Rc;
 
 /// Labels in the order of the text format.

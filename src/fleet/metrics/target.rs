@@ -4,11 +4,11 @@ use super::kind::Controller;
 use super::pod::{Endpoint, Pod};
 use super::signal::LabelPairs;
 use super::{FleetMetrics, cluster};
-use crate::domain::{Text, UtcMillis};
 use crate::fleet::dice::{Dice, Topic};
 use crate::fleet::times::last_event;
 use crate::prometheus::{LabelScheme, Labels};
 use arcstr::literal;
+use flux::{Text, UtcMillis};
 use std::time::Duration;
 
 /// How the clusters are scraped.

@@ -1,10 +1,10 @@
 #![expect(clippy::float_cmp, reason = "counts are exact")]
 
 use super::*;
-use crate::domain::Text;
 use crate::fleet::FleetSpec;
 use crate::fleet::times::{HOUR, MINUTE};
 use crate::prometheus::LabelScheme;
+use flux::Text;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

@@ -2,7 +2,7 @@
 
 use super::family::{Family, Part};
 use super::signal::Exposed;
-use crate::domain::UtcMillis;
+use flux::UtcMillis;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -51,7 +51,7 @@ mod tests {
     use super::super::family::Metric;
     use super::super::signal::Signal;
     use super::*;
-    use crate::domain::Text;
+    use flux::Text;
 
     #[test]
     fn families_stay_together_and_values_are_escaped() {

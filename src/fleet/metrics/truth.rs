@@ -15,8 +15,8 @@ use super::reconciles::Reconcile;
 use super::resource_info::revision;
 use super::runtime::{CPU_UNITS_PER_SECOND, IDLE_CPU_UNITS_PER_MILLI, housekeeping, memory};
 use super::share::{CACHE_MISS, EVENT, REJECTED, REQUESTS, TOKEN_MISS};
-use crate::domain::{Text, UtcMillis};
 use crate::fleet::times::HOUR;
+use flux::{Text, UtcMillis};
 use std::collections::BTreeMap;
 
 /// What is so on the clusters of a fleet.

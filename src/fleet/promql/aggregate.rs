@@ -2,9 +2,9 @@
 
 use super::PromqlError;
 use super::value::{Item, Merger, NAME, Points};
-use crate::domain::Text;
 use crate::fleet::metrics::float;
 use crate::prometheus::Labels;
+use flux::Text;
 use foldhash::fast::RandomState;
 use promql_parser::parser::LabelModifier;
 use promql_parser::parser::token::{

@@ -3,8 +3,8 @@
 use super::select::offset_millis;
 use super::value::{Item, Value};
 use super::{Evaluation, LAST_MILLIS, MAX_POINTS, PromqlError, SimulatedPrometheus, Work, parse};
-use crate::domain::{Text, UtcMillis};
 use crate::prometheus::{Grid, Labels};
+use flux::{Text, UtcMillis};
 use promql_parser::parser::{Expr, MatrixSelector};
 use std::collections::BTreeSet;
 use std::time::Duration;

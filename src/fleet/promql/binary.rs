@@ -3,8 +3,8 @@
 use super::PromqlError;
 use super::aggregate::kept;
 use super::value::{Item, Merger, NAME, Points};
-use crate::domain::Text;
 use crate::prometheus::Labels;
+use flux::Text;
 use foldhash::fast::RandomState;
 use promql_parser::parser::token::{
     T_ADD, T_ATAN2, T_DIV, T_EQLC, T_GTE, T_GTR, T_LAND, T_LOR, T_LSS, T_LTE, T_LUNLESS, T_MOD,

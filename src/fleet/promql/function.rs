@@ -2,9 +2,9 @@
 
 use super::PromqlError;
 use super::value::{Item, Merger, Points};
-use crate::domain::Text;
 use crate::fleet::metrics::float;
 use crate::prometheus::{Grid, Labels};
+use flux::Text;
 use foldhash::fast::RandomState;
 use regex::Regex;
 use std::collections::HashMap;

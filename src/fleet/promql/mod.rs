@@ -25,8 +25,8 @@ pub use scope::QueryScope;
 
 use super::Fleet;
 use super::metrics::{MetricsOptions, ScrapeOptions};
-use crate::domain::{Text, UtcMillis};
 use crate::prometheus::{Grid, LabelScheme, Labels, Sample, Series};
+use flux::{Text, UtcMillis};
 use std::cell::Cell;
 use std::sync::Arc;
 

@@ -2,11 +2,11 @@
 
 use super::value::{Item, NAME, Points};
 use super::{PromqlError, SimulatedPrometheus, Work};
-use crate::domain::{Text, UtcMillis};
 use crate::fleet::metrics::{
     ClusterMetrics, Endpoint, Exposed, Family, Metric, Part, Scraped, Selection, Signal, Target,
 };
 use crate::prometheus::{Grid, LabelScheme, Labels};
+use flux::{Text, UtcMillis};
 use promql_parser::label::{MatchOp, Matcher};
 use promql_parser::parser::{Offset, VectorSelector};
 use std::ops::RangeInclusive;

@@ -1,8 +1,8 @@
 //! Values over the points of a grid.
 
 use super::PromqlError;
-use crate::domain::Text;
 use crate::prometheus::Labels;
+use flux::Text;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

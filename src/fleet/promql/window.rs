@@ -3,9 +3,9 @@
 use super::select::{Sink, offset_millis};
 use super::value::{Item, Points};
 use super::{PromqlError, Work};
-use crate::domain::UtcMillis;
 use crate::fleet::metrics::{Scraped, Signal, Target, float};
 use crate::prometheus::Grid;
+use flux::UtcMillis;
 use promql_parser::parser::MatrixSelector;
 use std::collections::BTreeSet;
 

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::arg::Unreadable;
-use crate::azure::{Upstream, UpstreamError};
-use crate::domain::UtcMillis;
 use crate::inventory::ClusterListing;
+use crate::upstream::{Upstream, UpstreamError};
+use flux::UtcMillis;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -7,10 +7,10 @@ use super::rows::{
     reconcilers,
 };
 use crate::arg::kql::quote;
-use crate::domain::{ComplianceState, Coverage, ProvisioningState, StateColor};
 use crate::inventory::Dimension;
 use crate::prometheus::ObjectState;
 use crate::query::Params;
+use flux::{ComplianceState, Coverage, ProvisioningState, StateColor};
 
 /// The column of states that this code doesn't know.
 pub(super) const OTHER: &str = "Other";

@@ -6,10 +6,10 @@ use crate::arg::kql::{
     AKS, ARC, CONFIGURATIONS, EXTENSIONS, FLUX, SUBSCRIPTIONS, TABLE, cluster_value, fleet_value,
     quote,
 };
-use crate::domain::{ClusterKind, ComplianceState, Coverage, FluxDeployment};
 use crate::inventory::Filters;
 use crate::prometheus::ObjectState;
 use crate::query::Params;
+use flux::{ClusterKind, ComplianceState, Coverage, FluxDeployment};
 
 /// Most elements of a list that Resource Graph makes rows of, as its documentation says; its default is 128. It also takes
 /// no more than two such expansions and one join of different tables in a query.

@@ -7,12 +7,10 @@ use super::rows::{
     object_fails, objects, reconcilers, time, with_subscription,
 };
 use crate::arg::kql::{fleet_value, quote};
-use crate::domain::{
-    ComplianceState, Coverage, FOLLOW_SOURCE, Portal, PortalPage, ProvisioningState,
-};
 use crate::inventory::Filters;
 use crate::prometheus::ObjectState;
 use crate::query::{CATALOGUE, Params};
+use flux::{ComplianceState, Coverage, FOLLOW_SOURCE, Portal, PortalPage, ProvisioningState};
 
 /// Rows and the columns that are shown of them.
 struct Table {

@@ -1,8 +1,8 @@
 //! What becomes of replies, whatever they hold.
 
-use crate::azure::{Upstream, UpstreamError};
-use crate::domain::UtcMillis;
 use crate::prometheus::{Grid, RangeReply, Reply, Sample, Series, reply};
+use crate::upstream::{Upstream, UpstreamError};
+use flux::UtcMillis;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::{fmt::Write as _, ops::Range, time::Duration};

@@ -1,11 +1,11 @@
 //! Flux objects as Azure knows them.
 
 use super::{Identity, Object, ObjectKey, Witness, state};
-use crate::domain::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, Text};
 use crate::inventory::{Dimension, Snapshot};
 use crate::prometheus::ObjectState;
 use crate::query::objects::{ObjectFilter, ObjectRow, parent_rows};
 use crate::query::{Params, View};
+use flux::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, Text};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 

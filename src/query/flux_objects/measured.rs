@@ -1,9 +1,9 @@
 //! Flux objects as metrics know them.
 
 use super::{ClusterNames, Identity, Object, ObjectKey, Witness, identity, state, status};
-use crate::domain::ConditionStatus;
 use crate::prometheus::Kinds;
 use crate::query::ask::{EndpointAnswer, Part};
+use flux::ConditionStatus;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Objects that endpoints know: by the cluster's name in lower case, since Azure and series may spell it differently;

@@ -10,10 +10,10 @@ pub(super) use measured::CoveredKinds;
 use super::ask::{Ask, EndpointAnswer, Part, Place};
 use super::objects::ObjectRow;
 use super::{Params, View};
-use crate::domain::{ClusterRef, ConditionStatus, FOLLOW_SOURCE};
-use crate::frame::Notice;
 use crate::prometheus::{Expr, ObjectState, Readiness};
 use azure::{AzureObjects, AzureOfCluster};
+use flux::{ClusterRef, ConditionStatus, FOLLOW_SOURCE};
+use frame::Notice;
 use measured::{Covered, Measured};
 
 /// Who says how an object stands.

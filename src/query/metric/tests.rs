@@ -1,11 +1,11 @@
 //! The catalogue as a whole, and how answers of several endpoints become one.
 
 use super::*;
-use crate::domain::{Text, UtcMillis};
 use crate::prometheus::{
     Detected, Grid, Kinds, LabelScheme, Labels, Reply, Sample, Selection, Series,
 };
 use crate::query::ask::{Answered, EndpointAnswer, Part};
+use flux::{Text, UtcMillis};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;

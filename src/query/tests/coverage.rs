@@ -1,7 +1,7 @@
 //! Which clusters GitOps reaches.
 
 use super::*;
-use crate::domain::Coverage;
+use flux::Coverage;
 use std::collections::BTreeSet;
 
 /// Clusters of every sort: `alpha` of g1 has everything, that of g2 a configuration that outlived the extension, `beta`

@@ -1,7 +1,7 @@
 //! How far commits have come.
 
 use super::*;
-use crate::domain::ComplianceState as Is;
+use flux::ComplianceState as Is;
 
 const OLD: &str = "1111111111111111111111111111111111111111";
 const NEW: &str = "2222222222222222222222222222222222222222";

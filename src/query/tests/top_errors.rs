@@ -188,7 +188,7 @@ fn every_failing_object_has_a_cause() {
         }
     }
     assert_eq!(counts.remove("Extension"), Some(truth.failing_extensions.len()));
-    let refused = &truth.configuration_provisioning[&crate::domain::ProvisioningState::Failed];
+    let refused = &truth.configuration_provisioning[&flux::ProvisioningState::Failed];
     assert_eq!(counts.remove("FluxConfiguration").as_ref(), Some(refused));
     assert_eq!(counts.values().sum::<usize>(), truth.failing_objects.len());
     assert!(frame.rows() < 25, "hundreds of failures, {} causes", frame.rows());

@@ -1,10 +1,10 @@
 //! How many Flux configurations there are, by state or whatever else tells them apart.
 
-use crate::frame::{Frame, FrameType};
 use crate::inventory::Dimension;
 use crate::query::counts::{self, FORMAT, count_spec, group_by, label_spec};
 use crate::query::spec::{FieldSpec, ParamSpec};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "configuration-counts",

@@ -7,12 +7,12 @@ use super::located::{
     OBJECTS_PAGE, OfConfiguration, cluster, cluster_id, cluster_type, configuration,
     configuration_id, resource_group, subscription, subscription_id,
 };
-use crate::domain::FluxConfiguration;
-use crate::frame::{Frame, FrameType, Notice};
 use crate::query::objects::{ObjectRow, matching_objects};
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use flux::FluxConfiguration;
+use frame::{Frame, FrameType, Notice};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "configuration-objects",

@@ -7,11 +7,11 @@ use super::located::{
     COMMIT_PAGE, OBJECTS_PAGE, OfConfiguration, REPOSITORY_PAGE, cluster, cluster_id, cluster_type,
     configuration, configuration_id, resource_group, subscription, subscription_id,
 };
-use crate::domain::{FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
-use crate::frame::{Frame, FrameType};
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use flux::{FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
+use frame::{Frame, FrameType};
 use std::collections::HashMap;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

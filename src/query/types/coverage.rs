@@ -8,12 +8,12 @@ use super::located::{
     EXTENSIONS_PAGE, Located, cluster, cluster_id, cluster_type, resource_group, subscription,
     subscription_id,
 };
-use crate::domain::ClusterRef;
-use crate::frame::{Frame, FrameType};
 use crate::inventory::CoveredCluster;
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, specs, table};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use flux::ClusterRef;
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "coverage",

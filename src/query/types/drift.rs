@@ -4,8 +4,6 @@
 //! `gotk_suspend_status`, and `gotk_reconcile_duration_seconds`. One row per object of a configuration, and
 //! per object that only metrics know, sorted by cluster, kind, namespace and name.
 
-use crate::domain::{Difference, UtcMillis, commit_matches, commit_sha};
-use crate::frame::{Frame, FrameType, Notice};
 use crate::prometheus::{Aggregation, Expr, ObjectState, Subject};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::flux_objects::{
@@ -18,6 +16,8 @@ use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
+use flux::{Difference, UtcMillis, commit_matches, commit_sha};
+use frame::{Frame, FrameType, Notice};
 use std::collections::HashMap;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

@@ -14,14 +14,14 @@
 use super::located::{
     Located, cluster, cluster_id, cluster_type, resource_group, subscription, subscription_id,
 };
-use crate::domain::{ClusterRef, ConditionStatus, FluxConfiguration, UtcMillis};
-use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Filters;
 use crate::query::event::{Event, What};
 use crate::query::objects::{ObjectFilter, extensions_among_objects, parent_rows};
 use crate::query::spec::{Choice, Control, LinkSpec, LinkTarget, ParamSpec, States};
 use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
 use crate::query::{Answer, Group, Params, QueryType, TimeRange, View};
+use flux::{ClusterRef, ConditionStatus, FluxConfiguration, UtcMillis};
+use frame::{Frame, FrameType, Notice};
 use std::cmp::Reverse;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

@@ -7,11 +7,11 @@ use super::located::{
     EXTENSIONS_PAGE, Located, cluster, cluster_id, cluster_type, resource_group, subscription,
     subscription_id,
 };
-use crate::domain::{ClusterRef, Extension};
-use crate::frame::{Frame, FrameType};
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use flux::{ClusterRef, Extension};
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "extensions",

@@ -1,8 +1,8 @@
 //! For alert rules: Flux configurations that are Non-Compliant, or that Azure failed to create or change.
 
-use crate::frame::{Frame, FrameType};
 use crate::query::alert::{self, Alerting, INCLUDE, cluster_labels, specs};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "failing-configurations",

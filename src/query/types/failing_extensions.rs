@@ -1,8 +1,8 @@
 //! For alert rules: Flux extensions that Azure failed to install or upgrade (provisioning state Failed).
 
-use crate::frame::{Frame, FrameType};
 use crate::query::alert::{self, Alerting, INCLUDE, cluster_labels, specs};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "failing-extensions",

@@ -1,9 +1,9 @@
 //! For alert rules: Flux objects that are Non-Compliant or not ready.
 
-use crate::frame::{Frame, FrameType};
 use crate::query::alert::{self, Alerting, INCLUDE, cluster_labels, specs};
 use crate::query::objects::matching_objects;
 use crate::query::{Answer, Group, Params, QueryType, View};
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "failing-objects",

@@ -4,7 +4,7 @@ use super::super::flux_objects::Identity;
 use super::super::objects::ObjectRow;
 use super::super::spec::{LinkSpec, LinkTarget};
 use super::super::table::{Column, RowType, borrowed, owned};
-use crate::domain::PortalPage;
+use flux::PortalPage;
 
 /// Rows that are a Flux object, joined with what Azure says of it.
 pub(super) trait Joined<'a> {

@@ -7,14 +7,12 @@ use super::located::{
     OBJECTS_PAGE, OfConfiguration, cluster, cluster_id, cluster_type, configuration,
     configuration_id, resource_group, subscription, subscription_id,
 };
-use crate::domain::{
-    ComplianceState, FluxConfiguration, FluxObject, Kustomization, Text, same_text,
-};
-use crate::frame::{Frame, FrameType};
 use crate::query::objects::{ObjectFilter, parents};
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use flux::{ComplianceState, FluxConfiguration, FluxObject, Kustomization, Text, same_text};
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "kustomizations",

@@ -2,7 +2,7 @@
 
 use super::super::spec::{LinkSpec, LinkTarget};
 use super::super::table::{Column, RowType, borrowed, owned};
-use crate::domain::{ClusterRef, FluxConfiguration, PortalPage};
+use flux::{ClusterRef, FluxConfiguration, PortalPage};
 
 /// Rows that belong to a cluster.
 pub(super) trait Located<'a> {

@@ -3,7 +3,6 @@
 //! Source: Prometheus endpoints and Azure Monitor workspaces, all asked at once and put together.
 //! Time series: a frame per series. Instant: a row per series; rates and means are those of the whole range.
 
-use crate::frame::{Field, Frame, FrameType, Notice};
 use crate::prometheus::{Generation, Grid};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Place};
 use crate::query::metric::{
@@ -12,6 +11,7 @@ use crate::query::metric::{
 use crate::query::spec::{Choice, Control, FieldSpec, FieldType, METRIC_FILTERS, ParamSpec};
 use crate::query::table::config;
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut};
+use frame::{Field, Frame, FrameType, Notice};
 use serde_json::json;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
@@ -168,7 +168,7 @@ fn time_series(
     view: &View<'_>,
 ) -> Frame {
     let mut frame = Frame::new(TYPE.id, FrameType::TimeseriesMulti);
-    let mut time = Field::time(FIELDS[0].name, grid.times().map(Some));
+    let mut time = Field::time(FIELDS[0].name, grid.times().map(|time| Some(time.0)));
     // The data plane's contract.
     time.nullable = false;
     let mut value = value_field(metric, series.values.iter().copied(), view);

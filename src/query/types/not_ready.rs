@@ -3,7 +3,6 @@
 //! Source: as `reconcilers`. One row per object whose Ready condition is False and that isn't suspended; objects in
 //! progress (Unknown) are none.
 
-use crate::frame::{Frame, FrameType};
 use crate::prometheus::ObjectState;
 use crate::query::alert::{self, INCLUDE, specs};
 use crate::query::ask::{EndpointAnswer, MetricsQuery};
@@ -11,6 +10,7 @@ use crate::query::flux_objects::witness_notice;
 use crate::query::spec::METRIC_FILTERS;
 use crate::query::standing::{self, LABELS};
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "not-ready",

@@ -2,7 +2,6 @@
 //!
 //! Source: as `reconcilers`; counted by Prometheus where it knows the readiness.
 
-use crate::frame::{Frame, FrameType};
 use crate::inventory::Dimension;
 use crate::prometheus::{Aggregation, ObjectState};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
@@ -13,6 +12,7 @@ use crate::query::flux_objects::{
 use crate::query::group::{Counted, group_fields};
 use crate::query::spec::{Control, FieldSpec, METRIC_FILTERS, ParamSpec};
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
+use frame::{Frame, FrameType};
 use std::collections::BTreeMap;
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

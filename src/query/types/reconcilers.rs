@@ -4,7 +4,6 @@
 //! until Flux 2.4), `statuses` of Azure's configurations for whatever no endpoint knows. One row per object, sorted by
 //! cluster, kind, namespace and name.
 
-use crate::frame::{Frame, FrameType};
 use crate::prometheus::ObjectState;
 use crate::query::ask::{EndpointAnswer, MetricsQuery};
 use crate::query::flux_objects::{Identity, Object, Witness, ask_details, objects, witness_notice};
@@ -15,6 +14,7 @@ use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
+use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "reconcilers",

@@ -5,13 +5,13 @@
 //! first; as a share one row per repository and reference.
 
 use super::located::{COMMIT_PAGE, REPOSITORY_PAGE};
-use crate::domain::{PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
-use crate::frame::{Field, Frame, FrameType, Notice};
 use crate::inventory::{Dimension, Filters};
 use crate::query::rollouts::{OnCommit, Rollout, rollouts};
 use crate::query::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
 use crate::query::table::{Column, RowType, borrowed, config, owned, specs, table, whole};
 use crate::query::{Answer, Group, Params, QueryType, View, note_cut};
+use flux::{PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
+use frame::{Field, Frame, FrameType, Notice};
 use std::borrow::Cow;
 use std::collections::HashSet;
 

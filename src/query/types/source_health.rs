@@ -3,12 +3,12 @@
 //! Source: the snapshot, and the Prometheus endpoints, each of which is asked for one small thing. There is no answer
 //! where the fleet can't be read or no endpoint answers at all: a rule that is to fire then takes an error for an alert.
 
-use crate::frame::{Field, Frame, FrameType};
 use crate::prometheus::{Aggregation, Expr};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part};
 use crate::query::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
 use crate::query::table::config;
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
+use frame::{Field, Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "source-health",

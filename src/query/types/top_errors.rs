@@ -9,15 +9,13 @@
 //! messages with none. Where there is a reason and no message, the reason is the text. So the key of a group depends on
 //! nothing but its text.
 
-use crate::domain::{
-    ClusterRef, FluxConfiguration, ProvisioningState, Text, UtcMillis, cause, stable_key,
-};
-use crate::frame::{Frame, FrameType, Notice};
 use crate::inventory::Filters;
 use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parent_rows};
 use crate::query::table::{Column, RowType, borrowed, specs, table, whole};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use flux::{ClusterRef, FluxConfiguration, ProvisioningState, Text, UtcMillis, cause, stable_key};
 use foldhash::fast::RandomState;
+use frame::{Frame, FrameType, Notice};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

@@ -3,8 +3,6 @@
 //! Source: the snapshot, and Prometheus for what series are labelled with (clusters, namespaces, kinds, names,
 //! controllers).
 
-use crate::domain::commit_sha;
-use crate::frame::{Field, Frame, FrameType};
 use crate::inventory::{ABSENT, Dimension, Filters, Item, Table};
 use crate::prometheus::{Aggregation, Expr, Subject};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
@@ -12,6 +10,8 @@ use crate::query::objects::matching_objects;
 use crate::query::spec::{Choice, Control, FILTERS, FieldSpec, FieldType, ParamSpec};
 use crate::query::table::config;
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut};
+use flux::commit_sha;
+use frame::{Field, Frame, FrameType};
 use std::collections::{BTreeMap, HashMap};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

@@ -1,17 +1,17 @@
 //! Which versions of the Flux extension the fleet runs, which Flux each carries, and who is left behind.
 //!
-//! Source: the extensions of the snapshot, and Microsoft's release notes as [`crate::domain::FluxRelease`] knows them.
+//! Source: the extensions of the snapshot, and Microsoft's release notes as [`flux::FluxRelease`] knows them.
 //! One row per version that a cluster runs, newest first; clusters that report none come last.
 
-use crate::domain::{
-    Extension, ExtensionVersion, FluxRelease, Support, SupportRule, Text, VERSIONS_KNOWN_AS_OF,
-    same_text,
-};
-use crate::frame::{Frame, FrameType, Notice};
 use crate::query::names::Names;
 use crate::query::spec::States;
 use crate::query::table::{Column, RowType, borrowed, share, specs, table, whole};
 use crate::query::{Answer, Group, Params, QueryType, View};
+use flux::{
+    Extension, ExtensionVersion, FluxRelease, Support, SupportRule, Text, VERSIONS_KNOWN_AS_OF,
+    same_text,
+};
+use frame::{Frame, FrameType, Notice};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 
 use super::{list, shipped, text, texts};
 use azuregitops::cli::dashboards;
-use azuregitops::domain::{ComplianceState, UtcMillis};
 use azuregitops::query::{Query, TimeRange};
+use flux::{ComplianceState, UtcMillis};
 use serde_json::json;
 use std::collections::BTreeSet;
 

@@ -2,10 +2,10 @@
 
 use super::markdown::Block;
 use super::pages;
-use azuregitops::azure::Clouds;
-use azuregitops::domain::UtcMillis;
 use azuregitops::query::{Query, TimeRange};
 use azuregitops::settings::{HostEnvironment, ManagedIdentity, Settings, WorkloadIdentity};
+use azuregitops::upstream::Clouds;
+use flux::UtcMillis;
 use regex::Regex;
 use serde_json::{Map, Value};
 use std::collections::HashMap;

@@ -4,12 +4,12 @@ use super::{asking, native, panels, text};
 use crate::support::{ask, frame};
 use crate::upstream::{Setup, set_up_for};
 use azuregitops::cli::{Panel, dashboards};
-use azuregitops::domain::commit_sha;
 use azuregitops::emulator::EmulatorOptions;
 use azuregitops::fleet::FleetSpec;
-use azuregitops::frame::{Cell, Frame};
 use azuregitops::instance::system_clock;
 use azuregitops::native::{AZURE_MONITOR, Chosen, interpolated};
+use flux::commit_sha;
+use frame::{Cell, Frame};
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -77,7 +77,7 @@ fn cell(cell: Cell<'_>) -> String {
         Cell::Bool(value) => value.to_string(),
         Cell::Number(number) => number.to_string(),
         Cell::Integer(number) => (number as f64).to_string(),
-        Cell::Time(at) => (at.0 as f64).to_string(),
+        Cell::Time(at) => (at as f64).to_string(),
         Cell::Null => String::new(),
     }
 }
@@ -112,7 +112,7 @@ fn sum(frame: &Frame, field: &str) -> f64 {
 
 /// A frame of one number per series, by their names.
 fn series(frame: &Frame) -> BTreeMap<String, f64> {
-    let number = |field: &azuregitops::frame::Field| cell(field.cell(0)).parse().unwrap_or(0.0);
+    let number = |field: &frame::Field| cell(field.cell(0)).parse().unwrap_or(0.0);
     let fields = frame.fields.iter();
     fields.map(|field| (field.config.display_name_from_ds.clone(), number(field))).collect()
 }

@@ -7,8 +7,8 @@ use crate::upstream::{Setup, set_up_for};
 use azuregitops::alert::RULES;
 use azuregitops::emulator::EmulatorOptions;
 use azuregitops::fleet::FleetSpec;
-use azuregitops::frame::Cell;
 use azuregitops::native::{AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions, questions, rules};
+use frame::Cell;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

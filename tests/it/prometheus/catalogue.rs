@@ -3,14 +3,14 @@
 
 use super::RealPrometheus;
 use super::expected::{Expected, Truth, grouping};
-use azuregitops::domain::UtcMillis;
 use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
 use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::frame::{Cell, Frame};
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::prometheus::LabelScheme;
 use azuregitops::query::{Measure, Metric, Query, TimeRange, metrics};
 use azuregitops::settings::{HostEnvironment, ManagedIdentity, Settings};
+use flux::UtcMillis;
+use frame::{Cell, Frame};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -202,6 +202,7 @@ async fn a_time_series_has_a_value_per_scrape_and_gaps_where_there_was_none() {
         assert_eq!(frame.rows(), 31, "both ends of half an hour, a minute apart");
         for row in 0..frame.rows() {
             let Cell::Time(at) = time.cell(row) else { panic!("a time") };
+            let at = UtcMillis(at);
             match truth.depth_at(&value.labels["cluster"], &value.labels["controller"], at) {
                 None => assert_eq!(value.cell(row), Cell::Null, "{at}"),
                 Some(depth) => assert_eq!(value.cell(row), Cell::Number(depth), "{at}"),

@@ -1,9 +1,9 @@
 //! The client against Prometheus itself.
 
 use super::RealPrometheus;
-use azuregitops::azure::{Http, HttpOptions, UpstreamError};
-use azuregitops::domain::UtcMillis;
 use azuregitops::prometheus::{Auth, Grid, PrometheusClient};
+use azuregitops::upstream::{Http, HttpOptions, UpstreamError};
+use flux::UtcMillis;
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;

@@ -1,13 +1,13 @@
 //! The simulated Prometheus answers what the real one answers about the same samples.
 
 use super::RealPrometheus;
-use azuregitops::domain::UtcMillis;
 use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
 use azuregitops::fleet::promql::{
     Answer, Instant, PrometheusOptions, PromqlError, Range, SimulatedPrometheus,
 };
 use azuregitops::fleet::{Fleet, FleetSpec};
 use azuregitops::prometheus::{Grid, LabelScheme, Labels};
+use flux::UtcMillis;
 
 use rand::Rng as _;
 use rand::seq::IndexedRandom as _;

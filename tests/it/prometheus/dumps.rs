@@ -1,9 +1,9 @@
 //! What the simulated clusters expose is labelled as real controllers' metrics are, and has the same bounds.
 
-use azuregitops::domain::UtcMillis;
 use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
 use azuregitops::fleet::{Fleet, FleetSpec};
 use azuregitops::prometheus::LabelScheme;
+use flux::UtcMillis;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 

@@ -1,12 +1,12 @@
 //! What each metric of the catalogue should be, from the fleet's own knowledge.
 
-use azuregitops::domain::{Text, UtcMillis};
 use azuregitops::fleet::Fleet;
 use azuregitops::fleet::metrics::{
     Controller, Durations, FluxGeneration, FluxKind, MetricsOptions, MetricsTruth, ObjectTruth,
     Queue, Readiness, ReconcileResult, ScrapeOptions,
 };
 use azuregitops::query::Metric;
+use flux::{Text, UtcMillis};
 use std::collections::BTreeMap;
 
 /// Values by labels.

@@ -1,9 +1,9 @@
 //! What endpoints expose is what promtool takes.
 
 use super::tools::program;
-use azuregitops::domain::UtcMillis;
 use azuregitops::fleet::metrics::{Endpoint, FluxGeneration, MetricsOptions};
 use azuregitops::fleet::{Fleet, FleetSpec};
+use flux::UtcMillis;
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};

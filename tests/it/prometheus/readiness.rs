@@ -3,14 +3,14 @@
 use super::RealPrometheus;
 use crate::support::{ask, frame};
 use crate::upstream::{Setup, set_up};
-use azuregitops::domain::UtcMillis;
 use azuregitops::fleet::metrics::{
     FluxGeneration, MetricsOptions, ObjectTruth, Readiness, ScrapeOptions,
 };
 use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::frame::{Cell, Frame};
 use azuregitops::instance::system_clock;
 use azuregitops::prometheus::LabelScheme;
+use flux::UtcMillis;
+use frame::{Cell, Frame};
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,11 +2,11 @@
 
 use super::tools::program;
 use super::write::{Request, STALE};
-use azuregitops::domain::UtcMillis;
 use azuregitops::emulator::Emulator;
 use azuregitops::fleet::Fleet;
 use azuregitops::fleet::metrics::{MetricsOptions, ScrapeOptions, ScrapedSeries};
 use azuregitops::prometheus::LabelScheme;
+use flux::UtcMillis;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};

@@ -1,11 +1,11 @@
 //! A real Prometheus scrapes the emulator, relabels as the field does, and has what the simulated one takes for given.
 
 use super::RealPrometheus;
-use azuregitops::domain::UtcMillis;
 use azuregitops::emulator::{Clock, Emulator, EmulatorOptions};
 use azuregitops::fleet::FleetSpec;
 use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
 use azuregitops::prometheus::LabelScheme;
+use flux::UtcMillis;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 

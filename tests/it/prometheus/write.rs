@@ -1,7 +1,7 @@
 //! Prometheus' remote write, as far as plain samples need it.
 
-use azuregitops::domain::UtcMillis;
 use azuregitops::fleet::metrics::ScrapedSeries;
+use flux::UtcMillis;
 use prost::Message;
 
 /// The bits of the sample that ends a series.

@@ -121,7 +121,7 @@ impl CredentialSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::{
+    use crate::upstream::{
         Clouds, HttpOptions, Tokens, UpstreamError,
         sign_in::bounded,
         testing::{Fake, reply},

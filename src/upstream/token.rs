@@ -191,7 +191,7 @@ impl Tokens {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::testing::SignIns;
+    use crate::upstream::testing::SignIns;
     use futures::future::join_all;
 
     const SCOPE: &str = "https://management.azure.com/.default";

@@ -1,8 +1,8 @@
 //! Which version of Flux a cluster runs, and what that means for its metrics.
 
 use super::kind::FluxKind;
-use crate::domain::Text;
 use clap::ValueEnum;
+use flux::Text;
 
 /// Which versions of Flux the simulated clusters run, as far as their metrics tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]

@@ -1,7 +1,7 @@
 //! The HTTP client that everything is asked with.
 
 use super::{Cause, Token, Upstream, UpstreamError};
-use crate::domain::Text;
+use flux::Text;
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response, header};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout_at};

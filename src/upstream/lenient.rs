@@ -354,11 +354,11 @@ macro_rules! lenient_object {
         #[derive(Clone, Debug, Default)]
         pub(crate) struct $name<'a> { $(pub(crate) $field: $kind,)* _page: std::marker::PhantomData<&'a ()> }
 
-        impl<'de: 'a, 'a> $crate::azure::lenient::Members<'de> for $name<'a> {
+        impl<'de: 'a, 'a> $crate::upstream::lenient::Members<'de> for $name<'a> {
             fn member<A: serde::de::MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
                 match name {
                     $($member => self.$field = object.next_value()?,)*
-                    _ => drop(object.next_value::<$crate::azure::lenient::Skip>()?),
+                    _ => drop(object.next_value::<$crate::upstream::lenient::Skip>()?),
                 }
                 Ok(())
             }
@@ -368,7 +368,7 @@ macro_rules! lenient_object {
             fn deserialize<D: serde::de::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 use serde::de::DeserializeSeed;
                 let mut object = Self::default();
-                $crate::azure::lenient::Fill(&mut object).deserialize(from)?;
+                $crate::upstream::lenient::Fill(&mut object).deserialize(from)?;
                 Ok(object)
             }
         }

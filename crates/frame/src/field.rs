@@ -1,7 +1,6 @@
 //! Fields and their values.
 
 use super::FieldConfig;
-use crate::domain::UtcMillis;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type, TimestampNanosecondType};
@@ -25,8 +24,8 @@ pub enum Cell<'a> {
     Number(f64),
     /// Truth value.
     Bool(bool),
-    /// Point in time.
-    Time(UtcMillis),
+    /// Point in time: milliseconds since 1970-01-01T00:00:00 UTC.
+    Time(i64),
 }
 
 /// The value where it is of that type.
@@ -47,7 +46,7 @@ impl<'a> Cell<'a> {
         if let Self::Bool(truth) = self { Some(truth) } else { None }
     }
 
-    fn time(self) -> Option<UtcMillis> {
+    fn time(self) -> Option<i64> {
         if let Self::Time(time) = self { Some(time) } else { None }
     }
 }
@@ -109,10 +108,11 @@ impl Field {
         Self::from_array(name, Arc::new(values.collect::<BooleanArray>()))
     }
 
-    /// A field of points in time.
-    pub fn time(name: &str, values: impl Iterator<Item = Option<UtcMillis>>) -> Self {
-        let array: TimestampNanosecondArray =
-            values.map(|value| value.map(UtcMillis::as_nanos)).collect();
+    /// A field of points in time: milliseconds since 1970-01-01T00:00:00 UTC. Arrow carries nanoseconds; a time outside
+    /// of the years 1678 to 2262 becomes the nearest one that they can hold.
+    pub fn time(name: &str, values: impl Iterator<Item = Option<i64>>) -> Self {
+        let nanos = |millis: i64| millis.saturating_mul(1_000_000);
+        let array: TimestampNanosecondArray = values.map(|value| value.map(nanos)).collect();
         Self::from_array(name, Arc::new(array))
     }
 
@@ -138,7 +138,7 @@ impl Field {
             DataType::Boolean => Cell::Bool(self.values.as_boolean().value(row)),
             DataType::Timestamp(TimeUnit::Nanosecond, _) => {
                 let nanos = self.values.as_primitive::<TimestampNanosecondType>().value(row);
-                Cell::Time(UtcMillis(nanos.div_euclid(1_000_000)))
+                Cell::Time(nanos.div_euclid(1_000_000))
             }
             _ => Cell::Null,
         }
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn picked_rows_are_the_same_values_in_the_order_asked_for() {
-        let time = |hour: i64| Some(UtcMillis(hour * 3_600_000));
+        let time = |hour: i64| Some(hour * 3_600_000);
         for field in [
             Field::text("text", [Some("a"), None, Some("c")].into_iter()),
             Field::integer("integer", [Some(1), None, Some(3)].into_iter()),

@@ -2,7 +2,7 @@
 
 use super::refusal::{Refusal, printable};
 use super::sentence::with_causes;
-use crate::domain::Text;
+use flux::Text;
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 /// Something that we call out to.

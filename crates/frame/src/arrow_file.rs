@@ -145,8 +145,7 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::UtcMillis;
-    use crate::frame::{Cell, FrameType, Notice, ValueMapping};
+    use crate::{Cell, FrameType, Notice, ValueMapping};
 
     fn sample() -> Frame {
         let mut frame = Frame::new("configurations", FrameType::Table);
@@ -167,7 +166,7 @@ mod tests {
             count,
             Field::number("share", [Some(0.5), None].into_iter()),
             Field::boolean("suspended", [Some(true), None].into_iter()),
-            Field::time("updated", [Some(UtcMillis(1_650_260_748_768)), None].into_iter()),
+            Field::time("updated", [Some(1_650_260_748_768), None].into_iter()),
         ];
         frame
     }

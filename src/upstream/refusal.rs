@@ -1,6 +1,6 @@
 //! What an upstream says about a request that it refuses, as far as it may be shown.
 
-use crate::domain::Text;
+use flux::Text;
 use serde::Deserialize;
 use std::fmt;
 

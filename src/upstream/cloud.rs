@@ -1,7 +1,7 @@
 //! Azure clouds: where to sign in, where Resource Manager is, which portal.
 
 use super::http::is_private_channel;
-use crate::domain::same_text;
+use flux::same_text;
 use serde::Deserialize;
 use url::Url;
 
