@@ -244,7 +244,7 @@ mod tests {
         }
         let token = r#"{"access_token":"t","expires_on":"4102444800","token_type":"Bearer","resource":"x"}"#;
         let fake = Fake::start([reply(200, &[], token)]).await;
-        let name = "azure::credential::tests::signs_in_with_a_managed_identity";
+        let name = "upstream::credential::tests::signs_in_with_a_managed_identity";
         let output = tokio::process::Command::new(std::env::current_exe().expect("this binary"))
             .args(["--exact", name])
             .env(CHILD, "1")

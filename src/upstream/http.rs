@@ -269,7 +269,7 @@ mod tests {
         let output = std::process::Command::new(std::env::current_exe().expect("this binary"))
             .args([
                 "--exact",
-                "azure::http::tests::works_where_the_system_has_no_certificate_authorities",
+                "upstream::http::tests::works_where_the_system_has_no_certificate_authorities",
             ])
             .envs([
                 (BARE, "1"),

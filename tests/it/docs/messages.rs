@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 /// Where the errors are that people read. Those of the Arrow file, of rows and of ids are quoted by these.
 const ERRORS: [&str; 10] = [
-    "src/azure/cloud.rs",
-    "src/azure/error.rs",
-    "src/azure/http.rs",
+    "src/upstream/cloud.rs",
+    "src/upstream/error.rs",
+    "src/upstream/http.rs",
     "src/cli/error.rs",
     "src/inventory/mod.rs",
     "src/plugin/edge.rs",
