@@ -50,6 +50,5 @@ pub fn snapshot(configurations: u32) -> Snapshot {
     for row in 0..fleet.len(table) {
         pages.page(&fleet.page(table, row..row + 1, NOW)).expect("a page");
     }
-    let (rows, unreadable) = (pages.rows, pages.unreadable);
-    Snapshot::build(rows, unreadable, None, (NOW, Instant::now()))
+    Snapshot::of_rows(NOW, Instant::now(), pages.rows)
 }

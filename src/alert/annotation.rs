@@ -2,7 +2,7 @@
 //!
 //! Texts are Go templates, as Grafana and Prometheus both expand them: labels that a row lacks are left out of links.
 
-use super::rule::{Place, Rule};
+use super::rule::{PortalView, Rule};
 use crate::arg::kql;
 use flux::{ClusterKind, Portal, PortalPage};
 use std::fmt::Write as _;
@@ -47,7 +47,7 @@ pub(super) fn annotations(
     vec![
         ("dashboard_url", vec![Piece::Grafana, Piece::Text(filtered(dashboard, rule))]),
         ("description", description(rule.description)),
-        ("portal_url", text(&place(rule.place, naming, portal))),
+        ("portal_url", text(&portal_url(rule.portal, naming, portal))),
         ("runbook_url", vec![Piece::Runbooks, Piece::Text(format!("/{}", rule.runbook()))]),
         ("summary", text(rule.summary)),
     ]
@@ -78,7 +78,7 @@ fn filtered(uid: &str, rule: &Rule) -> String {
     path
 }
 
-fn place(place: Place, naming: Naming, portal: &Portal) -> String {
+fn portal_url(view: PortalView, naming: Naming, portal: &Portal) -> String {
     let page = |page: PortalPage, more: &str| {
         let id = format!(
             "/subscriptions/{{{{ $labels.subscriptionId }}}}/resourceGroups/{{{{ $labels.resourceGroup }}}}/providers/{}/{{{{ $labels.cluster }}}}{more}",
@@ -96,15 +96,15 @@ fn place(place: Place, naming: Naming, portal: &Portal) -> String {
             "/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{{{{ $labels.{label} }}}}"
         )
     };
-    match (place, naming) {
-        (Place::Fleet, _) => portal.explorer(&kql::fleet_counts()),
-        (Place::Cluster, _) | (_, Naming::Series) => explorer_of_cluster(portal),
-        (Place::Extensions, _) => page(PortalPage::Extensions, ""),
-        (Place::GitOps, _) => page(PortalPage::GitOps, ""),
-        (Place::ConfigurationObjects(label), _) => {
+    match (view, naming) {
+        (PortalView::Fleet, _) => portal.explorer(&kql::fleet_counts()),
+        (PortalView::Cluster, _) | (_, Naming::Series) => explorer_of_cluster(portal),
+        (PortalView::Extensions, _) => page(PortalPage::Extensions, ""),
+        (PortalView::GitOps, _) => page(PortalPage::GitOps, ""),
+        (PortalView::ConfigurationObjects(label), _) => {
             page(PortalPage::ConfigurationObjects, &configuration(label))
         }
-        (Place::Overview(label), _) => page(PortalPage::Overview, &configuration(label)),
+        (PortalView::Overview(label), _) => page(PortalPage::Overview, &configuration(label)),
     }
 }
 

@@ -3,8 +3,10 @@
 //! The first seven, their pending periods and severity are those of Microsoft's page about monitoring GitOps with Flux
 //! v2; the others are what its operators miss there.
 
-use super::reference::LinkedDashboard;
-use super::rule::{Given, MetricsRule, OnError, Place, Question, Rule, RuleGroup, Watch};
+use super::linked_dashboard::LinkedDashboard;
+use super::rule::{
+    AlertQuery, MetricsRule, OnError, ParamValue, PortalView, Rule, RuleGroup, Watch,
+};
 use std::time::Duration;
 
 const MINUTE: u64 = 60;
@@ -18,9 +20,12 @@ const fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * MINUTE)
 }
 
-/// A question whose rows are 1 where something is wrong.
-const fn wrong(query_type: &'static str, params: &'static [(&'static str, Given)]) -> Question {
-    Question { query_type, params, over: minutes(10), above: 0.0 }
+/// A query whose rows have the value 1 for what is wrong.
+const fn wrong(
+    query_type: &'static str,
+    params: &'static [(&'static str, ParamValue)],
+) -> AlertQuery {
+    AlertQuery { query_type, params, over: minutes(10), above: 0.0 }
 }
 
 /// Names of clusters are labels wherever there are several.
@@ -42,7 +47,7 @@ macro_rules! not_ready {
             id: $id,
             title: concat!($kind, " not ready"),
             group: RuleGroup::Objects,
-            question: wrong("not-ready", &[("kinds", Given::Texts(&[$kind]))]),
+            query: wrong("not-ready", &[("kinds", ParamValue::Texts(&[$kind]))]),
             pending: minutes(5),
             labels: &[],
             summary: concat!($kind, " ", object!(), " is not ready", on_cluster!()),
@@ -58,7 +63,7 @@ macro_rules! not_ready {
             ),
             when: concat!("a Flux object of kind ", $kind, " has Ready False and isn't suspended"),
             source: $source,
-            place: Place::GitOps,
+            portal: PortalView::GitOps,
             dashboard: (LinkedDashboard::ClusterStats.uid(), OBJECT),
             on_error: OnError::KeepLast,
             metrics: Some(MetricsRule {
@@ -76,7 +81,7 @@ pub static RULES: [Rule; 16] = [
         id: "extension-failed",
         title: "Flux extension failed",
         group: RuleGroup::Azure,
-        question: wrong("failing-extensions", &[]),
+        query: wrong("failing-extensions", &[]),
         pending: minutes(5),
         labels: &[("kind", "Extension"), ("name", "{{ with .Labels.extension }}{{ . }}{{ end }}")],
         summary: concat!("Flux extension {{ $labels.extension }} failed", on_cluster!()),
@@ -87,7 +92,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "Azure failed to install, upgrade or change a cluster's Flux extension (provisioning state Failed)",
         source: SEED,
-        place: Place::Extensions,
+        portal: PortalView::Extensions,
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[("cluster", "cluster")]),
         on_error: OnError::KeepLast,
         metrics: None,
@@ -96,7 +101,7 @@ pub static RULES: [Rule; 16] = [
         id: "configuration-non-compliant",
         title: "Flux configuration not compliant",
         group: RuleGroup::Azure,
-        question: wrong("failing-configurations", &[]),
+        query: wrong("failing-configurations", &[]),
         pending: minutes(5),
         labels: &[
             ("kind", "FluxConfiguration"),
@@ -113,7 +118,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "a Flux configuration is Non-Compliant, or Azure failed to create or change it",
         source: SEED,
-        place: Place::ConfigurationObjects("configuration"),
+        portal: PortalView::ConfigurationObjects("configuration"),
         dashboard: (
             LinkedDashboard::ApplicationDeployments.uid(),
             &[("cluster", "cluster"), ("configuration", "configuration")],
@@ -174,7 +179,7 @@ pub static RULES: [Rule; 16] = [
         id: "configuration-pending",
         title: "Flux configuration pending too long",
         group: RuleGroup::Overdue,
-        question: wrong("overdue", &[("overdue", Given::Text("pending"))]),
+        query: wrong("overdue", &[("overdue", ParamValue::Text("pending"))]),
         pending: minutes(60),
         labels: &[],
         summary: concat!("Flux configuration {{ $labels.name }} stays pending", on_cluster!()),
@@ -185,7 +190,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "a Flux configuration is Pending, or never reported",
         source: "six times the default time-out of sources and kustomizations; Azure doesn't say since when, so the rule counts",
-        place: Place::Overview("name"),
+        portal: PortalView::Overview("name"),
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
         on_error: OnError::KeepLast,
         metrics: None,
@@ -194,7 +199,7 @@ pub static RULES: [Rule; 16] = [
         id: "object-suspended",
         title: "Flux object suspended too long",
         group: RuleGroup::Overdue,
-        question: wrong("overdue", &[("overdue", Given::Text("suspended"))]),
+        query: wrong("overdue", &[("overdue", ParamValue::Text("suspended"))]),
         pending: Duration::from_secs(24 * HOUR),
         labels: &[],
         summary: concat!("{{ $labels.kind }} ", object!(), " stays suspended", on_cluster!()),
@@ -206,7 +211,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "a Flux object is suspended",
         source: "longer than an intervention; nobody reports since when, so the rule counts",
-        place: Place::GitOps,
+        portal: PortalView::GitOps,
         dashboard: (LinkedDashboard::ClusterStats.uid(), OBJECT),
         on_error: OnError::KeepLast,
         metrics: Some(MetricsRule {
@@ -219,9 +224,9 @@ pub static RULES: [Rule; 16] = [
         id: "configuration-silent",
         title: "Flux configuration without news",
         group: RuleGroup::Overdue,
-        question: wrong(
+        query: wrong(
             "overdue",
-            &[("overdue", Given::Text("silent")), ("minutes", Given::Number(240))],
+            &[("overdue", ParamValue::Text("silent")), ("minutes", ParamValue::Number(240))],
         ),
         pending: minutes(5),
         labels: &[],
@@ -233,7 +238,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "a cluster has reported nothing of a Flux configuration for 4 hours",
         source: "many times the agent's interval of some minutes",
-        place: Place::Overview("name"),
+        portal: PortalView::Overview("name"),
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
         on_error: OnError::KeepLast,
         metrics: None,
@@ -242,12 +247,12 @@ pub static RULES: [Rule; 16] = [
         id: "controller-down",
         title: "Flux controller down",
         group: RuleGroup::Controllers,
-        question: wrong(
+        query: wrong(
             "metric",
             &[
-                ("metric", Given::Text("controllers-down")),
-                ("groupBy", Given::Texts(&["cluster", "namespace", "pod"])),
-                ("instant", Given::On),
+                ("metric", ParamValue::Text("controllers-down")),
+                ("groupBy", ParamValue::Texts(&["cluster", "namespace", "pod"])),
+                ("instant", ParamValue::On),
             ],
         ),
         pending: minutes(5),
@@ -260,7 +265,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "a pod of Flux doesn't answer when Prometheus scrapes it",
         source: "ten scrapes; as for objects",
-        place: Place::Cluster,
+        portal: PortalView::Cluster,
         dashboard: (
             LinkedDashboard::ControlPlane.uid(),
             &[("cluster", "cluster"), ("controllerNamespace", "namespace")],
@@ -276,12 +281,12 @@ pub static RULES: [Rule; 16] = [
         id: "reconcile-slow",
         title: "Flux reconciles far slower than it did",
         group: RuleGroup::Durations,
-        question: Question {
+        query: AlertQuery {
             query_type: "metric",
             params: &[
-                ("metric", Given::Text("reconcile-slowdown")),
-                ("groupBy", Given::Texts(&["cluster", "kind"])),
-                ("instant", Given::On),
+                ("metric", ParamValue::Text("reconcile-slowdown")),
+                ("groupBy", ParamValue::Texts(&["cluster", "kind"])),
+                ("instant", ParamValue::On),
             ],
             over: Duration::from_secs(HOUR),
             above: 3.0,
@@ -296,7 +301,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "reconciling a kind of object took more than a minute in the last hour's mean, and more than 3 times the mean of the day that ended a day ago",
         source: "beyond the daily ups and downs; what is quick varies more, and nobody minds",
-        place: Place::Cluster,
+        portal: PortalView::Cluster,
         dashboard: (
             LinkedDashboard::ClusterStats.uid(),
             &[("cluster", "cluster"), ("kind", "kind")],
@@ -312,9 +317,9 @@ pub static RULES: [Rule; 16] = [
         id: "inventory-stale",
         title: "Inventory stale",
         group: RuleGroup::Source,
-        question: Question {
+        query: AlertQuery {
             query_type: "source-health",
-            params: &[("check", Given::Text("age"))],
+            params: &[("check", ParamValue::Text("age"))],
             over: minutes(10),
             above: 900.0,
         },
@@ -324,7 +329,7 @@ pub static RULES: [Rule; 16] = [
         description: "The data source hasn't been able to read the fleet from Azure Resource Graph for a quarter of an hour. Alerts stay as they are; what has happened since is in none of them. Save & test of the data source says what is wrong.",
         when: "the fleet was last read more than 15 minutes ago",
         source: "thirty times the default of cacheSeconds",
-        place: Place::Fleet,
+        portal: PortalView::Fleet,
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[]),
         on_error: OnError::KeepLast,
         metrics: None,
@@ -333,14 +338,14 @@ pub static RULES: [Rule; 16] = [
         id: "source-failing",
         title: "Data source failing",
         group: RuleGroup::Source,
-        question: wrong("source-health", &[("check", Given::Text("endpoints"))]),
+        query: wrong("source-health", &[("check", ParamValue::Text("endpoints"))]),
         pending: minutes(5),
         labels: &[("kind", "DataSource"), ("name", "Azure GitOps (Flux)")],
         summary: "The Azure GitOps data source can't answer",
         description: "Azure Resource Graph or a Prometheus endpoint has failed for <minutes> minutes. The other alerts stay as they are until it answers again: none of them becomes well or wrong meanwhile. Save & test of the data source says what is wrong.",
         when: "the fleet can't be read at all, or a Prometheus endpoint doesn't answer",
         source: "as for the others, so that a passing fault is none",
-        place: Place::Fleet,
+        portal: PortalView::Fleet,
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[]),
         on_error: OnError::Alert,
         metrics: None,

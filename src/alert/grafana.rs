@@ -51,12 +51,12 @@ impl Default for GrafanaOptions {
 #[serde(rename_all = "camelCase")]
 struct File<'a> {
     api_version: u8,
-    groups: &'a [Group],
+    groups: &'a [GrafanaGroup],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Group {
+struct GrafanaGroup {
     org_id: u8,
     name: &'static str,
     folder: String,
@@ -122,7 +122,7 @@ struct RelativeTimeRange {
 }
 
 /// Alert rules for Grafana.
-pub struct GrafanaRules(Vec<Group>);
+pub struct GrafanaRules(Vec<GrafanaGroup>);
 
 /// All rules, asking our data source.
 pub fn grafana(options: &GrafanaOptions) -> GrafanaRules {
@@ -131,7 +131,7 @@ pub fn grafana(options: &GrafanaOptions) -> GrafanaRules {
             uid: rule.uid(),
             dashboard: rule.dashboard.0.to_owned(),
             data_source_uid: options.data_source_uid.clone(),
-            query_type: rule.question.query_type.to_owned(),
+            query_type: rule.query.query_type.to_owned(),
             model: query_model(rule, &options.data_source_uid),
         })
     })
@@ -143,7 +143,7 @@ pub fn grafana_asking(
     folder: &str,
     ask: impl Fn(&Rule) -> Option<RuleQuery>,
 ) -> GrafanaRules {
-    let groups = RuleGroup::ALL.into_iter().map(|group| Group {
+    let groups = RuleGroup::ALL.into_iter().map(|group| GrafanaGroup {
         org_id: 1,
         name: group.name(),
         folder: folder.to_owned(),
@@ -173,7 +173,7 @@ impl GrafanaRules {
     /// # Errors
     /// The JSON can't be written.
     pub fn api(&self) -> Result<String, serde_json::Error> {
-        let group = |group: &Group| {
+        let group = |group: &GrafanaGroup| {
             let rules = group.rules.iter().map(|rule| {
                 let mut json = serde_json::to_value(rule)?;
                 // The API has its own spelling of what it shares with files.
@@ -198,14 +198,14 @@ pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
     json!({
         "refId": "A",
         "datasource": { "type": PLUGIN_ID, "uid": data_source_uid },
-        "queryType": rule.question.query_type,
+        "queryType": rule.query.query_type,
         "version": VERSION,
-        "params": rule.question.params(),
+        "params": rule.query.params(),
     })
 }
 
 fn alert_rule(rule: &Rule, query: RuleQuery, options: &GrafanaOptions) -> AlertRule {
-    let range = RelativeTimeRange { from: rule.question.over.as_secs(), to: 0 };
+    let range = RelativeTimeRange { from: rule.query.over.as_secs(), to: 0 };
     let asked = Asked {
         ref_id: "A",
         relative_time_range: range,
@@ -223,7 +223,7 @@ fn alert_rule(rule: &Rule, query: RuleQuery, options: &GrafanaOptions) -> AlertR
             "datasource": { "type": EXPRESSION, "uid": EXPRESSION },
             "type": "threshold",
             "expression": "A",
-            "conditions": [{ "evaluator": { "type": "gt", "params": [number(rule.question.above)] } }],
+            "conditions": [{ "evaluator": { "type": "gt", "params": [number(rule.query.above)] } }],
         }),
     };
     let (no_data_state, exec_err_state) = match rule.on_error {

@@ -97,11 +97,11 @@ pub(super) struct FamilyRule {
 
 #[derive(Serialize)]
 struct File {
-    groups: Vec<Group>,
+    groups: Vec<PrometheusGroup>,
 }
 
 #[derive(Serialize)]
-struct Group {
+struct PrometheusGroup {
     name: &'static str,
     interval: String,
     rules: Vec<AnyRule>,
@@ -131,7 +131,7 @@ enum AnyRule {
 /// # Errors
 /// The YAML can't be written.
 pub fn prometheus(options: &PrometheusOptions) -> Result<String, YamlError> {
-    let alerts = Family::ALL.into_iter().map(|family| Group {
+    let alerts = Family::ALL.into_iter().map(|family| PrometheusGroup {
         name: family.name(),
         interval: duration(INTERVAL),
         rules: family.rules().map(|found| alert(&found, options)).collect(),
@@ -141,7 +141,7 @@ pub fn prometheus(options: &PrometheusOptions) -> Result<String, YamlError> {
         expr: recorded.expr.to_string(),
         labels: recorded.labels.into_iter().collect(),
     });
-    let recordings = Group {
+    let recordings = PrometheusGroup {
         name: "azuregitops-recordings",
         interval: duration(INTERVAL),
         rules: recordings.collect(),

@@ -60,7 +60,7 @@ impl RuleGroup {
 
 /// One parameter of a question.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Given {
+pub enum ParamValue {
     /// A choice.
     Text(&'static str),
     /// A list.
@@ -73,25 +73,25 @@ pub enum Given {
 
 /// What a rule asks the data source.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Question {
+pub struct AlertQuery {
     /// Id of a query type that answers with numeric frames.
     pub query_type: &'static str,
     /// Its parameters.
-    pub params: &'static [(&'static str, Given)],
+    pub params: &'static [(&'static str, ParamValue)],
     /// Length of the time range, up to now.
     pub over: Duration,
     /// A row's value above that is an alert.
     pub above: f64,
 }
 
-impl Question {
+impl AlertQuery {
     /// `params` of the saved query.
     pub fn params(&self) -> Map<String, Value> {
-        let value = |given: Given| match given {
-            Given::Text(text) => json!(text),
-            Given::Texts(texts) => json!(texts),
-            Given::Number(number) => json!(number),
-            Given::On => json!(true),
+        let value = |given: ParamValue| match given {
+            ParamValue::Text(text) => json!(text),
+            ParamValue::Texts(texts) => json!(texts),
+            ParamValue::Number(number) => json!(number),
+            ParamValue::On => json!(true),
         };
         self.params.iter().map(|&(name, given)| (name.to_owned(), value(given))).collect()
     }
@@ -108,7 +108,7 @@ pub enum OnError {
 
 /// Where in the portal something is to be seen. Members name the label that holds what is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PortalView {
     /// Extensions of the cluster.
     Extensions,
     /// GitOps configurations of the cluster.
@@ -157,7 +157,7 @@ pub struct Rule {
     /// What it is evaluated with.
     pub group: RuleGroup,
     /// What it asks.
-    pub question: Question,
+    pub query: AlertQuery,
     /// How long it must be so before the alert fires.
     pub pending: Duration,
     /// Labels beside those of the rows. What changes while something fails is none.
@@ -171,7 +171,7 @@ pub struct Rule {
     /// Where its thresholds come from.
     pub source: &'static str,
     /// Where the portal shows it.
-    pub place: Place,
+    pub portal: PortalView,
     /// The dashboard that shows it, and its variables with the labels that fill them.
     pub dashboard: (&'static str, &'static [(&'static str, &'static str)]),
     /// What becomes of it without an answer.

@@ -1,7 +1,8 @@
 //! The client of Resource Graph and Resource Manager.
 
-use super::{quota::Quota, send::Call};
-use crate::upstream::{Cloud, Http, ReplyFault, Tokens, Upstream, UpstreamError};
+use crate::upstream::{
+    Auth, Cloud, Content, Http, Quota, ReplyFault, Request, Tokens, Upstream, UpstreamError,
+};
 use bytes::Bytes;
 use flux::{ResourceId, ResourceKind};
 use reqwest::Method;
@@ -53,8 +54,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct ArgClient {
     pub(super) http: Http,
-    pub(super) tokens: Arc<Tokens>,
-    pub(super) scope: String,
+    pub(super) auth: Auth,
     pub(super) limits: Limits,
     pub(super) quota: Quota,
     resource_manager: Url,
@@ -65,8 +65,7 @@ impl ArgClient {
     pub fn new(http: Http, tokens: Arc<Tokens>, cloud: &Cloud, limits: Limits) -> Self {
         Self {
             http,
-            tokens,
-            scope: cloud.resource_manager_scope(),
+            auth: Auth::Azure { tokens, scope: cloud.resource_manager_scope() },
             limits,
             quota: Quota::default(),
             resource_manager: cloud.resource_manager.clone(),
@@ -87,27 +86,27 @@ impl ArgClient {
         if !is_configuration || segments().any(|segment| matches!(segment, "." | "..")) {
             return Err(UpstreamError::NotUnderstood { upstream, fault: ReplyFault::ResourceId });
         }
-        let call = Call {
+        let request = Request {
             upstream,
             method: Method::GET,
             url: self.url(segments(), CONFIGURATION_API),
-            body: None,
+            content: None,
             max_bytes: RESOURCE_BYTES,
         };
-        match self.fetch(&call, Instant::now() + self.limits.resource_timeout, Ok).await {
+        match self.fetch(&request, Instant::now() + self.limits.resource_timeout, Ok).await {
             Ok(body) => Ok(Some(body)),
             Err(UpstreamError::Refused { status: 404, .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// The call that asks Resource Graph for a page.
-    pub(super) fn page_call(&self, body: Bytes) -> Call {
-        Call {
+    /// The request for a page of Resource Graph; `body` is JSON.
+    pub(super) fn page_request(&self, body: Bytes) -> Request {
+        Request {
             upstream: Upstream::ResourceGraph,
             method: Method::POST,
             url: self.url(["providers", "Microsoft.ResourceGraph", "resources"], GRAPH_API),
-            body: Some(body),
+            content: Some(Content { content_type: "application/json", bytes: body }),
             max_bytes: self.limits.page_bytes,
         }
     }

@@ -119,7 +119,8 @@ impl ArgClient {
             let read = |body: Bytes| {
                 sink.page(&body).map_err(|error| fault(ReplyFault::Decode(error.place)))
             };
-            let error = match self.fetch(&self.page_call(body.into()), walk.deadline, read).await {
+            let error = match self.fetch(&self.page_request(body.into()), walk.deadline, read).await
+            {
                 Ok(page) => return Ok(page),
                 Err(error) => error,
             };

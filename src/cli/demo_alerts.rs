@@ -46,14 +46,14 @@ async fn ask(
     rule: &Rule,
 ) -> Result<DataResponse, CliError> {
     let now = (system_clock())().0;
-    let over = i64::try_from(rule.question.over.as_millis()).unwrap_or(i64::MAX);
+    let over = i64::try_from(rule.query.over.as_millis()).unwrap_or(i64::MAX);
     let query = DataQuery {
         ref_id: "A".to_owned(),
         max_data_points: 43_200,
         interval_ms: 1_000,
         time_range: Some(TimeRange { from_epoch_ms: now.saturating_sub(over), to_epoch_ms: now }),
         json: query_model(rule, DATA_SOURCE_UID).to_string().into_bytes(),
-        query_type: rule.question.query_type.to_owned(),
+        query_type: rule.query.query_type.to_owned(),
     };
     let request = QueryDataRequest {
         plugin_context: Some(context.clone()),
@@ -74,8 +74,8 @@ fn stands(rule: &Rule, response: &DataResponse) -> Result<(usize, String), Strin
     for frame in &frames {
         for row in 0..frame.rows() {
             let cells = || frame.fields.iter().map(|field| field.cell(row));
-            let above = cells()
-                .any(|cell| matches!(cell, Cell::Number(value) if value > rule.question.above));
+            let above =
+                cells().any(|cell| matches!(cell, Cell::Number(value) if value > rule.query.above));
             if above && firing == 0 {
                 let labels = cells().filter_map(|cell| match cell {
                     Cell::Text(text) => Some(text.to_owned()),

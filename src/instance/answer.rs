@@ -3,9 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::metrics::Gathered;
+use super::metrics::{AskedAt, Gathered};
 use super::{Instance, no_snapshot, notices};
-use crate::arg::Unreadable;
 use crate::inventory::{ReadError, Served, Snapshot, Stale};
 use crate::query::{
     Answer, MetricsAnswer, MetricsQuery, Need, Params, Query, QueryError, Timing, View,
@@ -118,9 +117,8 @@ impl Instance {
     }
 
     async fn gather(&self, query: &Query, answer: &MetricsAnswer) -> Result<Gathered, QueryError> {
-        let timing = self.timing(query, answer);
-        let now = (self.clock)();
-        self.metrics.gather(query, answer, timing, (&self.inventory, now)).await
+        let asked = AskedAt { timing: self.timing(query, answer), now: (self.clock)() };
+        self.metrics.gather(query, answer, &self.inventory, asked).await
     }
 
     fn timing(&self, query: &Query, answer: &MetricsAnswer) -> Timing {
@@ -133,8 +131,7 @@ impl Instance {
 
     /// The picture of a fleet of which nothing is known.
     fn nothing(&self) -> Snapshot {
-        let at = ((self.clock)(), Instant::now());
-        Snapshot::build(Vec::new(), Unreadable::default(), None, at)
+        Snapshot::of_rows((self.clock)(), Instant::now(), Vec::new())
     }
 
     /// What was sent for the inventory, for Grafana's query inspector.
@@ -150,7 +147,7 @@ impl Instance {
         if filters.configurations.is_empty() {
             return;
         }
-        let table = &snapshot.configurations;
+        let table = snapshot.configurations();
         let selected = table.matching(&filters.for_parents(), snapshot.names());
         self.inventory.want_details(selected.map(|row| &table.rows()[row]));
     }
@@ -177,7 +174,7 @@ fn cluster_notices(
     served: &Served<Snapshot, ReadError>,
     asked: Instant,
 ) -> Result<Vec<Notice>, QueryError> {
-    let clusters = &served.value.clusters;
+    let clusters = served.value.clusters();
     let Some(listing) = &clusters.listing else {
         return Err(match (&clusters.failure, &served.stale) {
             (Some(cause), _) => QueryError::NoClusters(cause.clone()),

@@ -1,10 +1,11 @@
 //! What "Save & test" says: who signs in where, what is visible, and what to do about what isn't.
 
 use super::endpoints::Checked;
+use super::metrics::EndpointChecks;
 use super::notices;
 use crate::inventory::{Dimension, Item, ReadError, Served, Snapshot, Table};
 use crate::query::QueryError;
-use crate::upstream::{UpstreamError, sentences};
+use crate::upstream::sentences;
 use flux::Coverage;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -74,8 +75,9 @@ struct Visible {
 pub(super) fn report(
     access: &Access,
     reading: &Result<Served<Snapshot, ReadError>, QueryError>,
-    (endpoints, undiscovered): (Vec<Checked>, Option<UpstreamError>),
+    endpoints: EndpointChecks,
 ) -> HealthReport {
+    let EndpointChecks { checked, undiscovered } = endpoints;
     let (mut ok, mut message, resource_graph) = match reading {
         Ok(served) => {
             let (message, visible) = look(access, served);
@@ -83,8 +85,8 @@ pub(super) fn report(
         }
         Err(error) => (false, error.user_text(), json!({ "ok": false, "status": error.status() })),
     };
-    let mut prometheus = Vec::with_capacity(endpoints.len());
-    for Checked { text, details } in endpoints {
+    let mut prometheus = Vec::with_capacity(checked.len());
+    for Checked { text, details } in checked {
         ok &= details.ok;
         message.push(' ');
         message.push_str(&text);
@@ -109,20 +111,20 @@ fn look(access: &Access, served: &Served<Snapshot, ReadError>) -> (String, Visib
     let snapshot = &*served.value;
     let seen = seen(snapshot);
     let unseen = |id: &&String| !seen.contains(&id.to_ascii_lowercase());
-    let missing: Vec<&String> = if snapshot.subscriptions_listed {
+    let missing: Vec<&String> = if snapshot.subscriptions_listed() {
         access.subscriptions.iter().filter(unseen).collect()
     } else {
         // Nobody knows.
         Vec::new()
     };
-    let clusters = snapshot.clusters.listing.as_ref().map(|_| snapshot.clusters.covered.rows());
+    let clusters = snapshot.clusters().listing.as_ref().map(|_| snapshot.clusters().covered.rows());
     let visible = Visible {
         ok: served.stale.is_none(),
         subscriptions: seen.len(),
         clusters: clusters.map(<[_]>::len),
-        extensions: snapshot.extensions.rows().len(),
-        configurations: snapshot.configurations.rows().len(),
-        unreadable_rows: snapshot.unreadable.count,
+        extensions: snapshot.extensions().rows().len(),
+        configurations: snapshot.configurations().rows().len(),
+        unreadable_rows: snapshot.unreadable().count,
         snapshot_age_seconds: served.age.as_secs(),
         missing_subscriptions: missing.iter().take(LISTED).map(|id| (*id).clone()).collect(),
     };
@@ -158,9 +160,9 @@ fn look(access: &Access, served: &Served<Snapshot, ReadError>) -> (String, Visib
 /// Ids, in lower case, of the subscriptions that are listed or of which something is visible: who has a role on a
 /// resource group only sees that, and not the subscription.
 fn seen(snapshot: &Snapshot) -> BTreeSet<String> {
-    let mut seen: BTreeSet<String> = snapshot.subscriptions.keys().cloned().collect();
-    add_subscriptions(&mut seen, &snapshot.extensions);
-    add_subscriptions(&mut seen, &snapshot.configurations);
+    let mut seen: BTreeSet<String> = snapshot.names().ids().cloned().collect();
+    add_subscriptions(&mut seen, snapshot.extensions());
+    add_subscriptions(&mut seen, snapshot.configurations());
     seen
 }
 
@@ -190,14 +192,14 @@ fn named(ids: &[&String]) -> String {
 mod tests {
     use super::*;
     use crate::arg::{FleetPages, PageSink, RowReader, Unreadable};
-    use crate::inventory::{ClusterListing, Stale};
+    use crate::inventory::{ClusterListing, ClusterReading, SnapshotParts, Stale};
     use crate::upstream::{Refusal, Upstream, UpstreamError};
     use flux::UtcMillis;
     use std::sync::Arc;
     use std::time::Duration;
     use tokio::time::Instant;
 
-    fn snapshot(subscriptions: &[&str], extensions: &[&str]) -> Snapshot {
+    fn parts(subscriptions: &[&str], extensions: &[&str]) -> SnapshotParts {
         let rows = extensions.iter().map(|subscription| json!({
             "id": format!("/subscriptions/{subscription}/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/c/providers/Microsoft.KubernetesConfiguration/extensions/flux"),
             "extensionType": "microsoft.flux",
@@ -206,12 +208,15 @@ mod tests {
         let mut reader = RowReader::default();
         let mut pages = FleetPages::new(&mut reader);
         pages.page(body.as_bytes()).expect("a page");
-        let (rows, unreadable) = (pages.rows, pages.unreadable);
-        let mut snapshot = Snapshot::build(rows, unreadable, None, (UtcMillis(0), Instant::now()));
         let names = subscriptions.iter().map(|id| ((*id).to_owned(), "Production".into()));
-        snapshot.subscriptions = Arc::new(names.collect());
-        snapshot.subscriptions_listed = true;
-        snapshot
+        SnapshotParts {
+            subscriptions: Some(Arc::new(names.collect())),
+            ..SnapshotParts::of_rows(UtcMillis(0), Instant::now(), pages.rows)
+        }
+    }
+
+    fn snapshot(subscriptions: &[&str], extensions: &[&str]) -> Snapshot {
+        parts(subscriptions, extensions).build(None)
     }
 
     fn access(subscriptions: &[&str]) -> Access {
@@ -227,7 +232,7 @@ mod tests {
     }
 
     fn healthy(access: &Access, snapshot: Snapshot) -> HealthReport {
-        let report = report(access, &Ok(served(snapshot, None)), (Vec::new(), None));
+        let report = report(access, &Ok(served(snapshot, None)), EndpointChecks::default());
         assert!(report.ok);
         report
     }
@@ -262,8 +267,9 @@ mod tests {
             unreadable: Unreadable::default(),
             fetched: Instant::now(),
         };
-        let snapshot = snapshot(&["a"], &["a"]).with_clusters(Some(Arc::new(listing)), None, None);
-        let report = healthy(&access(&[]), snapshot);
+        let clusters = ClusterReading { listing: Some(Arc::new(listing)), failure: None };
+        let parts = SnapshotParts { clusters, ..parts(&["a"], &["a"]) };
+        let report = healthy(&access(&[]), parts.build(None));
         assert!(
             report.message.contains("1 cluster (0 without Flux), 1 Flux"),
             "{}",
@@ -290,9 +296,8 @@ mod tests {
 
     #[test]
     fn where_subscriptions_could_not_be_listed_none_is_called_missing() {
-        let mut snapshot = snapshot(&[], &["a"]);
-        snapshot.subscriptions_listed = false;
-        let report = healthy(&access(&["b"]), snapshot);
+        let parts = SnapshotParts { subscriptions: None, ..parts(&[], &["a"]) };
+        let report = healthy(&access(&["b"]), parts.build(None));
         assert_eq!(report.details["resourceGraph"]["missingSubscriptions"], json!([]));
     }
 
@@ -301,7 +306,7 @@ mod tests {
         let report = healthy(&access(&[]), snapshot(&[], &[]));
         assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
         let refused = Err(QueryError::NoSnapshot { cause: forbidden(), age: None });
-        let report = super::report(&access(&[]), &refused, (Vec::new(), None));
+        let report = super::report(&access(&[]), &refused, EndpointChecks::default());
         assert!(!report.ok);
         assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
         assert_eq!(
@@ -317,7 +322,7 @@ mod tests {
     fn an_old_snapshot_is_not_healthy() {
         let failed = Stale::Failed(Arc::new(ReadError::Upstream(forbidden())));
         let old = served(snapshot(&["a"], &["a"]), Some(failed));
-        let report = super::report(&access(&[]), &Ok(old), (Vec::new(), None));
+        let report = super::report(&access(&[]), &Ok(old), EndpointChecks::default());
         assert!(!report.ok && report.message.contains("could not be read again"));
         assert_eq!(report.details["resourceGraph"]["ok"], false);
     }

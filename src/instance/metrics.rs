@@ -25,8 +25,44 @@ const RECENT_BYTES: u64 = 64 << 20;
 /// Most answers that are kept to stand in for a failing endpoint.
 const KEPT: u64 = 2_000;
 
-/// One question to one endpoint: its name, the expression, and when.
-type Question = (Text, String, Timing);
+/// A query to one endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Sent {
+    endpoint: Text,
+    promql: String,
+    timing: Timing,
+}
+
+/// A query to one endpoint at any time: an alert rule sends the same expression each time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct SentAnytime {
+    endpoint: Text,
+    promql: String,
+}
+
+/// The last good reply to a query.
+#[derive(Clone)]
+struct Kept {
+    answered: Answered,
+    at: Instant,
+}
+
+/// The times of a query.
+#[derive(Clone, Copy)]
+pub(super) struct AskedAt {
+    /// The times that the PromQL queries are sent for.
+    pub(super) timing: Timing,
+    /// The time of day.
+    pub(super) now: UtcMillis,
+}
+
+/// What "Save & test" found out about the endpoints.
+#[derive(Default)]
+pub(super) struct EndpointChecks {
+    pub(super) checked: Vec<Checked>,
+    /// Why Azure Monitor workspaces could not be listed. `None`: they could, or the settings don't ask for them.
+    pub(super) undiscovered: Option<UpstreamError>,
+}
 
 /// The Prometheus endpoints of an instance.
 pub(super) struct Metrics {
@@ -35,9 +71,8 @@ pub(super) struct Metrics {
     /// `None`: no others are looked for; an error: the cloud has none.
     discovery: Option<Result<Discovery, UpstreamError>>,
     timeout: Duration,
-    recent: Cache<Question, Answered>,
-    /// Without the time: an alert rule asks the same each time.
-    kept: Cache<(Text, String), (Answered, Instant)>,
+    recent: Cache<Sent, Answered>,
+    kept: Cache<SentAnytime, Kept>,
 }
 
 /// What all endpoints said.
@@ -65,7 +100,7 @@ impl Metrics {
         let recent = Cache::builder()
             .time_to_live(RECENT)
             .max_capacity(RECENT_BYTES)
-            .weigher(|(_, promql, _): &Question, answered: &Answered| weight(promql, answered))
+            .weigher(|sent: &Sent, answered: &Answered| weight(&sent.promql, answered))
             .build();
         let kept = Cache::builder().time_to_live(max_stale).max_capacity(KEPT).build();
         Self { configured, discovery, timeout, recent, kept }
@@ -88,13 +123,10 @@ impl Metrics {
     }
 
     /// What "Save & test" says of each endpoint, and why workspaces could not be looked for.
-    pub(super) async fn check(
-        &self,
-        inventory: &Inventory,
-        now: UtcMillis,
-    ) -> (Vec<Checked>, Option<UpstreamError>) {
-        let (endpoints, failure) = self.endpoints(inventory).await;
-        (check(&endpoints, now, self.timeout).await, failure)
+    pub(super) async fn check(&self, inventory: &Inventory, now: UtcMillis) -> EndpointChecks {
+        let (endpoints, undiscovered) = self.endpoints(inventory).await;
+        let checked = check(&endpoints, now, self.timeout).await;
+        EndpointChecks { checked, undiscovered }
     }
 
     /// Asks all endpoints what the query needs.
@@ -105,9 +137,10 @@ impl Metrics {
         &self,
         query: &Query,
         answer: &MetricsAnswer,
-        timing: Timing,
-        (inventory, now): (&Inventory, UtcMillis),
+        inventory: &Inventory,
+        asked_at: AskedAt,
     ) -> Result<Gathered, QueryError> {
+        let AskedAt { timing, now } = asked_at;
         let deadline = Instant::now() + self.timeout;
         let selection = query.params.selection();
         let (all, undiscovered) = self.endpoints(inventory).await;
@@ -187,7 +220,7 @@ impl Metrics {
         keep: bool,
         deadline: Instant,
     ) -> Result<(Ask, Answered, Option<Duration>), UpstreamError> {
-        let question = (endpoint.name().clone(), ask.promql.clone(), timing);
+        let sent = Sent { endpoint: endpoint.name().clone(), promql: ask.promql.clone(), timing };
         let asking = async {
             Ok(match &timing.grid {
                 None => {
@@ -201,18 +234,19 @@ impl Metrics {
                 }
             })
         };
-        let sent: Result<Answered, Arc<UpstreamError>> =
-            self.recent.try_get_with(question, asking).await;
-        let kept_as = (endpoint.name().clone(), ask.promql.clone());
-        match sent {
+        let reply: Result<Answered, Arc<UpstreamError>> =
+            self.recent.try_get_with(sent, asking).await;
+        let key = SentAnytime { endpoint: endpoint.name().clone(), promql: ask.promql.clone() };
+        match reply {
             Ok(answered) => {
                 if keep {
-                    self.kept.insert(kept_as, (answered.clone(), Instant::now())).await;
+                    let kept = Kept { answered: answered.clone(), at: Instant::now() };
+                    self.kept.insert(key, kept).await;
                 }
                 Ok((ask, answered, None))
             }
-            Err(error) => match self.kept.get(&kept_as).await.filter(|_| keep) {
-                Some((answered, at)) => Ok((ask, answered, Some(at.elapsed()))),
+            Err(error) => match self.kept.get(&key).await.filter(|_| keep) {
+                Some(Kept { answered, at }) => Ok((ask, answered, Some(at.elapsed()))),
                 None => Err(UpstreamError::clone(&error)),
             },
         }

@@ -6,13 +6,13 @@ mod endpoints;
 mod health;
 mod metrics;
 
-pub use health::HealthReport;
+pub(crate) use health::HealthReport;
 
 use crate::arg::{ArgClient, Limits};
 use crate::fleet::{Fleet, FleetSpec};
 use crate::inventory::{
-    Clock, FleetGauges, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source,
-    Stale, Unavailable,
+    Aged as _, Clock, FleetGauges, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot,
+    Source, Stale, Unavailable,
 };
 use crate::query::{Query, QueryError, TimeRange};
 use crate::settings::{Settings, SignIn, Workspaces};
@@ -192,9 +192,9 @@ impl Instance {
     pub fn stats(&self) -> InstanceStats {
         let last = self.inventory.last();
         InstanceStats {
-            snapshot_age: last.as_ref().map(|snapshot| snapshot.fetched.elapsed()),
-            extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions.rows().len()),
-            configurations: last.map_or(0, |snapshot| snapshot.configurations.rows().len()),
+            snapshot_age: last.as_ref().map(|snapshot| snapshot.fetched().elapsed()),
+            extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions().rows().len()),
+            configurations: last.map_or(0, |snapshot| snapshot.configurations().rows().len()),
         }
     }
 
@@ -202,7 +202,7 @@ impl Instance {
     /// or none young enough to be an answer.
     pub fn fleet_gauges(&self) -> Option<FleetGauges> {
         let last = self.inventory.last()?;
-        (last.fetched.elapsed() <= self.max_stale).then(|| FleetGauges::of(&last))
+        (last.fetched().elapsed() <= self.max_stale).then(|| FleetGauges::of(&last))
     }
 }
 
@@ -236,13 +236,14 @@ fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
         }
     }
     let snapshot = &*served.value;
-    if snapshot.unreadable.count > 0 {
+    if snapshot.unreadable().count > 0 {
         notices.push(Notice::warning(format!(
             "{} rows of Resource Graph could not be read and are left out; the first: {}.",
-            snapshot.unreadable.count, snapshot.unreadable.example
+            snapshot.unreadable().count,
+            snapshot.unreadable().example
         )));
     }
-    notices.extend(snapshot.warnings.iter().map(Notice::warning));
+    notices.extend(snapshot.warnings().iter().map(Notice::warning));
     notices
 }
 

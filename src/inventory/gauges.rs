@@ -76,12 +76,13 @@ impl FleetGauges {
     /// *Cost*: about a millisecond for 100,000 configurations.
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut extensions = StateCounts::none(ProvisioningState::KNOWN.len());
-        for extension in snapshot.extensions.rows() {
+        for extension in snapshot.extensions().rows() {
             let state = extension.provisioning_state.as_ref();
             let is_it = |known: &ProvisioningState| state == Some(known);
             extensions.add(ProvisioningState::KNOWN.iter().position(is_it));
         }
-        let not_ready = snapshot.glances.iter().map(|glance| u64::from(glance.objects_not_ready));
+        let not_ready =
+            snapshot.summaries().iter().map(|summary| u64::from(summary.objects_not_ready));
         Self { clusters: clusters(snapshot), extensions, objects_not_ready: not_ready.sum() }
     }
 
@@ -97,7 +98,7 @@ impl FleetGauges {
 }
 
 fn clusters(snapshot: &Snapshot) -> Vec<ClusterGauges> {
-    let configurations = &snapshot.configurations;
+    let configurations = snapshot.configurations();
     let (Some(clusters), Some(states)) = (
         configurations.column(Dimension::Cluster),
         configurations.column(Dimension::ComplianceState),
@@ -118,7 +119,7 @@ fn clusters(snapshot: &Snapshot) -> Vec<ClusterGauges> {
         .enumerate()
         .filter(|(code, (counts, _))| *code != ABSENT as usize && counts.total() > 0)
         .filter_map(|(_, (configurations, example))| {
-            let row = snapshot.configurations.rows().get(*example as usize)?;
+            let row = snapshot.configurations().rows().get(*example as usize)?;
             let cluster = Arc::clone(&row.cluster);
             Some(ClusterGauges { cluster, configurations })
         })

@@ -1,28 +1,32 @@
 //! The fleet as one immutable snapshot, its filters, and its refresh.
 
+mod cached;
 mod clusters;
 mod details;
 mod dimension;
 mod filter;
 mod gauges;
-mod glance;
-mod rarely;
 mod reader;
 mod refresh;
 mod snapshot;
 mod source;
+mod summary;
 mod table;
 
-pub use clusters::{ClusterListing, Clusters, CoveredCluster};
+pub(crate) use clusters::CoveredCluster;
+#[cfg(test)]
+pub(crate) use clusters::{ClusterListing, ClusterReading};
 pub use dimension::Dimension;
-pub use filter::Filters;
-pub use gauges::{ClusterGauges, FleetGauges, StateCounts};
-pub use glance::Glance;
-pub use reader::Clock;
-pub use refresh::{Aged, Failure, Policy, Served, Stale, Unavailable};
+pub(crate) use filter::Filters;
+pub(crate) use gauges::{FleetGauges, StateCounts};
+pub(crate) use reader::Clock;
+pub(crate) use refresh::{Aged, Policy, RefreshError, Served, Stale, Unavailable};
 pub use snapshot::Snapshot;
+#[cfg(test)]
+pub(crate) use snapshot::SnapshotParts;
 pub use source::Source;
-pub use table::{ABSENT, Column, Item, Matching, SubscriptionNames, Table};
+pub(crate) use summary::ConfigurationSummary;
+pub(crate) use table::{ABSENT, Column, Item, Table};
 
 use crate::upstream::UpstreamError;
 use details::without_details;
@@ -44,7 +48,7 @@ pub enum ReadError {
     Panicked,
 }
 
-impl Failure for ReadError {
+impl RefreshError for ReadError {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Upstream(UpstreamError::Throttled { retry_after, .. }) => *retry_after,
@@ -111,7 +115,7 @@ impl Inventory {
         let mut served = self.refresher.get().await?;
         // A refresh that was already running may have begun before clusters were wanted: then one more.
         for _ in 0..2 {
-            if served.value.clusters.is_settled() {
+            if served.value.clusters().is_settled() {
                 break;
             }
             served = self.refresher.supplemented().await?;

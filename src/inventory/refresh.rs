@@ -40,7 +40,7 @@ pub trait Aged {
 }
 
 /// A failure that may know when asking again makes sense.
-pub trait Failure {
+pub trait RefreshError {
     /// Time that the other side wants to be left alone. `None`: it didn't say.
     fn retry_after(&self) -> Option<Duration>;
     /// The failure that stands for a bug in reading: it panicked.
@@ -145,7 +145,7 @@ impl<T, E> Shared<T, E> {
 impl<T, E> Refresher<T, E>
 where
     T: Aged + Send + Sync + 'static,
-    E: Failure + Send + Sync + 'static,
+    E: RefreshError + Send + Sync + 'static,
 {
     /// Nothing is read before somebody asks.
     pub fn new(policy: Policy, fetch: Fetch<T, E>) -> Self {
@@ -263,7 +263,7 @@ where
     }
 }
 
-impl<T: Aged, E: Failure> State<T, E> {
+impl<T: Aged, E: RefreshError> State<T, E> {
     fn age(&self) -> Option<Duration> {
         self.value.as_ref().map(|value| value.fetched().elapsed())
     }

@@ -345,9 +345,14 @@ impl<T: Item + PartialEq> Table<T> {
 
 /// Display names of subscriptions, by id in lower case.
 #[derive(Clone, Copy, Debug)]
-pub struct SubscriptionNames<'n>(pub &'n BTreeMap<String, Text>);
+pub struct SubscriptionNames<'n>(pub(super) &'n BTreeMap<String, Text>);
 
 impl<'n> SubscriptionNames<'n> {
+    /// Ids of all subscriptions whose names are known, in lower case.
+    pub fn ids(&self) -> impl Iterator<Item = &'n String> {
+        self.0.keys()
+    }
+
     /// The display name of a subscription; `None`: not known.
     pub fn get(&self, id: &str) -> Option<&'n Text> {
         // Ids come in lower case nearly always.

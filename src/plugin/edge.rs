@@ -1,7 +1,8 @@
 //! What the services share: the instances, the metrics, and what can go wrong before an instance is asked.
 
+use super::holding::Holding;
 use super::instances::{Incoming, Instances};
-use super::metrics::{Holding, Metrics};
+use super::metrics::Metrics;
 use super::wire::PluginContext;
 use super::wire::data_server::DataServer;
 use super::wire::diagnostics_server::DiagnosticsServer;
@@ -96,8 +97,8 @@ fn log_refresh(result: Result<&Snapshot, &ReadError>, took: Duration) {
     match result {
         Ok(snapshot) => tracing::debug!(
             duration_ms,
-            extensions = snapshot.extensions.rows().len(),
-            configurations = snapshot.configurations.rows().len(),
+            extensions = snapshot.extensions().rows().len(),
+            configurations = snapshot.configurations().rows().len(),
             "inventory read"
         ),
         Err(error) => tracing::warn!(duration_ms, %error, "inventory could not be read"),

@@ -3,7 +3,7 @@
 //! Labels are bounded: known states and `Other`, and at most [`MAX_CLUSTERS`] clusters over all data sources, those with
 //! most configurations first; the rest of each data source's are one cluster called `other`, in no subscription.
 
-use super::metrics::{DataSourceLabels, Holding};
+use super::holding::{DataSourceLabels, Holding};
 use crate::inventory::{FleetGauges, StateCounts};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
@@ -116,13 +116,13 @@ fn set(gauge: &Gauge, count: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arg::{Row, Unreadable};
+    use crate::arg::Row;
     use crate::inventory::Snapshot;
     use crate::plugin::instances::InstanceKey;
-    use crate::plugin::metrics::Metrics;
     use crate::prometheus::LabelScheme;
     use crate::query::{Measure, MetricGroup, metrics};
     use flux::{ClusterKind, ClusterRef, ComplianceState, FluxConfiguration, Text, UtcMillis};
+    use prometheus_client::encoding::text::encode_registry;
     use std::sync::Arc;
     use std::time::Duration;
     use tokio::time::Instant;
@@ -156,8 +156,7 @@ mod tests {
 
     fn render(fleets: Vec<Vec<Row>>) -> String {
         let holding = |(org_id, rows): (i64, Vec<Row>)| {
-            let at = (UtcMillis(0), Instant::now());
-            let snapshot = Snapshot::build(rows, Unreadable::default(), None, at);
+            let snapshot = Snapshot::of_rows(UtcMillis(0), Instant::now(), rows);
             Holding {
                 key: InstanceKey { org_id, uid: "fleet".to_owned() },
                 snapshot_age: Some(Duration::ZERO),
@@ -166,7 +165,11 @@ mod tests {
             }
         };
         let holdings: Vec<Holding> = (1..).zip(fleets).map(holding).collect();
-        Metrics::default().render(&holdings)
+        let mut registry = Registry::with_prefix("azuregitops");
+        register(&mut registry, holdings.iter());
+        let mut text = String::new();
+        encode_registry(&mut text, &registry).expect("a String takes it");
+        text
     }
 
     fn of<'t>(text: &'t str, family: &str) -> Vec<&'t str> {

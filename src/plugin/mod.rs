@@ -5,6 +5,7 @@ mod data;
 mod diagnostics;
 mod edge;
 mod fleet_metrics;
+mod holding;
 mod instances;
 mod logging;
 mod metrics;
@@ -13,8 +14,7 @@ mod serve;
 mod stop;
 pub mod wire;
 
-pub use edge::Edge;
-pub use serve::{
-    CLIENT_CERTIFICATE, HEALTH_SERVICE, LOG_LEVEL, MAGIC_COOKIE, ServeError, run, serve,
-};
+pub(crate) use edge::Edge;
+pub use serve::{CLIENT_CERTIFICATE, HEALTH_SERVICE, LOG_LEVEL, MAGIC_COOKIE};
+pub(crate) use serve::{ServeError, run};
 pub use stop::{Stop, StopReason, parent_id};

@@ -1,11 +1,10 @@
 //! The client of one Prometheus endpoint or Azure Monitor workspace.
 
-use super::{Grid, Labels, RangeReply, Reply, Sample, Series, pieces, reply};
-use crate::upstream::{Http, Tokens, Upstream, UpstreamError};
-use azure_core::credentials::Secret;
+use super::{Grid, RangeReply, Reply, Sample, Series, reply, workspace_limits};
+use crate::upstream::{Auth, Http, Upstream, UpstreamError};
 use bytes::Bytes;
 use flux::{Text, UtcMillis};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
@@ -14,30 +13,6 @@ pub const MAX_POINTS: usize = 11_000;
 
 /// A larger reply is decoded away from the threads that answer queries.
 const LARGE_BYTES: usize = 1024 * 1024;
-
-/// How to sign in to an endpoint. Its `Debug` shows no secrets.
-#[derive(Clone, Debug)]
-pub enum Auth {
-    /// Not at all.
-    None,
-    /// User and password.
-    Basic {
-        /// The user; no secret.
-        user: String,
-        /// The password.
-        password: Secret,
-    },
-    /// A fixed token.
-    Bearer(Secret),
-    /// Tokens of an Azure identity, over https or to a loopback address only. The endpoint is taken for an Azure Monitor
-    /// workspace, with its limits.
-    Azure {
-        /// Where they come from.
-        tokens: Arc<Tokens>,
-        /// What they are for: `…/.default`.
-        scope: String,
-    },
-}
 
 /// Asks one endpoint. Its `Debug` shows no secrets.
 ///
@@ -110,13 +85,13 @@ impl PrometheusClient {
                 most: MAX_POINTS,
             });
         }
-        let pieces: Vec<_> = if self.is_workspace() {
-            pieces::of_grid(grid, lookback).collect()
+        let parts: Vec<_> = if self.is_workspace() {
+            workspace_limits::split(grid, lookback).collect()
         } else {
             std::iter::once(0..grid.points).filter(|all| !all.is_empty()).collect()
         };
         let mut reply = RangeReply::new(*grid);
-        for points in pieces {
+        for points in parts {
             let form = form(&[
                 ("query", promql),
                 ("start", &seconds(grid.time(points.start))),
@@ -127,60 +102,6 @@ impl PrometheusClient {
             let upstream = upstream.clone();
             let (read, result) = decoding(body, move |body| {
                 let result = reply.add(&upstream, body, points);
-                (reply, result)
-            })
-            .await;
-            result?;
-            reply = read;
-        }
-        Ok(reply.finish())
-    }
-
-    /// Names of the labels of the series that any of `matchers` selects, of all series where there are none, between two
-    /// times (`POST /api/v1/labels`): sorted, `__name__` among them, at most 10,000. A workspace ignores the times.
-    ///
-    /// # Errors
-    /// As [`PrometheusClient::instant`].
-    pub async fn labels(
-        &self,
-        matchers: &[&str],
-        start: UtcMillis,
-        end: UtcMillis,
-        deadline: Instant,
-    ) -> Result<Reply<Text>, UpstreamError> {
-        let body = self.fetch(&["labels"], Some(between(matchers, start, end)), deadline).await?;
-        let upstream = self.upstream();
-        decoding(body, move |body| reply::names(&upstream, body)).await
-    }
-
-    /// The labels of the series that `matcher` selects between two times (`POST /api/v1/series`): each set once, without the
-    /// metric's name, sorted, at most 100,000. A workspace wants the metric's name in the matcher, and no regular
-    /// expressions.
-    ///
-    /// # Errors
-    /// As [`PrometheusClient::instant`].
-    ///
-    /// # Cost
-    /// One request; of a workspace one after the other for every 12 hours, as it would silently leave out the others.
-    pub async fn series(
-        &self,
-        matcher: &str,
-        start: UtcMillis,
-        end: UtcMillis,
-        deadline: Instant,
-    ) -> Result<Reply<Labels>, UpstreamError> {
-        let windows: Vec<_> = if self.is_workspace() {
-            pieces::of_time(start, end).collect()
-        } else {
-            vec![(start, end)]
-        };
-        let mut reply = reply::SeriesReply::default();
-        for (start, end) in windows {
-            let form = between(&[matcher], start, end);
-            let body = self.fetch(&["series"], Some(form), deadline).await?;
-            let upstream = self.upstream();
-            let (read, result) = decoding(body, move |body| {
-                let result = reply.add(&upstream, body);
                 (reply, result)
             })
             .await;
@@ -227,13 +148,6 @@ async fn decoding<T: Send + 'static>(
 
 fn form(pairs: &[(&str, &str)]) -> Bytes {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into()
-}
-
-fn between(matchers: &[&str], start: UtcMillis, end: UtcMillis) -> Bytes {
-    let (start, end) = (seconds(start), seconds(end));
-    let mut pairs: Vec<_> = matchers.iter().map(|matcher| ("match[]", *matcher)).collect();
-    pairs.extend([("start", start.as_str()), ("end", end.as_str())]);
-    form(&pairs)
 }
 
 /// Seconds since the epoch, with milliseconds where there are any.

@@ -5,7 +5,6 @@
 mod client;
 mod decode;
 mod labels;
-mod pieces;
 mod point;
 mod promql;
 mod range;
@@ -20,11 +19,17 @@ mod series;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod workspace_limits;
 
-pub use client::{Auth, MAX_POINTS, PrometheusClient};
-pub use labels::{Selection, Subject};
-pub use promql::{Aggregation, Expr, Matcher, Span};
+pub use crate::upstream::Auth;
+#[cfg(test)]
+pub(crate) use client::MAX_POINTS;
+pub use client::PrometheusClient;
+pub use labels::Selection;
+pub(crate) use labels::Subject;
+pub(crate) use promql::{Aggregation, Expr, Matcher, Span};
 pub use range::RangeReply;
 pub use readiness::{ObjectState, Readiness};
 pub use sample::{Grid, Labels, Reply, Sample, Series};
-pub use schema::{Detected, Forced, ForcedGeneration, Generation, Kinds, LabelScheme, detect};
+pub use schema::{Detected, LabelScheme};
+pub(crate) use schema::{Forced, ForcedGeneration, Generation, Kinds, detect};

@@ -2,7 +2,7 @@
 
 use super::decode::{self, Each, Items, Warnings};
 use super::point::Point;
-use super::raw_labels::{Known, MAX_SERIES, Place, RawLabels};
+use super::raw_labels::{KnownSeries, MAX_SERIES, RawLabels, SeriesSlot};
 use super::series::{Results, Sink};
 use super::{Grid, Reply, Series};
 use crate::upstream::{Upstream, UpstreamError};
@@ -24,7 +24,7 @@ const MAX_VALUES: usize = 8 * 1024 * 1024;
 pub struct RangeReply {
     grid: Grid,
     series: Vec<Series>,
-    known: Known,
+    known: KnownSeries,
     warnings: Warnings,
     /// Values of the series that is being read, for the whole grid; all NaN between two of them.
     values: Vec<f64>,
@@ -36,7 +36,7 @@ impl RangeReply {
         Self {
             grid,
             series: Vec::new(),
-            known: Known::default(),
+            known: KnownSeries::default(),
             warnings: Warnings::default(),
             values: vec![f64::NAN; grid.points],
         }
@@ -136,14 +136,14 @@ impl<'de> Sink<'de> for Matrix<'_> {
             return;
         }
         let has_room = self.reply.has_room();
-        match self.reply.known.place(labels, has_room) {
-            Place::New(labels) => {
+        match self.reply.known.slot(labels, has_room) {
+            SeriesSlot::New(labels) => {
                 let empty = vec![f64::NAN; self.reply.values.len()];
                 let values = std::mem::replace(&mut self.reply.values, empty);
                 self.reply.series.push(Series { labels, values });
                 return;
             }
-            Place::Known(index) => {
+            SeriesSlot::Known(index) => {
                 let points = self.points.clone();
                 let RangeReply { series, values, .. } = &mut *self.reply;
                 let kept = series.get_mut(index).map(|series| &mut series.values);
@@ -155,7 +155,7 @@ impl<'de> Sink<'de> for Matrix<'_> {
                     }
                 }
             }
-            Place::LeftOut => {}
+            SeriesSlot::LeftOut => {}
         }
         self.read_values().fill(f64::NAN);
     }

@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for &mut RawLabels<'de> {
 }
 
 /// Where a series belongs.
-pub(super) enum Place {
+pub(super) enum SeriesSlot {
     /// To the one that was kept with this number.
     Known(usize),
     /// Behind those that are kept.
@@ -101,7 +101,7 @@ pub(super) enum Place {
 
 /// Which series are kept, and how many are not.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownSeries {
     kept: HashMap<Box<[u8]>, usize, RandomState>,
     /// Hashes: two series with the same one are counted as one.
     left_out: HashSet<u64, RandomState>,
@@ -109,19 +109,19 @@ pub(super) struct Known {
     identity: Vec<u8>,
 }
 
-impl Known {
-    /// Finds the place of a series; where it is [`Place::New`], it must be kept. `has_room`: one more may be.
-    pub(super) fn place(&mut self, labels: &mut RawLabels, has_room: bool) -> Place {
+impl KnownSeries {
+    /// Finds the place of a series; where it is [`SeriesSlot::New`], it must be kept. `has_room`: one more may be.
+    pub(super) fn slot(&mut self, labels: &mut RawLabels, has_room: bool) -> SeriesSlot {
         labels.identity(&mut self.identity);
         if let Some(&index) = self.kept.get(&*self.identity) {
-            return Place::Known(index);
+            return SeriesSlot::Known(index);
         }
         if labels.too_many() || !has_room {
             self.left_out.insert(self.kept.hasher().hash_one(&self.identity));
-            return Place::LeftOut;
+            return SeriesSlot::LeftOut;
         }
         self.kept.insert(self.identity.as_slice().into(), self.kept.len());
-        Place::New(labels.labels(&mut self.interner))
+        SeriesSlot::New(labels.labels(&mut self.interner))
     }
 
     /// How many are left out.

@@ -271,32 +271,3 @@ async fn a_large_reply_is_decoded_too() {
     let fake = Fake::start([reply(200, &[], body)]).await;
     assert_eq!(asked(&client(&fake, Auth::None)).await, Ok(1));
 }
-
-#[tokio::test]
-async fn labels_are_asked_for_once_and_series_of_a_workspace_by_half_days() {
-    let names = || reply(200, &[], r#"{"status":"success","data":["a","__name__"]}"#);
-    let series = |a: u8| {
-        reply(200, &[], format!(r#"{{"status":"success","data":[{{"__name__":"up","a":"{a}"}}]}}"#))
-    };
-    let fake = Fake::start([names(), series(2), series(1), series(2)]).await;
-    let client = client(&fake, azure(&SignIns::new(3_600)));
-    let (start, end) = (UtcMillis(0), UtcMillis(25 * 3_600_000));
-    let labels = client.labels(&["up", "down"], start, end, soon()).await.expect("names");
-    assert_eq!(labels.items, ["__name__", "a"]);
-    let series = client.series("up{a!=\"\"}", start, end, soon()).await.expect("series");
-    let found: Vec<_> = series.items.iter().map(|labels| labels.get("a")).collect();
-    assert_eq!(found, ["1", "2"]);
-    let received = fake.received();
-    assert_eq!(
-        (&*received[0].target, &*received[3].target),
-        ("/base/path/api/v1/labels", "/base/path/api/v1/series")
-    );
-    let both = [("match[]", "up"), ("match[]", "down"), ("start", "0"), ("end", "90000")];
-    assert_eq!(received[0].form, pairs(&both));
-    for (request, (start, end)) in
-        received[1..].iter().zip([("0", "43200"), ("43200", "86400"), ("86400", "90000")])
-    {
-        let one = [("match[]", "up{a!=\"\"}"), ("start", start), ("end", end)];
-        assert_eq!(request.form, pairs(&one));
-    }
-}

@@ -14,14 +14,16 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
-pub use error::{HostIdentity, SettingsError};
+pub(crate) use error::{HostIdentity, SettingsError};
 pub use host::{HostEnvironment, ManagedIdentity, WorkloadIdentity};
 pub use numbers::{
     CACHE_SECONDS, DEMO_CLUSTERS, DEMO_CONFIGURATIONS, DEMO_SEED, MAX_STALE_SECONDS, NumberSetting,
     SCRAPE_INTERVAL_SECONDS, TIMEOUT_SECONDS,
 };
-pub use prometheus::{PrometheusAuth, PrometheusEndpoint};
-pub use sign_in::{Demo, SignIn};
+pub(crate) use prometheus::{PrometheusAuth, PrometheusEndpoint};
+#[cfg(test)]
+pub(crate) use sign_in::Demo;
+pub use sign_in::SignIn;
 
 use crate::{arg::Scope, upstream::HttpOptions};
 use fields::{Fields, secret};

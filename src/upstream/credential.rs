@@ -1,6 +1,6 @@
 //! Who we sign in as.
 
-use super::{Cloud, Http, sign_in::Transport};
+use super::{Cloud, CredentialFactory, Http, transport::Transport};
 use azure_core::{
     cloud::{CloudConfiguration, CustomConfiguration},
     credentials::{Secret, TokenCredential},
@@ -12,10 +12,6 @@ use azure_identity::{
     UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
 use std::{fmt, path::PathBuf, sync::Arc};
-
-/// Makes a new credential object, with nothing cached in it.
-pub type CredentialFactory =
-    Arc<dyn Fn() -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync>;
 
 /// A way to sign in to Azure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,8 +119,8 @@ mod tests {
     use super::*;
     use crate::upstream::{
         Clouds, HttpOptions, Tokens, UpstreamError,
-        sign_in::bounded,
         testing::{Fake, reply},
+        transport::bounded,
     };
     use async_trait::async_trait;
     use azure_core::http::{

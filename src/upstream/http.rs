@@ -1,8 +1,8 @@
 //! The HTTP client that everything is asked with.
 
-use super::{Cause, Token, Upstream, UpstreamError};
-use flux::Text;
-use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response, header};
+use super::{Cause, Upstream, UpstreamError};
+use bytes::Bytes;
+use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
@@ -21,6 +21,24 @@ pub enum Outcome {
 /// Called once for every HTTP request that was sent, retries included, with the time until the reply's headers. Must
 /// be quick.
 pub type UpstreamObserver = Arc<dyn Fn(&Upstream, Outcome, Duration) + Send + Sync>;
+
+/// A request to an upstream.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) upstream: Upstream,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) content: Option<Content>,
+    /// Largest reply to accept, in bytes after decompression.
+    pub(crate) max_bytes: usize,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Content {
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Bytes,
+}
 
 /// What the client is built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,35 +120,15 @@ impl Http {
     }
 
     /// Begins a request.
-    pub fn request(&self, method: Method, url: Url) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, url: Url) -> RequestBuilder {
         self.client(&url).request(method, url)
-    }
-
-    /// Begins a request that carries an Azure token.
-    ///
-    /// # Errors
-    /// [`UpstreamError::Insecure`] for a URL that is neither https nor on a loopback address.
-    pub fn authorized(
-        &self,
-        upstream: &Upstream,
-        method: Method,
-        url: Url,
-        token: &Token,
-    ) -> Result<RequestBuilder, UpstreamError> {
-        if !is_private_channel(&url) {
-            return Err(UpstreamError::Insecure {
-                upstream: upstream.clone(),
-                host: Text::from(url.host_str().unwrap_or_default()),
-            });
-        }
-        Ok(self.request(method, url).header(header::AUTHORIZATION, token.header_value()))
     }
 
     /// Sends a request and waits until `deadline` for the reply's headers. Any HTTP status is a reply, not an error.
     ///
     /// # Errors
     /// [`UpstreamError::Unreachable`] and [`UpstreamError::TimedOut`].
-    pub async fn send(
+    pub(super) async fn send(
         &self,
         upstream: &Upstream,
         request: RequestBuilder,
@@ -223,30 +221,6 @@ fn is_link_local(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).expect(text)
-    }
-
-    #[test]
-    fn tokens_travel_over_https_or_on_loopback() {
-        let http = Http::new(&HttpOptions::default()).expect("client");
-        let token = Token::fake("t0ken");
-        let allowed = |text: &str| {
-            http.authorized(&Upstream::ResourceGraph, Method::GET, url(text), &token).is_ok()
-        };
-        assert!(allowed("https://management.azure.com"));
-        assert!(allowed("http://127.0.0.1:80") && allowed("http://[::1]:80"));
-        assert!(allowed("http://localhost:80"));
-        for text in [
-            "http://management.azure.com",
-            "http://10.0.0.1",
-            "http://localhost.example.com",
-            "ftp://127.0.0.1",
-        ] {
-            assert!(!allowed(text), "{text}");
-        }
-    }
 
     #[test]
     fn refuses_a_ca_that_is_none() {

@@ -50,7 +50,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with one code and message, both of the upstream.
     pub fn new(code: &str, message: &str) -> Self {
-        Self::of(&[], &[Part { code: code.into(), message: message.into() }])
+        Self::of(&[], &[Detail { code: code.into(), message: message.into() }])
     }
 
     /// Reads the body of an error reply; anything that isn't one of the known shapes gives the empty refusal.
@@ -59,10 +59,10 @@ impl Refusal {
             return Self::default();
         };
         match envelope.error {
-            Some(ErrorMember::Azure { part, details }) if details.is_empty() => {
-                Self::of(&[], &[part])
+            Some(ErrorMember::Azure { detail, details }) if details.is_empty() => {
+                Self::of(&[], &[detail])
             }
-            Some(ErrorMember::Azure { part, details }) => Self::of(&[part.code], &details),
+            Some(ErrorMember::Azure { detail, details }) => Self::of(&[detail.code], &details),
             Some(ErrorMember::Text(text)) => match (envelope.error_type, envelope.description) {
                 // Prometheus: the type is the code, `error` the message.
                 (Some(kind), _) => Self::new(&kind, &text),
@@ -76,17 +76,17 @@ impl Refusal {
         }
     }
 
-    fn of(outer: &[String], parts: &[Part]) -> Self {
-        let codes = outer.iter().chain(parts.iter().map(|part| &part.code));
-        let texts: Vec<String> = parts
+    fn of(outer: &[String], details: &[Detail]) -> Self {
+        let codes = outer.iter().chain(details.iter().map(|detail| &detail.code));
+        let texts: Vec<String> = details
             .iter()
             .take(SHOWN_DETAILS)
-            .map(|part| match (part.code.is_empty(), part.message.is_empty()) {
-                (false, false) if part.code != part.message => {
-                    format!("{}: {}", part.code, part.message)
+            .map(|detail| match (detail.code.is_empty(), detail.message.is_empty()) {
+                (false, false) if detail.code != detail.message => {
+                    format!("{}: {}", detail.code, detail.message)
                 }
-                (true, _) => part.message.clone(),
-                (false, _) => part.code.clone(),
+                (true, _) => detail.message.clone(),
+                (false, _) => detail.code.clone(),
             })
             .filter(|text| !text.is_empty())
             .collect();
@@ -131,21 +131,23 @@ enum ErrorMember {
     Text(String),
     Azure {
         #[serde(flatten)]
-        part: Part,
+        detail: Detail,
         #[serde(default, deserialize_with = "null_is_empty")]
-        details: Vec<Part>,
+        details: Vec<Detail>,
     },
 }
 
 #[derive(Deserialize)]
-struct Part {
+struct Detail {
     #[serde(default)]
     code: String,
     #[serde(default)]
     message: String,
 }
 
-fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Part>, D::Error> {
+fn null_is_empty<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Detail>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 

@@ -21,7 +21,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// [`UpstreamError::TooLarge`] as soon as the bound is passed; [`UpstreamError::TimedOut`];
 /// [`UpstreamError::Unreachable`] for a connection that breaks; [`UpstreamError::NotUnderstood`] for a body that can't
 /// be decompressed.
-pub async fn read_body(
+pub(super) async fn read_body(
     upstream: &Upstream,
     mut response: Response,
     max_bytes: usize,
@@ -66,7 +66,7 @@ fn is_bad_compression(error: &reqwest::Error) -> bool {
 }
 
 /// The error that a reply with a bad status stands for. Reads at most 64 kB of its body, until `deadline`.
-pub async fn error_from_response(
+pub(super) async fn error_from_response(
     upstream: &Upstream,
     response: Response,
     deadline: Instant,
@@ -98,7 +98,7 @@ pub(super) fn error_from_parts(
 /// How long a reply asks to wait: the longest of `Retry-After` (seconds or an HTTP date),
 /// `x-ms-user-quota-resets-after` (`hh:mm:ss`) and the prose of Resource Manager's 429 ("try again after '372'
 /// seconds"); `None` when it has none of them. At most a day.
-pub fn hinted_wait(headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
+pub(super) fn hinted_wait(headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
     let quota = headers.get("x-ms-user-quota-resets-after");
     [
         retry_after(headers),
@@ -112,7 +112,7 @@ pub fn hinted_wait(headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
 }
 
 /// The wait that `Retry-After` asks for, in seconds or as an HTTP date; at most a day.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = if let Ok(seconds) = text.parse() {
         Duration::from_secs(seconds)

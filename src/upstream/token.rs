@@ -37,14 +37,9 @@ impl Token {
         }
     }
 
-    /// Value of the `Authorization` header, marked as sensitive.
+    /// Value of the `Authorization` header.
     pub(super) fn header_value(&self) -> HeaderValue {
-        let text = format!("Bearer {}", self.secret.secret());
-        // A token with characters that no header can hold is one that no upstream accepts either.
-        let mut value = HeaderValue::try_from(text)
-            .unwrap_or_else(|_| HeaderValue::from_static("Bearer unusable"));
-        value.set_sensitive(true);
-        value
+        bearer_header(&self.secret)
     }
 
     #[cfg(test)]
@@ -60,11 +55,20 @@ impl fmt::Debug for Token {
     }
 }
 
+/// Value of the `Authorization` header for a token, marked as sensitive. A token with characters that a header can't
+/// hold becomes a placeholder that every upstream rejects: no upstream would accept such a token either.
+pub(super) fn bearer_header(token: &Secret) -> HeaderValue {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.secret().trim()))
+        .unwrap_or_else(|_| HeaderValue::from_static("Bearer unusable"));
+    value.set_sensitive(true);
+    value
+}
+
 /// A sign-in that has until `deadline`.
 ///
 /// # Errors
 /// As the sign-in; one that takes longer has timed out.
-pub async fn sign_in_by<T>(
+pub(super) async fn sign_in_by<T>(
     deadline: Instant,
     sign_in: impl Future<Output = Result<T, UpstreamError>>,
 ) -> Result<T, UpstreamError> {

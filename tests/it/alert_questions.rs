@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 /// As Grafana's scheduler asks.
 fn query(rule: &Rule) -> DataQuery {
     let to = (system_clock())().0;
-    let over = i64::try_from(rule.question.over.as_millis()).expect("short");
+    let over = i64::try_from(rule.query.over.as_millis()).expect("short");
     DataQuery {
         time_range: Some(TimeRange { from_epoch_ms: to - over, to_epoch_ms: to }),
-        query_type: rule.question.query_type.to_owned(),
+        query_type: rule.query.query_type.to_owned(),
         ..support::raw_query(rule.id, query_model(rule, DATA_SOURCE_UID).to_string().as_bytes())
     }
 }
@@ -46,7 +46,7 @@ async fn every_question_is_answered_with_a_number_per_item() {
         assert!(!rows.is_empty(), "{}: Grafana would call that no data", rule.id);
         let told_apart: BTreeSet<_> = rows.iter().map(|(labels, _)| labels).collect();
         assert_eq!(told_apart.len(), rows.len(), "{}: two rows are the same alert", rule.id);
-        if rows.iter().any(|(_, value)| *value > rule.question.above) {
+        if rows.iter().any(|(_, value)| *value > rule.query.above) {
             firing.insert(rule.id);
         }
     }

@@ -1,6 +1,6 @@
 //! The template itself.
 
-use super::value::{Part, Value};
+use super::value::{TextPart, Value};
 use crate::alert::annotation::{Naming, Piece, annotations};
 use crate::alert::catalogue::RULES;
 use crate::alert::expression::recorded;
@@ -195,9 +195,9 @@ fn alert(found: &FamilyRule) -> Value {
     let labels = labels.iter().filter(|(_, value)| !value.contains("{{"));
     let labels = labels.map(|&(name, value)| (name, Value::text(value)));
     let pending = vec![
-        Part::Text("PT".to_owned()),
-        Part::Expression(metrics.lookback),
-        Part::Text("M".to_owned()),
+        TextPart::Text("PT".to_owned()),
+        TextPart::Expression(metrics.lookback),
+        TextPart::Text("M".to_owned()),
     ];
     Value::Object(vec![
         ("alert", Value::text(metrics.alert)),
@@ -226,10 +226,10 @@ fn alert(found: &FamilyRule) -> Value {
 
 fn text(pieces: Vec<Piece>, minutes: &'static str) -> Value {
     let part = |piece| match piece {
-        Piece::Text(text) => Part::Text(text),
-        Piece::Grafana => Part::Expression("grafanaUrl"),
-        Piece::Runbooks => Part::Expression("runbooksUrl"),
-        Piece::Minutes => Part::Expression(minutes),
+        Piece::Text(text) => TextPart::Text(text),
+        Piece::Grafana => TextPart::Expression("grafanaUrl"),
+        Piece::Runbooks => TextPart::Expression("runbooksUrl"),
+        Piece::Minutes => TextPart::Expression(minutes),
     };
     Value::Text(pieces.into_iter().map(part).collect())
 }

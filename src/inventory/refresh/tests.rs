@@ -15,7 +15,7 @@ impl Aged for Value {
 #[derive(Debug)]
 struct Broken(Option<Duration>);
 
-impl Failure for Broken {
+impl RefreshError for Broken {
     fn retry_after(&self) -> Option<Duration> {
         self.0
     }

@@ -95,7 +95,7 @@ fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>)
     };
     let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
     let names = params.texts("names");
-    let table = &view.snapshot.configurations;
+    let table = view.snapshot.configurations();
     let rows = table.matching(&params.filters(), view.snapshot.names());
     let items = rows.map(|row| &table.rows()[row]).filter(|configuration| {
         names.is_empty() || names.iter().any(|name| name == configuration.name.as_str())

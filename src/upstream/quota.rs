@@ -18,7 +18,7 @@ const PER_WINDOW: usize = 7;
 /// The quota belongs to the identity: several clients with the same one share it without knowing of each other, which
 /// is what the other half is for.
 #[derive(Debug, Default)]
-pub(super) struct Quota {
+pub(crate) struct Quota {
     /// When the last requests were admitted, oldest first. Held while waiting, so that waiters are served in order.
     admitted: tokio::sync::Mutex<VecDeque<Instant>>,
     held_until: Mutex<Option<Instant>>,
