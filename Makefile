@@ -1,7 +1,7 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit kql frames bench soak tools frontend editors dist package packaged grafana npm \
+.PHONY: help demo test lint fmt clippy docs unit kql frames bench soak audit tools frontend editors dist package packaged grafana npm \
   chromium prometheus
 
 CARGO ?= cargo
@@ -78,6 +78,13 @@ bench: tools ## benchmarks of what the package holds; PART=decode, write, promet
 
 soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED
 	$(CARGO) bench --locked --bench soak
+
+# Needs the advisory database on the network, so CI runs it as a job of its own.
+audit: tools npm ## advisories, licences and sources of all dependencies; signatures of the npm packages
+	@$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny@0.20.2
+	$(CARGO) deny --locked check
+	cd frontend && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) audit signatures
+	cd packaging && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) audit signatures
 
 # Says what to do where it can't be done here.
 tools:
