@@ -3,12 +3,12 @@
 
 use crate::tls::TlsFront;
 use azuregitops::cli::SimulatedAzure;
-use flux::UtcMillis;
 use azuregitops::emulator::{Clock, EmulatorOptions};
-use frame::Frame;
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::query::{Query, TimeRange};
 use azuregitops::settings::{HostEnvironment, Settings};
+use flux::UtcMillis;
+use frame::Frame;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -5,16 +5,9 @@ use crate::still::Still;
 use azuregitops::cli::{Panel, dashboards};
 use azuregitops::emulator::EmulatorOptions;
 use azuregitops::fleet::FleetSpec;
-<<<<<<< HEAD
-use azuregitops::instance::system_clock;
 use azuregitops::native::{AZURE_MONITOR, Chosen, interpolated};
 use flux::commit_sha;
 use frame::{Cell, Frame};
-use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
-=======
-use frame::{Cell, Frame};
-use azuregitops::native::{AZURE_MONITOR, Chosen, interpolated};
->>>>>>> refs/heads/tests
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -86,15 +86,9 @@ async fn agrees(spec: FleetSpec) -> usize {
         let shown = |cell: &Value| cell.as_str().map_or_else(|| cell.to_string(), str::to_owned);
         let found = lines(rows.iter().map(|row| row.iter().map(shown).collect()));
         assert_eq!(found.len() + 1, rows.len(), "{}: no row twice", rule.id);
-<<<<<<< HEAD
         let params = Value::Object(rule.query.params());
-        let asked = query("A", rule.query.query_type, &params);
-        let ours = frame(&ask(&setup.plugin, &setup.context, vec![asked]).await["A"]);
-=======
-        let params = Value::Object(rule.question.params());
-        let asked = json!({ "queryType": rule.question.query_type, "params": params });
+        let asked = json!({ "queryType": rule.query.query_type, "params": params });
         let ours = setup.answer(&asked, 6 * 3_600_000).await;
->>>>>>> refs/heads/tests
         let names: Vec<&str> = ours.fields.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(columns, names, "{}: labels", rule.id);
         let row = |row| {
