@@ -1,7 +1,7 @@
 //! Every alert rule.
 //!
-//! The first seven, their pending periods and severity are those of Microsoft's page about monitoring GitOps with Flux
-//! v2; the others are what its operators miss there.
+//! The first seven rules, their pending periods and severity are those of Microsoft's page about monitoring GitOps with
+//! Flux v2. The others cover failures that the page leaves out.
 
 use super::linked_dashboard::LinkedDashboard;
 use super::rule::{
@@ -28,7 +28,7 @@ const fn wrong(
     AlertQuery { query_type, params, over: minutes(10), above: 0.0 }
 }
 
-/// Names of clusters are labels wherever there are several.
+/// The cluster in a text; left out when the alert has no label for it.
 macro_rules! on_cluster {
     () => {
         "{{ with $labels.cluster }} on cluster {{ . }}{{ end }}"
@@ -75,7 +75,7 @@ macro_rules! not_ready {
     };
 }
 
-/// Every alert rule, in the order in which people read them.
+/// Every alert rule, in the order of the documentation.
 pub static RULES: [Rule; 16] = [
     Rule {
         id: "extension-failed",
@@ -186,10 +186,10 @@ pub static RULES: [Rule; 16] = [
         description: concat!(
             "Flux configuration {{ $labels.name }}",
             on_cluster!(),
-            " has been Pending for <minutes> minutes: neither compliant nor failing, or it never reported. The dashboard shows what its objects wait for."
+            " has been Pending for <minutes> minutes: neither compliant nor failing, or without any report. The dashboard shows what its objects wait for."
         ),
         when: "a Flux configuration is Pending, or never reported",
-        source: "six times the default time-out of sources and kustomizations; Azure doesn't say since when, so the rule counts",
+        source: "six times the default time-out of sources and kustomizations; Azure doesn't report when a configuration became Pending, so the pending period measures it",
         portal: PortalView::Overview("name"),
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
         on_error: OnError::KeepLast,
@@ -210,7 +210,7 @@ pub static RULES: [Rule; 16] = [
             " has been suspended for <minutes> minutes. Nothing of its source reaches the cluster until it is resumed."
         ),
         when: "a Flux object is suspended",
-        source: "longer than an intervention; nobody reports since when, so the rule counts",
+        source: "longer than a manual intervention; Flux doesn't report when an object was suspended, so the pending period measures it",
         portal: PortalView::GitOps,
         dashboard: (LinkedDashboard::ClusterStats.uid(), OBJECT),
         on_error: OnError::KeepLast,
@@ -230,13 +230,16 @@ pub static RULES: [Rule; 16] = [
         ),
         pending: minutes(5),
         labels: &[],
-        summary: concat!("Flux configuration {{ $labels.name }} sends no news", on_cluster!()),
+        summary: concat!(
+            "Flux configuration {{ $labels.name }} has stopped reporting",
+            on_cluster!()
+        ),
         description: concat!(
             "The agent",
             on_cluster!(),
-            " has reported nothing of Flux configuration {{ $labels.name }} for four hours: whatever state Azure shows is old. The cluster is stopped or cut off, or the agent is down."
+            " has reported nothing about Flux configuration {{ $labels.name }} for four hours, so the state that Azure shows is out of date. The cluster is stopped or disconnected, or the agent is down."
         ),
-        when: "a cluster has reported nothing of a Flux configuration for 4 hours",
+        when: "a cluster has reported nothing about a Flux configuration for 4 hours",
         source: "many times the agent's interval of some minutes",
         portal: PortalView::Overview("name"),
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
@@ -261,7 +264,7 @@ pub static RULES: [Rule; 16] = [
         description: concat!(
             "Pod {{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.pod }}",
             on_cluster!(),
-            " hasn't answered Prometheus for <minutes> minutes. What it reconciles stands still, and its metrics are old."
+            " hasn't answered Prometheus for <minutes> minutes. Its objects are no longer reconciled, and its metrics are out of date."
         ),
         when: "a pod of Flux doesn't answer when Prometheus scrapes it",
         source: "ten scrapes; as for objects",
@@ -300,7 +303,7 @@ pub static RULES: [Rule; 16] = [
             " took more than a minute on average in the last hour, and over three times as long as a day before. The dashboard shows which objects take the time."
         ),
         when: "reconciling a kind of object took more than a minute in the last hour's mean, and more than 3 times the mean of the day that ended a day ago",
-        source: "beyond the daily ups and downs; what is quick varies more, and nobody minds",
+        source: "beyond daily variation; reconciliations under a minute vary more, and are ignored",
         portal: PortalView::Cluster,
         dashboard: (
             LinkedDashboard::ClusterStats.uid(),
@@ -325,8 +328,8 @@ pub static RULES: [Rule; 16] = [
         },
         pending: minutes(5),
         labels: &[("kind", "DataSource"), ("name", "Azure Resource Graph")],
-        summary: "What is known of the fleet is old",
-        description: "The data source hasn't been able to read the fleet from Azure Resource Graph for a quarter of an hour. Alerts stay as they are; what has happened since is in none of them. Save & test of the data source says what is wrong.",
+        summary: "The data about the fleet is out of date",
+        description: "The data source hasn't been able to read the fleet from Azure Resource Graph for a quarter of an hour. Alerts keep their state, and don't show what has happened since. Save & test of the data source says what is wrong.",
         when: "the fleet was last read more than 15 minutes ago",
         source: "thirty times the default of cacheSeconds",
         portal: PortalView::Fleet,
@@ -342,9 +345,9 @@ pub static RULES: [Rule; 16] = [
         pending: minutes(5),
         labels: &[("kind", "DataSource"), ("name", "Azure GitOps (Flux)")],
         summary: "The Azure GitOps data source can't answer",
-        description: "Azure Resource Graph or a Prometheus endpoint has failed for <minutes> minutes. The other alerts stay as they are until it answers again: none of them becomes well or wrong meanwhile. Save & test of the data source says what is wrong.",
+        description: "Azure Resource Graph or a Prometheus endpoint has failed for <minutes> minutes. The other alerts keep their state until it answers again. Save & test of the data source says what is wrong.",
         when: "the fleet can't be read at all, or a Prometheus endpoint doesn't answer",
-        source: "as for the others, so that a passing fault is none",
+        source: "as for the others, so that a short failure is no alert",
         portal: PortalView::Fleet,
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[]),
         on_error: OnError::Alert,

@@ -1,6 +1,6 @@
 //! The dashboards that alerts link to.
 
-/// A dashboard of ours.
+/// A dashboard of the plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkedDashboard {
     /// *GitOps Flux - Application Deployments*.
@@ -12,7 +12,7 @@ pub enum LinkedDashboard {
 }
 
 impl LinkedDashboard {
-    /// Its uid: never renamed, alerts that were sent link to it.
+    /// The dashboard's uid. Never renamed: alerts that were already sent link to it.
     pub const fn uid(self) -> &'static str {
         match self {
             Self::ApplicationDeployments => "azuregitops-application-deployments",

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// The labels of the rows that a rule's question is answered with.
+/// The labels of the rows in the answer to a rule's query.
 fn row_labels(rule: &Rule) -> Vec<String> {
     let query = query(rule);
     if query.params.metric().is_some() {
@@ -47,7 +47,7 @@ fn used_labels(template: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn rules_are_told_apart_for_ever() {
+fn the_identities_of_rules_are_unique() {
     let (mut ids, mut titles, mut alerts) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for rule in &RULES {
         assert!(ids.insert(rule.id) && titles.insert(rule.title), "{}", rule.id);

@@ -12,10 +12,10 @@ use url::Url;
 
 const GRAPH_API: &str = "2022-10-01";
 const CONFIGURATION_API: &str = "2025-04-01";
-/// Bound of one resource read from Resource Manager, decompressed.
+/// Largest resource to accept from Resource Manager, in bytes after decompression.
 const RESOURCE_BYTES: usize = 4 * 1024 * 1024;
 
-/// Bounds of what one client asks for.
+/// Limits of one client's requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// One HTTP request, from sending it to the last byte of its reply.
@@ -24,13 +24,13 @@ pub struct Limits {
     pub listing_timeout: Duration,
     /// One resource of Resource Manager, waits and retries included.
     pub resource_timeout: Duration,
-    /// Rows asked for in one page, 1 to 1,000.
+    /// Rows of one page, 1 to 1,000.
     pub page_rows: u32,
-    /// Bound of one page, decompressed.
+    /// Largest page to accept, in bytes after decompression.
     pub page_bytes: usize,
-    /// How often one page or resource is asked for before its error counts; at least 1.
+    /// Most attempts for one page or resource; at least 1.
     pub attempts: usize,
-    /// The first wait between two attempts; it doubles with each, up to 20 s, with jitter on top.
+    /// The first wait between two attempts; see [`Retries::backoff`](crate::upstream::Retries).
     pub backoff: Duration,
 }
 
@@ -50,7 +50,7 @@ impl Default for Limits {
     }
 }
 
-/// Asks Resource Graph and Resource Manager of one cloud, as one identity.
+/// Sends requests to Resource Graph and Resource Manager of one cloud, as one identity.
 #[derive(Debug)]
 pub struct ArgClient {
     pub(super) http: Http,
@@ -72,17 +72,17 @@ impl ArgClient {
         }
     }
 
-    /// Reads one Flux configuration from Resource Manager: its JSON as it is, at most 4 MB. `None` = there is no such
-    /// resource (any longer). Outside Resource Graph's quota and pacing.
+    /// Reads one Flux configuration from Resource Manager: its JSON, at most 4 MB. `None` = the resource doesn't exist (any
+    /// more). Uses none of Resource Graph's quota.
     ///
     /// # Errors
-    /// As every call, within [`Limits::resource_timeout`]; an id that isn't one of a Flux configuration.
+    /// The request fails within [`Limits::resource_timeout`]; the id isn't that of a Flux configuration.
     pub async fn get_resource(&self, id: &str) -> Result<Option<Bytes>, UpstreamError> {
         let upstream = Upstream::ResourceManager;
         let is_configuration = ResourceId::parse(id)
             .is_ok_and(|parsed| parsed.kind == ResourceKind::FluxConfiguration);
         let segments = || id.trim_start_matches('/').split('/');
-        // A URL drops `.` and `..`, which would make it another resource.
+        // A URL drops `.` and `..`, so the request would read another resource.
         if !is_configuration || segments().any(|segment| matches!(segment, "." | "..")) {
             return Err(UpstreamError::NotUnderstood { upstream, fault: ReplyFault::ResourceId });
         }
@@ -114,7 +114,7 @@ impl ArgClient {
     /// A URL below Resource Manager's, each segment percent-encoded.
     fn url<'a>(&self, path: impl IntoIterator<Item = &'a str>, api: &str) -> Url {
         let mut url = self.resource_manager.clone();
-        // Fails only for URLs such as `mailto:`, which `Clouds` refuses and `Http` sends no token to.
+        // Fails only for URLs such as `mailto:`, which `Clouds` refuses.
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
         }

@@ -1,4 +1,4 @@
-//! Azure Resource Graph: what we ask, how pages come, and what their rows mean.
+//! Azure Resource Graph: the queries, their pages, and how rows are read.
 
 mod client;
 mod clusters;

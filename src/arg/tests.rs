@@ -333,7 +333,7 @@ async fn a_wait_beyond_the_deadline_is_given_up_at_once() {
 }
 
 #[tokio::test]
-async fn throttling_holds_everybody_back() {
+async fn throttling_holds_all_requests_of_the_client_back() {
     let throttled = reply(429, &[("x-ms-user-quota-resets-after", "01:00:00")], "");
     let fake = Fake::start([throttled, page(&["a"], 1, None)]).await;
     let client = client_with(&fake, &SignIns::new(3_600), limits());
@@ -411,7 +411,7 @@ async fn silence_is_timed_out_and_counted() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_unreachable() {
+async fn a_closed_port_is_unreachable() {
     let fake = Fake::start([]).await;
     let mut cloud = fake.cloud();
     // The port of a listener that is gone.
@@ -422,7 +422,8 @@ async fn nobody_there_is_unreachable() {
     let http = Http::new(&HttpOptions::default()).expect("client");
     let tokens = Arc::new(Tokens::new(SignIns::new(3_600).factory(), Duration::from_secs(60)));
     let client = ArgClient::new(http, tokens, &cloud, limits());
-    let error = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await.expect_err("nobody");
+    let error =
+        client.list(KQL, &Scope::Tenant, &mut Ids::default()).await.expect_err("a closed port");
     assert_eq!(error.to_string(), "Azure Resource Graph cannot be reached");
     let cause = std::error::Error::source(&error).expect("cause").to_string();
     assert!(cause.contains("refused") && !cause.contains("http://"), "{cause}");

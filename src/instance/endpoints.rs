@@ -19,28 +19,28 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
-/// For how long what an endpoint knows of Flux is taken as known.
+/// How long the detected Flux metrics of an endpoint are used before they are detected again.
 const DETECTED_FOR: Duration = Duration::from_secs(300);
-/// Questions to one endpoint at the same time.
+/// Most requests to one endpoint at the same time.
 const SLOTS: usize = 10;
 
-/// What the endpoints that want an Azure token share with the rest of the instance.
+/// What endpoints that need an Azure token share with the rest of the instance.
 pub(super) struct AzureAccess<'a> {
     pub(super) http: &'a Http,
     pub(super) tokens: &'a Arc<Tokens>,
     pub(super) cloud: &'a Cloud,
 }
 
-/// One endpoint, and what was found out about it.
+/// One endpoint, with its detected Flux metrics.
 pub(super) struct Endpoint {
     name: Text,
     far: Far,
     forced: Forced,
-    /// What it knows of Flux, and when that was found out.
+    /// The Flux metrics of the endpoint, and when they were detected.
     detected: Mutex<Option<(Arc<Detected>, Instant)>>,
-    /// Held while finding out, so that many callers do it once.
+    /// Held while detecting, so that concurrent callers detect once.
     detecting: tokio::sync::Mutex<()>,
-    /// Bounds the questions under way: a dashboard has dozens of panels.
+    /// Limits concurrent requests: a dashboard has dozens of panels.
     slots: Semaphore,
 }
 
@@ -58,7 +58,7 @@ pub(super) enum Far {
 }
 
 impl Endpoint {
-    /// An endpoint of which nothing is known yet.
+    /// An endpoint whose metrics are not detected yet.
     pub(super) fn new(name: &str, far: Far, forced: Forced) -> Self {
         Self {
             name: name.into(),
@@ -75,7 +75,7 @@ impl Endpoint {
         &self.name
     }
 
-    /// What it knows of Flux; found out again when that is five minutes old.
+    /// The Flux metrics of the endpoint; detected again when the last detection is five minutes old.
     pub(super) async fn detected(
         &self,
         now: UtcMillis,
@@ -91,13 +91,13 @@ impl Endpoint {
         }
     }
 
-    /// The same, however old it may be.
+    /// The last detection, when it is younger than `age`.
     pub(super) fn last_detected(&self, age: Duration) -> Option<Arc<Detected>> {
         let known = self.detected.lock().unwrap_or_else(PoisonError::into_inner);
         known.as_ref().filter(|(_, at)| at.elapsed() < age).map(|(known, _)| Arc::clone(known))
     }
 
-    /// Finds out what it knows, now.
+    /// Detects the Flux metrics of the endpoint now.
     async fn detect(
         &self,
         now: UtcMillis,
@@ -110,7 +110,7 @@ impl Endpoint {
         Ok(found)
     }
 
-    /// Asks for one point in time.
+    /// Sends an instant query.
     pub(super) async fn instant(
         &self,
         promql: &str,
@@ -128,7 +128,7 @@ impl Endpoint {
         }
     }
 
-    /// Asks for the points of a grid; `lookback` is the longest window in the question.
+    /// Sends a range query for the points of a grid; `lookback` is the longest window in the PromQL.
     pub(super) async fn range(
         &self,
         promql: &str,
@@ -149,7 +149,7 @@ impl Endpoint {
 
     async fn version(&self, deadline: Instant) -> Option<String> {
         match &self.far {
-            // An endpoint whose queries work is good, whatever becomes of the question for its version.
+            // An endpoint whose queries work is good, even when it doesn't tell its version.
             Far::Client(client) => client.build_info(deadline).await.unwrap_or(None),
             Far::Simulated(_) | Far::NoAudience { .. } => None,
         }
@@ -182,7 +182,7 @@ impl Endpoint {
         UpstreamError::NoAudience { upstream: self.upstream(), cloud: cloud.clone() }
     }
 
-    /// A turn among the questions of this endpoint.
+    /// Waits until a request to this endpoint may be sent.
     async fn slot(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, UpstreamError> {
         let asked = Instant::now();
         match timeout_at(deadline, self.slots.acquire()).await {
@@ -195,25 +195,25 @@ impl Endpoint {
     }
 }
 
-/// What was found out about one endpoint.
+/// The result of checking one endpoint.
 pub(super) struct Checked {
     /// Sentences, with what to do where something is wrong.
     pub(super) text: String,
     pub(super) details: Details,
 }
 
-/// The same, for programs.
+/// The result as JSON.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Details {
     pub(super) name: String,
     /// Whether it answers queries.
     pub(super) ok: bool,
-    /// As the endpoint says; an Azure Monitor workspace doesn't.
+    /// The endpoint's version; an Azure Monitor workspace doesn't tell it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<String>,
-    /// `None`: not known, since it doesn't answer.
+    /// `None`: unknown, because the endpoint doesn't answer.
     pub(super) generation: Option<Generation>,
-    /// `None`: not known, or no Flux controllers are scraped.
+    /// `None`: unknown, or no Flux controllers are scraped.
     pub(super) labels: Option<LabelScheme>,
     /// HTTP status of the answer that the failure becomes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,8 +222,8 @@ pub(super) struct Details {
 
 /// The endpoints of the settings, in their order.
 ///
-/// Those that want an Azure token are asked with Azure's HTTP client: no switch meant for other endpoints has tokens
-/// sent to whoever shows any certificate.
+/// Endpoints that need an Azure token are queried with Azure's HTTP client, so that `tlsSkipVerify`, which is meant for other
+/// endpoints, never sends a token to a host with an unverified certificate.
 ///
 /// # Errors
 /// A certificate that can't be read.
@@ -265,7 +265,7 @@ pub(super) fn simulated(fleet: Arc<Fleet>) -> Arc<Endpoint> {
     Arc::new(Endpoint::new("demo", Far::Simulated(prometheus), Forced::default()))
 }
 
-/// Asks all endpoints at once what they are and what of Flux they know; takes at most `timeout`.
+/// Checks all endpoints at once: version and Flux metrics. Takes at most `timeout`.
 pub(super) async fn check(
     endpoints: &[Arc<Endpoint>],
     now: UtcMillis,
@@ -299,7 +299,7 @@ fn works(name: &str, version: Option<String>, detected: &Detected) -> Checked {
 
 fn fails(name: &str, error: &UpstreamError) -> Checked {
     let text = match error.upstream() {
-        // It names itself.
+        // The error names the endpoint already.
         Upstream::Prometheus(_) => error.chain(),
         _ => format!("Prometheus endpoint \"{name}\": {}", error.chain()),
     };
@@ -423,7 +423,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_there() {
+    async fn an_endpoint_that_is_gone() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
         let url = format!("http://{}/", listener.local_addr().expect("address"));
         drop(listener);

@@ -1,4 +1,4 @@
-//! What "Save & test" says: who signs in where, what is visible, and what to do about what isn't.
+//! The report of "Save & test": the identity, what it sees, and what to do when something is missing.
 
 use super::endpoints::Checked;
 use super::metrics::EndpointChecks;
@@ -11,40 +11,40 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Most subscriptions that the sentence names.
+/// Most missing subscriptions that the message names.
 const NAMED: usize = 5;
-/// Most subscriptions that the details name.
+/// Most missing subscriptions in the details.
 const LISTED: usize = 100;
 
-/// How an instance gets at its data.
+/// Where an instance's data comes from.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
     /// Name of the cloud. `None`: the fleet is simulated.
     pub(super) cloud: Option<String>,
-    /// Who signs in, and how.
+    /// The identity in words.
     pub(super) identity: String,
-    /// The subscriptions that the settings name.
+    /// The subscriptions in the settings.
     pub(super) subscriptions: Vec<String>,
 }
 
 impl Access {
-    /// That of a simulated fleet: there is nobody to sign in, and nothing that could be missing.
+    /// The access of a simulated fleet: there is no sign-in, and nothing can be missing.
     pub(super) fn demo() -> Self {
         Self { cloud: None, identity: "a simulated fleet".to_owned(), subscriptions: Vec::new() }
     }
 }
 
-/// What "Save & test" says.
+/// The report of "Save & test".
 #[derive(Clone, Debug, PartialEq)]
 pub struct HealthReport {
     /// Whether everything that is configured works.
     pub ok: bool,
-    /// The sentence.
+    /// The message.
     pub message: String,
-    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet), `resourceGraph` and `prometheus`.
+    /// The report as JSON: `identity`, `cloud` (null for a simulated fleet), `resourceGraph` and `prometheus`.
     ///
-    /// `resourceGraph` holds `ok`; where there is no picture of the fleet `status`, an HTTP status; else
-    /// `subscriptions`, `clusters` (null before somebody asked for coverage), `extensions`, `configurations`,
+    /// `resourceGraph` holds `ok`; without a snapshot also `status`, an HTTP status; otherwise
+    /// `subscriptions`, `clusters` (null before the first query about coverage), `extensions`, `configurations`,
     /// `unreadableRows`, `snapshotAgeSeconds` and `missingSubscriptions`, a list of ids.
     ///
     /// `prometheus` is a list, one for each endpoint of the settings: `name`, `ok`; `version` where the endpoint offers
@@ -54,24 +54,24 @@ pub struct HealthReport {
     pub details: Value,
 }
 
-/// What is visible in Resource Graph.
+/// What the identity sees in Resource Graph.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Visible {
-    /// Whether it could be read when it was due.
+    /// Whether the last refresh succeeded.
     ok: bool,
     subscriptions: usize,
-    /// `None`: not read, since nobody asked for coverage.
+    /// `None`: not read, because no query about coverage was made.
     clusters: Option<usize>,
     extensions: usize,
     configurations: usize,
     unreadable_rows: u64,
     snapshot_age_seconds: u64,
-    /// Subscriptions of the settings of which nothing is visible, as the settings spell them; the first [`LISTED`].
+    /// Subscriptions in the settings of which the identity sees nothing, as the settings spell them; the first [`LISTED`].
     missing_subscriptions: Vec<String>,
 }
 
-/// The report on a reading, on the Prometheus endpoints, and on why workspaces could not be looked for.
+/// The report on the fleet and on the Prometheus endpoints.
 pub(super) fn report(
     access: &Access,
     reading: &Result<Served<Snapshot, ReadError>, QueryError>,
@@ -94,7 +94,7 @@ pub(super) fn report(
     }
     if let Some(error) = undiscovered {
         ok = false;
-        let text = format!("Azure Monitor workspaces could not be looked for: {}", error.chain());
+        let text = format!("Azure Monitor workspaces could not be listed: {}", error.chain());
         message.push(' ');
         message.push_str(&sentences(&text, &error.hint()));
     }
@@ -114,7 +114,7 @@ fn look(access: &Access, served: &Served<Snapshot, ReadError>) -> (String, Visib
     let missing: Vec<&String> = if snapshot.subscriptions_listed() {
         access.subscriptions.iter().filter(unseen).collect()
     } else {
-        // Nobody knows.
+        // Unknown: the subscriptions could not be listed.
         Vec::new()
     };
     let clusters = snapshot.clusters().listing.as_ref().map(|_| snapshot.clusters().covered.rows());
@@ -157,8 +157,8 @@ fn look(access: &Access, served: &Served<Snapshot, ReadError>) -> (String, Visib
     (sentences.join(" "), visible)
 }
 
-/// Ids, in lower case, of the subscriptions that are listed or of which something is visible: who has a role on a
-/// resource group only sees that, and not the subscription.
+/// Ids, in lower case, of the subscriptions that are listed or that have a visible resource: an identity with a role on a
+/// resource group sees its resources, but not the subscription.
 fn seen(snapshot: &Snapshot) -> BTreeSet<String> {
     let mut seen: BTreeSet<String> = snapshot.names().ids().cloned().collect();
     add_subscriptions(&mut seen, snapshot.extensions());
@@ -168,7 +168,7 @@ fn seen(snapshot: &Snapshot) -> BTreeSet<String> {
 
 fn add_subscriptions<T: Item + PartialEq>(seen: &mut BTreeSet<String>, rows: &Table<T>) {
     if let Some(column) = rows.column(Dimension::Subscription) {
-        // The first value stands for rows without one.
+        // The first value means "absent".
         seen.extend(column.values.iter().skip(1).map(|id| id.to_ascii_lowercase()));
     }
 }
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_who_sees_what() {
+    fn the_report_names_the_identity_and_what_it_sees() {
         let report = healthy(&access(&[]), snapshot(&["a"], &["A"]));
         assert_eq!(
             report.message,
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_settings_name_and_nobody_sees_is_named() {
+    fn subscriptions_in_the_settings_that_are_not_visible_are_named() {
         let report = healthy(&access(&["A", "B", "C", "d"]), snapshot(&["a"], &["D"]));
         assert!(report.message.contains("subscriptions B, C. Give"), "{}", report.message);
         let details = &report.details["resourceGraph"];

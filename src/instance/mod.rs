@@ -1,4 +1,4 @@
-//! One data source, as it is configured: its inventory, and the answers made from it.
+//! One data source with its settings: its inventory, its Prometheus endpoints, and answers to queries.
 
 mod answer;
 mod discovery;
@@ -34,23 +34,23 @@ use ts_rs::TS;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Shortest time between a failed refresh and the next.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
-/// Longest time for one sign-in, and in any case less than people wait for an answer: it is to say what is wrong.
+/// Longest time for one sign-in. It is shorter than a query's timeout, so that the error names the sign-in.
 const SIGN_IN_TIME: Duration = Duration::from_secs(10);
-/// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows us.
+/// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows.
 const LISTING_TIME: Duration = Duration::from_secs(300);
 
-/// What an instance needs of the process around it.
+/// What an instance needs from its process.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Tells the time of day.
+    /// The time of day.
     pub clock: Clock,
-    /// Told of every HTTP request.
+    /// Called for every HTTP request.
     pub upstream: UpstreamObserver,
-    /// Told of every refresh.
+    /// Called for every refresh.
     pub refreshed: RefreshObserver,
 }
 
-/// One data source, as it is configured.
+/// One data source with its settings.
 pub struct Instance {
     inventory: Inventory,
     portal: Portal,
@@ -59,7 +59,7 @@ pub struct Instance {
     metrics: Metrics,
     /// How often Prometheus scrapes the controllers.
     scrape_interval: Duration,
-    /// Age at which a snapshot is no answer any more.
+    /// Age from which a snapshot is no longer shown.
     max_stale: Duration,
 }
 
@@ -85,7 +85,7 @@ pub struct InstanceStats {
 }
 
 impl Instance {
-    /// Makes the instance. Cheap, and asks nobody anything.
+    /// Makes the instance. Cheap; sends no requests.
     ///
     /// # Errors
     /// A certificate that can't be read.
@@ -156,7 +156,7 @@ impl Instance {
     /// Values of a dimension, for the editors; `params` are those of the query type `values`.
     ///
     /// # Errors
-    /// An unknown dimension or filter; no picture of the fleet.
+    /// An unknown dimension or filter; there is no snapshot of the fleet.
     pub async fn values(
         &self,
         dimension: &str,
@@ -180,15 +180,15 @@ impl Instance {
         Ok(options)
     }
 
-    /// Checks that the fleet can be read: reads it, unless that was done a moment ago. Asks every Prometheus endpoint
-    /// meanwhile.
+    /// Checks that the fleet can be read: reads it, unless a fresh snapshot exists. Checks every Prometheus endpoint at the
+    /// same time.
     pub async fn health(&self) -> HealthReport {
         let endpoints = self.metrics.check(&self.inventory, (self.clock)());
         let (served, endpoints) = tokio::join!(self.inventory.get(), endpoints);
         health::report(&self.access, &served.map_err(no_snapshot), endpoints)
     }
 
-    /// What it holds, for metrics.
+    /// What the instance holds, for metrics.
     pub fn stats(&self) -> InstanceStats {
         let last = self.inventory.last();
         InstanceStats {
@@ -198,8 +198,8 @@ impl Instance {
         }
     }
 
-    /// The fleet in numbers, for metrics: of the last snapshot, which nobody reads anew for them. `None`: there is none,
-    /// or none young enough to be an answer.
+    /// The fleet in numbers, for metrics: of the last snapshot, since metrics cause no refresh. `None`: there is no snapshot
+    /// young enough to be shown.
     pub fn fleet_gauges(&self) -> Option<FleetGauges> {
         let last = self.inventory.last()?;
         (last.fetched().elapsed() <= self.max_stale).then(|| FleetGauges::of(&last))
@@ -216,14 +216,14 @@ fn no_snapshot(unavailable: Unavailable<ReadError>) -> QueryError {
     }
 }
 
-/// What must be said beside anything made from this snapshot.
+/// The notices for any answer from this snapshot.
 fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
     let mut notices = Vec::new();
     let age = served.age.as_secs();
     match &served.stale {
         None => {}
         Some(Stale::Slow) => notices.push(Notice::warning(format!(
-            "The fleet is being read again, which takes longer than usual; this is {age} s old."
+            "The fleet is being read again, which takes longer than usual; the data shown is {age} s old."
         ))),
         Some(Stale::Failed(error)) => {
             let hint = match &**error {
@@ -231,7 +231,7 @@ fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
                 ReadError::Panicked => "Please report this.".into(),
             };
             notices.push(Notice::warning(format!(
-                "The fleet could not be read again: {error}; this is {age} s old. {hint}"
+                "The fleet could not be read again: {error}; the data shown is {age} s old. {hint}"
             )));
         }
     }

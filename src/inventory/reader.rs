@@ -1,4 +1,4 @@
-//! Reads a snapshot: the listing, the subscriptions' names, the details, the clusters.
+//! Reads a snapshot: the listing, the names of subscriptions, the conditions, the clusters.
 
 use super::cached::Cached;
 use super::clusters::{ClusterListing, ClusterReading};

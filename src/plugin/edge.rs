@@ -1,4 +1,4 @@
-//! What the services share: the instances, the metrics, and what can go wrong before an instance is asked.
+//! State of all services: the instances and the metrics; and the errors before an instance answers.
 
 use super::holding::Holding;
 use super::instances::{Incoming, Instances};
@@ -19,15 +19,15 @@ use std::time::Duration;
 use thiserror::Error;
 use tonic::service::Routes;
 
-/// Largest message that we take; the plugins of Grafana's Go SDK take as much.
+/// Largest message to accept; plugins of Grafana's Go SDK accept the same.
 const MAX_REQUEST_BYTES: usize = 16 << 20;
-/// How often instances that nobody asks for are looked for.
+/// Time between two removals of idle instances.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// A query or call that has no good answer. `user_text` is all that a user sees of it.
+/// A query or call that failed. A user sees only its `user_text`.
 #[derive(Debug, Error)]
 pub(super) enum EdgeError {
-    #[error("no data source came with the request")]
+    #[error("the request names no data source")]
     NoDataSource,
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -39,7 +39,7 @@ pub(super) enum EdgeError {
     SharedRefId { ref_id: String },
     #[error("the answer could not be written")]
     Encode(#[from] EncodeError),
-    #[error("the data source failed in a way that it should not")]
+    #[error("the data source failed unexpectedly")]
     Panicked,
 }
 
@@ -55,7 +55,7 @@ impl EdgeError {
         }
     }
 
-    /// Whose fault it is.
+    /// Whose fault the error is, in Grafana's sense.
     pub(super) fn error_source(&self) -> ErrorSource {
         match self {
             Self::NoDataSource | Self::Settings(_) | Self::Http(_) | Self::SharedRefId { .. } => {
@@ -70,7 +70,7 @@ impl EdgeError {
     pub(super) fn user_text(&self) -> String {
         match self {
             Self::NoDataSource => {
-                "No data source came with the request. Select a data source of type Azure GitOps \
+                "The request names no data source. Select a data source of type Azure GitOps \
                                    (Flux), or save it again."
                     .to_owned()
             }
@@ -120,7 +120,7 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// No instance exists before somebody asks. `process`: the environment that Grafana gave to the plugin.
+    /// Makes no instance before the first request. `process`: the environment that Grafana gave to the plugin.
     pub fn new(process: HashMap<String, String>) -> Self {
         let metrics = Arc::<Metrics>::default();
         let (of_requests, of_refreshes) = (Arc::clone(&metrics), Arc::clone(&metrics));
@@ -137,7 +137,7 @@ impl Edge {
         Self { metrics, instances: Instances::default(), process, surroundings }
     }
 
-    /// The services, for a server. Lets go of idle instances from now on, so it is to be called within a runtime.
+    /// The services, for a server. Starts a task that drops idle instances, so it must be called within a runtime.
     pub fn into_services(self) -> Routes {
         let edge = Arc::new(self);
         tokio::spawn({
@@ -158,7 +158,7 @@ impl Edge {
             .add_service(diagnostics.max_decoding_message_size(MAX_REQUEST_BYTES))
     }
 
-    /// The instance that answers for a context.
+    /// The instance for a request's context.
     pub(super) fn instance(
         &self,
         context: Option<&PluginContext>,
@@ -173,7 +173,7 @@ impl Edge {
         })
     }
 
-    /// What every data source holds now.
+    /// What every data source holds now, for metrics.
     pub(super) fn holdings(&self) -> Vec<Holding> {
         let holding = |(key, instance): (_, Arc<Instance>)| {
             let stats = instance.stats();

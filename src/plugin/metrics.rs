@@ -16,7 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-/// Data sources beyond that are counted as instances, but have no series of their own.
+/// Most data sources with series of their own; others are only counted.
 const MAX_DATA_SOURCES: usize = 200;
 const PREFIX: &str = "azuregitops";
 /// Upper bounds in seconds: answers from the snapshot take microseconds, upstream calls up to the longest time-out.
@@ -151,7 +151,7 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// A request to an upstream ended: with an HTTP status, or with the reason why there was none.
+    /// A request to an upstream ended, with an HTTP status or without a reply.
     pub(super) fn upstream(&self, upstream: &'static str, outcome: Outcome, took: Duration) {
         let status = match outcome {
             Outcome::Status(status) => status.to_string(),
@@ -164,20 +164,20 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// The inventory was read, or could not be.
+    /// A refresh of the inventory ended.
     pub(super) fn refresh(&self, succeeded: bool, took: Duration) {
         let outcome = if succeeded { "success" } else { "failure" };
         self.refresh_duration.get_or_create(&OutcomeLabels { outcome }).observe(took.as_secs_f64());
     }
 
-    /// Everything in Prometheus' text format.
+    /// All metrics in Prometheus' text format.
     pub(super) fn render(&self, holdings: &[Holding]) -> String {
         let mut text = String::new();
         let held = registry_of(holdings);
         let written = encode_registry(&mut text, &self.registry)
             .and_then(|()| encode_registry(&mut text, &held));
         if written.is_err() {
-            // Writing to a string doesn't fail, and no metric of ours refuses to be written.
+            // Can't happen: writing to a String doesn't fail.
             tracing::error!("metrics could not be written");
         }
         as_prometheus_text(&text)
@@ -214,8 +214,8 @@ fn registry_of(holdings: &[Holding]) -> Registry {
     registry
 }
 
-/// From `OpenMetrics` to the older text format that Grafana's endpoint announces: there, the name of a counter's family
-/// ends in `_total` like its samples, and units have no line.
+/// Converts `OpenMetrics` to the older text format that Grafana's endpoint announces. In that format the name of a counter's
+/// family ends in `_total`, like its samples, and there are no `UNIT` lines.
 fn as_prometheus_text(open_metrics: &str) -> String {
     let mut text = String::with_capacity(open_metrics.len());
     let mut lines = open_metrics.lines().peekable();

@@ -1,5 +1,5 @@
-//! The gRPC edge: what Grafana's plugin host starts, asks and stops. The only place that knows protobuf and the plugin
-//! SDK; everything behind it takes parsed queries and gives back frames.
+//! The gRPC edge: Grafana's plugin host starts, queries and stops the plugin through it. The only module that knows
+//! protobuf and the plugin SDK; all other modules take parsed queries and return frames.
 
 mod data;
 mod diagnostics;
@@ -12,6 +12,8 @@ mod metrics;
 mod resource;
 mod serve;
 mod stop;
+#[cfg(test)]
+mod tests;
 pub mod wire;
 
 pub(crate) use edge::Edge;

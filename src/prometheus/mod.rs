@@ -1,6 +1,6 @@
-//! Prometheus endpoints and Azure Monitor workspaces: asking them, and what of Flux they know.
+//! Prometheus endpoints and Azure Monitor workspaces: the client, PromQL, and which Flux metrics an endpoint has.
 //!
-//! Lives within what an Azure Monitor workspace offers: queries by form POST, a metric's name in every selector.
+//! Uses only what an Azure Monitor workspace supports: queries by form POST, a metric's name in every selector.
 
 mod client;
 mod decode;

@@ -10,7 +10,7 @@ use crate::upstream::{Upstream, UpstreamError, printable};
 use flux::Interner;
 use serde::de::{Deserializer, MapAccess};
 
-/// The series of an instant query's reply, in its order. Native histograms are left out, and said to be.
+/// The series of an instant query's reply, in its order. Native histograms are left out with a warning.
 pub(super) fn instant(upstream: &Upstream, body: &[u8]) -> Result<Reply<Sample>, UpstreamError> {
     let mut warnings = Warnings::default();
     let mut results = Results::new(Vector::default());
@@ -22,7 +22,7 @@ pub(super) fn instant(upstream: &Upstream, body: &[u8]) -> Result<Reply<Sample>,
     Ok(Reply { items: samples, warnings: warnings.finish(), left_out })
 }
 
-/// The version of a `buildinfo` reply, shortened; `None` where it names none.
+/// The version in a `buildinfo` reply, shortened; `None` when the reply names none.
 pub(super) fn version(upstream: &Upstream, body: &[u8]) -> Result<Option<String>, UpstreamError> {
     let mut info = BuildInfo::default();
     decode::read(upstream, body, &mut info, &mut Warnings::default())?;
@@ -34,7 +34,7 @@ struct Vector {
     samples: Vec<Sample>,
     left_out: usize,
     interner: Interner,
-    /// Of the series that is being read. `None`: it is a native histogram.
+    /// Value of the series that is being read. `None`: the series is a native histogram.
     value: Option<f64>,
 }
 

@@ -119,7 +119,7 @@ async fn what_passes_is_asked_again() {
 }
 
 #[tokio::test]
-async fn nobody_waits_beyond_the_deadline() {
+async fn a_query_never_waits_beyond_the_deadline() {
     let throttled = reply(429, &[("retry-after", "60")], "");
     let fake = Fake::start([throttled, ok()]).await;
     let error = asked(&client(&fake, Auth::None)).await.expect_err("throttled");
@@ -161,7 +161,7 @@ async fn a_range_is_asked_for_at_once() {
     let reply =
         client.range("up", &grid(100, day, 60), Duration::ZERO, soon()).await.expect("series");
     assert!((reply.items[0].values[0] - 1.0).abs() < f64::EPSILON);
-    assert_eq!(reply.warnings.len(), 2, "partial, and a sample beside the grid");
+    assert_eq!(reply.warnings.len(), 2, "partial, and a sample outside the grid");
     let received = fake.received();
     assert_eq!((received.len(), &*received[0].target), (1, "/base/path/api/v1/query_range"));
     let end = (100 + 59 * day).to_string();
@@ -179,7 +179,7 @@ async fn too_many_points_are_not_asked_for() {
     let error = error.expect_err("too many");
     assert_eq!(
         error.to_string(),
-        "11001 points in time are more than the 11000 that Prometheus endpoint \"eu\" gives at once"
+        "11001 points of a series are more than the 11000 that Prometheus endpoint \"eu\" returns for one query"
     );
     assert_eq!((error.status(), fake.received().len()), (400, 0));
     let none = client.range("up", &grid(0, 1, 0), Duration::ZERO, soon()).await.expect("nothing");
@@ -199,7 +199,7 @@ async fn a_workspace_is_asked_piece_by_piece_in_order() {
     let reply = client.range("rate(x[30d])", &grid, lookback, soon()).await.expect("series");
     assert_eq!(
         reply.warnings,
-        ["partial", "samples at other times than those that were asked for are left out"]
+        ["partial", "samples at times that the query didn't ask for are left out"]
     );
     let received = fake.received();
     let asked: Vec<_> = received
@@ -239,8 +239,8 @@ async fn a_piece_that_fails_fails_the_range() {
 async fn what_is_wrong_with_a_query_is_in_the_servers_words() {
     for (status, kind, expected, hint) in [
         (400, "bad_data", "refused the request (400): bad_data: no", "report"),
-        (503, "timeout", "has a problem of its own (503): timeout: no", "Narrow the time range"),
-        (500, "internal", "has a problem of its own (500): internal: no", "Try again"),
+        (503, "timeout", "failed (503): timeout: no", "Narrow the time range"),
+        (500, "internal", "failed (500): internal: no", "Try again"),
     ] {
         let body = format!(r#"{{"status":"error","errorType":"{kind}","error":"no"}}"#);
         let again = || reply(status, &[], body.clone());

@@ -10,7 +10,7 @@ use ts_rs::TS;
 pub struct NumberSetting {
     /// Its member of `jsonData`.
     pub key: &'static str,
-    /// What holds when it isn't set.
+    /// Value when the setting is absent.
     pub default: u64,
     /// Smallest allowed.
     pub min: u64,

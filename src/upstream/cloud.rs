@@ -1,4 +1,4 @@
-//! Azure clouds: where to sign in, where Resource Manager is, which portal.
+//! Azure clouds: addresses of the sign-in, of Resource Manager and of the portal.
 
 use super::http::is_private_channel;
 use flux::same_text;
@@ -16,7 +16,7 @@ pub struct Cloud {
     pub resource_manager: Url,
     /// Base of portal links, without a slash at the end; empty when a custom cloud has none.
     pub portal: String,
-    /// What tokens for Azure Monitor workspaces are for, such as `https://prometheus.monitor.azure.com`; empty when a
+    /// Audience of tokens for Azure Monitor workspaces, such as `https://prometheus.monitor.azure.com`; empty when a
     /// custom cloud has none.
     pub prometheus_audience: String,
 }
@@ -27,7 +27,7 @@ impl Cloud {
         scope(self.resource_manager.as_str())
     }
 
-    /// `true` for a cloud of the host's own list, `false` for the ones that everybody knows.
+    /// `true` for a cloud of the host's own list, `false` for a public one.
     pub fn is_custom(&self) -> bool {
         !PREDEFINED.iter().any(|(name, ..)| *name == self.name)
     }
@@ -77,7 +77,7 @@ pub enum CloudError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clouds(Vec<Cloud>);
 
-/// Name of the cloud used where nothing says another.
+/// Name of the default cloud.
 const PUBLIC: &str = "AzureCloud";
 
 /// `(name, authority, resource manager, portal, audience of Prometheus)`, as in grafana-azure-sdk-go.

@@ -1,4 +1,4 @@
-//! Who we sign in as.
+//! The identities that the data source can sign in as.
 
 use super::{Cloud, CredentialFactory, Http, transport::Transport};
 use azure_core::{
@@ -16,7 +16,7 @@ use std::{fmt, path::PathBuf, sync::Arc};
 /// A way to sign in to Azure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CredentialSpec {
-    /// The managed identity of the host that we run on.
+    /// The managed identity of the host that the plugin runs on.
     ManagedIdentity {
         /// Client id of a user-assigned identity; `None` = the system-assigned one.
         client_id: Option<String>,
@@ -40,12 +40,12 @@ pub enum CredentialSpec {
         /// File with the pod's token.
         token_file: Option<PathBuf>,
     },
-    /// Whoever is signed in to the Azure CLI: for the command line.
+    /// The user who is signed in to the Azure CLI: for the command line.
     AzureCli,
 }
 
 impl fmt::Display for CredentialSpec {
-    /// Who signs in, for people; names no secret.
+    /// The identity in words; holds no secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ManagedIdentity { client_id: None } => f.write_str("the managed identity"),

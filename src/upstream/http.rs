@@ -1,4 +1,4 @@
-//! The HTTP client that everything is asked with.
+//! The HTTP client of all requests.
 
 use super::{Cause, Upstream, UpstreamError};
 use bytes::Bytes;
@@ -43,7 +43,7 @@ pub(crate) struct Content {
 /// What the client is built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HttpOptions {
-    /// Certificate authorities to trust beside the system's: PEM, one or more certificates.
+    /// Certificate authorities to trust in addition to the system's: PEM, one or more certificates.
     pub extra_roots_pem: Option<String>,
     /// Accept any certificate.
     pub skip_verify: bool,
@@ -52,10 +52,10 @@ pub struct HttpOptions {
 /// Why no client could be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
-    /// The extra certificate authority is no PEM certificate.
+    /// The extra certificate authority is not a PEM certificate.
     #[error("tlsCACert holds no PEM certificate that can be read")]
     CaCertificate,
-    /// The TLS library refuses.
+    /// The TLS library refuses the options.
     #[error("the HTTP client cannot be set up")]
     Build(#[source] Cause),
 }
@@ -95,8 +95,8 @@ impl Http {
                 .filter(|certificates| !certificates.is_empty())
                 .ok_or(HttpError::CaCertificate)?,
         };
-        // Building with the system's roots fails where there are none; with extra roots it wouldn't, and would then
-        // trust nothing else. So the system is tried alone first.
+        // Building with the system's roots alone fails when the system has none. With extra roots it would succeed, and
+        // the client would trust nothing but these. So the system's roots are tried alone first.
         let builder = || builder(options.skip_verify);
         let system = builder().build();
         let bundled = system.is_err();
@@ -181,7 +181,7 @@ fn with_roots(
     builder.tls_certs_merge(roots).build().map_err(|error| HttpError::Build(error.into()))
 }
 
-/// What a failure below HTTP becomes.
+/// The error for a failure below HTTP.
 pub(super) fn network_error(
     upstream: &Upstream,
     error: reqwest::Error,
@@ -195,7 +195,7 @@ pub(super) fn network_error(
     }
 }
 
-/// `true` when what is sent to `url` can't be read on the way: https, or it never leaves the machine.
+/// `true` when a request to `url` can't be read on its way: it uses https, or doesn't leave the machine.
 pub fn is_private_channel(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.has_host(),
@@ -204,7 +204,7 @@ pub fn is_private_channel(url: &Url) -> bool {
     }
 }
 
-/// `true` for an address of this machine that no other can be reached at.
+/// `true` for a loopback address: requests to it don't leave this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

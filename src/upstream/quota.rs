@@ -1,4 +1,4 @@
-//! Pacing, so that we use no more than half of the identity's quota.
+//! Pacing of requests to Resource Graph: no more than half of the identity's quota.
 
 use reqwest::header::HeaderMap;
 use std::{
@@ -10,13 +10,13 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// Resource Graph's window.
 const WINDOW: Duration = Duration::from_secs(5);
-/// Requests that we send in one window: not more than half of the 15 that an identity has.
+/// Requests in one window: not more than half of the 15 that an identity has.
 const PER_WINDOW: usize = 7;
 
-/// A sliding window over all requests of one client, and the upstream's own word on when to go on.
+/// A sliding window over all requests of one client, and the waits that the upstream asked for.
 ///
-/// The quota belongs to the identity: several clients with the same one share it without knowing of each other, which
-/// is what the other half is for.
+/// The quota belongs to the identity. Other clients with the same identity share it without knowing of each other; the
+/// other half of the quota is left for them.
 #[derive(Debug, Default)]
 pub(crate) struct Quota {
     /// When the last requests were admitted, oldest first. Held while waiting, so that waiters are served in order.
@@ -28,7 +28,7 @@ impl Quota {
     /// Waits for a request's turn.
     ///
     /// # Errors
-    /// The turn would come after `deadline`: how long it would have taken. Then nothing was used up.
+    /// The wait until the turn, when the turn would come after `deadline`. The quota is not used then.
     pub(super) async fn admit(&self, deadline: Instant) -> Result<(), Duration> {
         let mut admitted = timeout_at(deadline, self.admitted.lock()).await.map_err(|_| WINDOW)?;
         loop {
@@ -48,21 +48,21 @@ impl Quota {
         }
     }
 
-    /// When the next request may go; `None` = now.
+    /// When the next request may be sent; `None` = now.
     fn turn(&self, admitted: &VecDeque<Instant>) -> Option<Instant> {
         let window = (admitted.len() == PER_WINDOW).then(|| admitted[0] + WINDOW);
         let held = *self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
         window.max(held)
     }
 
-    /// No request for this long.
+    /// Holds all requests back for this long.
     pub(super) fn hold(&self, wait: Duration) {
         let until = Instant::now() + wait;
         let mut held = self.held_until.lock().unwrap_or_else(PoisonError::into_inner);
         *held = (*held).max(Some(until));
     }
 
-    /// Reads the quota headers of a reply: with nothing remaining, waits until the quota resets.
+    /// Reads the quota headers of a reply. When nothing remains, requests wait until the quota resets.
     pub(super) fn note(&self, headers: &HeaderMap, resets_after: Option<Duration>) {
         let remaining = headers
             .get("x-ms-user-quota-remaining")

@@ -1,4 +1,4 @@
-//! What an upstream says about a request that it refuses, as far as it may be shown.
+//! The error codes and messages in an upstream's reply, shortened so that they can be shown.
 
 use flux::Text;
 use serde::Deserialize;
@@ -43,12 +43,12 @@ pub fn printable(text: &str) -> String {
 pub struct Refusal {
     /// Outer code first, then those of the details; empty when the upstream gave none.
     codes: Vec<Text>,
-    /// What is shown; empty when there was nothing to show.
+    /// The text to show; empty when there is nothing to show.
     text: Text,
 }
 
 impl Refusal {
-    /// A refusal with one code and message, both of the upstream.
+    /// A refusal with one code and one message of the upstream.
     pub fn new(code: &str, message: &str) -> Self {
         Self::of(&[], &[Detail { code: code.into(), message: message.into() }])
     }

@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// How much of an error reply is read.
 const ERROR_BODY_BYTES: usize = 64 * 1024;
-/// No upstream's wait is taken for longer.
+/// Longest wait that is taken from an upstream's reply.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Reads a body of at most `max_bytes`, decompressed, until `deadline`.
@@ -56,8 +56,8 @@ pub(super) async fn read_body(
     }
 }
 
-/// `true` when a body came, but could not be decompressed. The client calls every error within a body a failure to decode;
-/// those of the decompression itself are I/O errors about the data.
+/// `true` when a body arrived and could not be decompressed. The HTTP client reports every error within a body as a failure
+/// to decode; the decompression's own errors are I/O errors about the data.
 fn is_bad_compression(error: &reqwest::Error) -> bool {
     let below = error.source().and_then(|below| below.downcast_ref::<io::Error>());
     below.is_some_and(|below| {
@@ -65,7 +65,7 @@ fn is_bad_compression(error: &reqwest::Error) -> bool {
     })
 }
 
-/// The error that a reply with a bad status stands for. Reads at most 64 kB of its body, until `deadline`.
+/// The error for a reply with a bad status. Reads at most 64 kB of its body, until `deadline`.
 pub(super) async fn error_from_response(
     upstream: &Upstream,
     response: Response,
@@ -73,7 +73,7 @@ pub(super) async fn error_from_response(
 ) -> UpstreamError {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    // A body that is too large, late or cut off says nothing; the status alone says enough.
+    // When the body is too large, late or cut off, the error is made from the status alone.
     let body = read_body(upstream, response, ERROR_BODY_BYTES, deadline).await.unwrap_or_default();
     error_from_parts(upstream, status, &headers, &body)
 }

@@ -28,8 +28,8 @@ pub(super) async fn token(
     }
 }
 
-/// What a failed sign-in becomes. The library's own texts may hold whole bodies, so they are used only where no reply
-/// is behind them.
+/// The error for a failed sign-in. The library's own texts may hold whole bodies, so they are used only when the failure
+/// doesn't come from a reply.
 fn sign_in_error(error: &Error) -> UpstreamError {
     let upstream = Upstream::Identity;
     let mut top_text = None;

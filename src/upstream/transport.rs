@@ -12,7 +12,8 @@ use std::time::Instant;
 /// Largest reply of the identity to accept, in bytes after decompression.
 const REPLY_BYTES: usize = 256 * 1024;
 
-/// Gives `azure_identity` our HTTP client. Its own one panics where the system has no certificate authorities.
+/// Gives `azure_identity` the plugin's HTTP client. The library's own client panics when the system has no certificate
+/// authorities.
 #[derive(Debug)]
 pub(super) struct Transport {
     http: Http,
@@ -37,11 +38,11 @@ impl HttpClient for Transport {
     }
 }
 
-/// Reads a reply, up to [`REPLY_BYTES`], and puts the identity's words in place of the body of a refusal.
+/// Reads a reply, up to [`REPLY_BYTES`], and replaces the body of a refusal by its error code and message.
 ///
-/// That is more than tidiness: the library borrows `error_description` from the body, which fails for every text with
-/// an escaped character. Microsoft Entra's descriptions have line breaks, so each wrong secret would be a reply that is
-/// "not understood".
+/// Without this, the library couldn't read the refusal: it borrows `error_description` from the body, which fails for
+/// every text with an escaped character. Microsoft Entra's descriptions have line breaks, so a wrong secret would be
+/// reported as a reply that is "not understood".
 pub(super) async fn bounded(reply: AsyncRawResponse) -> azure_core::Result<AsyncRawResponse> {
     let (status, headers, mut stream) = reply.deconstruct();
     let mut body = Vec::new();

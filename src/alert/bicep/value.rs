@@ -1,11 +1,11 @@
-//! Bicep's syntax: values of a few types, written so that no text can end a literal.
+//! Bicep's syntax: values of a few types, escaped so that no text can end a literal.
 
 use std::fmt::{self, Write};
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TextPart {
-    /// As it stands.
+    /// Literal text.
     Text(String),
     /// The value of an expression, such as the name of a parameter.
     Expression(&'static str),
@@ -67,7 +67,7 @@ fn indent(out: &mut String, depth: usize) -> fmt::Result {
     (0..depth).try_for_each(|_| out.write_str("  "))
 }
 
-/// A text in single quotes: what ends it, begins an interpolation, or breaks the line is escaped.
+/// A text in single quotes. Characters that would end the text, begin an interpolation or break the line are escaped.
 fn write_text(out: &mut String, parts: &[TextPart]) -> fmt::Result {
     out.write_str("'")?;
     for part in parts {
@@ -79,7 +79,7 @@ fn write_text(out: &mut String, parts: &[TextPart]) -> fmt::Result {
                     match c {
                         '\'' => out.write_str("\\'")?,
                         '\\' => out.write_str("\\\\")?,
-                        // Whatever comes after this part may begin with a brace.
+                        // The next part may begin with a brace.
                         '$' if matches!(chars.peek(), None | Some('{')) => out.write_str("\\$")?,
                         '\n' => out.write_str("\\n")?,
                         '\r' => out.write_str("\\r")?,

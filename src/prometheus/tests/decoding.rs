@@ -115,7 +115,7 @@ fn values_are_placed_on_the_grid_in_any_legal_spelling() {
 }
 
 #[test]
-fn samples_beside_the_grid_are_said() {
+fn samples_outside_the_grid_are_left_out_with_a_warning() {
     let values = json!([
         [1_790_000_000, "1"],
         [1e300, "2"],
@@ -128,10 +128,7 @@ fn samples_beside_the_grid_are_said() {
     let reply = range(GRID, &body).expect("series");
     assert!(reply.items[0].values[0].is_nan());
     assert_eq!(reply.items[0].values[1].to_bits(), 4f64.to_bits());
-    assert_eq!(
-        reply.warnings,
-        ["samples at other times than those that were asked for are left out"]
-    );
+    assert_eq!(reply.warnings, ["samples at times that the query didn't ask for are left out"]);
 }
 
 #[test]

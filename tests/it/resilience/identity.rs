@@ -73,7 +73,7 @@ pub async fn unresolved() {
 pub async fn dead() {
     let cases = [
         (FaultKind::Reset, 30, "cannot be reached", 8),
-        (FaultKind::ServerError { status: 500 }, 30, "has a problem of its own", 8),
+        (FaultKind::ServerError { status: 500 }, 30, "failed (500)", 8),
         (FaultKind::Garbage, 30, "not understood", 8),
         (FaultKind::Slow { millis: 3_600_000 }, 3, "did not answer within 3 s", 6),
         (FaultKind::Slow { millis: 3_600_000 }, 30, "did not answer within 10 s", 13),

@@ -65,7 +65,7 @@ fn cases() -> Vec<Case> {
             ..case(
                 "repeated page",
                 always(FaultKind::RepeatPage),
-                (500, "plugin", ["does not come forward", "report"]),
+                (500, "plugin", ["makes no progress", "report"]),
                 "not understood",
             )
         },
