@@ -3,7 +3,7 @@
 use super::*;
 use crate::upstream::{
     Http, HttpOptions, Outcome, ReplyFault, Tokens, Upstream, UpstreamError,
-    testing::{Fake, Received, Reply, SignIns, broken_body, json_replies, reply},
+    testing::{Fake, Received, Reply, SignIns, broken_body, fixtures::json_replies, reply},
 };
 use base64::Engine as _;
 use serde::Deserialize;

@@ -213,7 +213,7 @@ impl CustomCloud {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upstream::testing::replies;
+    use crate::upstream::testing::fixtures::replies;
 
     #[test]
     fn predefined_clouds_are_those_of_grafana() {

@@ -154,7 +154,7 @@ fn null_is_empty<'de, D: serde::Deserializer<'de>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upstream::testing::json_replies;
+    use crate::upstream::testing::fixtures::json_replies;
     use proptest::prelude::*;
 
     #[test]

@@ -146,7 +146,7 @@ fn prose_wait(body: &[u8]) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upstream::testing::replies;
+    use crate::upstream::testing::fixtures::replies;
     use reqwest::header::{HeaderName, HeaderValue};
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
