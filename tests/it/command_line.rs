@@ -2,10 +2,10 @@
 
 use crate::support::{EXECUTABLE, azure_variables};
 use azuregitops::alert::RULES;
-use azuregitops::cli::{SimulatedAzure, dashboards};
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::query::CATALOGUE;
+use fleet::FleetSpec;
+use lab::emulator::EmulatorOptions;
+use lab::{SimulatedAzure, dashboards};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

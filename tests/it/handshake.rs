@@ -1,7 +1,7 @@
 //! The built binary, started as Grafana starts it, and as somebody in a terminal does.
 
-use azuregitops::cli::{PluginProcess, PluginProcessError};
 use azuregitops::plugin::{CLIENT_CERTIFICATE, LOG_LEVEL, MAGIC_COOKIE};
+use lab::{PluginProcess, PluginProcessError};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;

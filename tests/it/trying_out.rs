@@ -1,9 +1,9 @@
 //! What `make grafana` starts: that its files fit together. Grafana's files that it loads have tests of their own.
 
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::settings::{HostEnvironment, Settings, SignIn};
 use azuregitops::upstream::CredentialSpec;
+use fleet::FleetSpec;
+use lab::emulator::EmulatorOptions;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fs;
