@@ -1,7 +1,7 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit kql bench soak tools frontend editors dist package packaged grafana npm \
+.PHONY: help demo test lint fmt clippy docs unit kql frames bench soak audit tools frontend editors dist package packaged grafana npm \
   chromium prometheus
 
 CARGO ?= cargo
@@ -19,7 +19,7 @@ demo: tools ## what every panel of every dashboard shows on a simulated fleet, t
 	@$(CARGO) build --profile $(PROFILE) --locked
 	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
 
-test: lint unit kql editors packaged ## everything that CI runs
+test: lint unit kql frames editors packaged ## everything that CI runs
 
 lint: fmt clippy docs ## format, lints and documentation of the backend, warnings are errors
 
@@ -71,11 +71,21 @@ grafana: dist ## Grafana with a simulated fleet, dashboards and alerts, in Docke
 kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
 	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
 
+frames: tests/frames/node_modules/.locked ## the frames of every query type, read by Arrow's own reader as Grafana expects them
+	@node tests/frames/check.mjs
+
 bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus, metrics, insights or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)
 
 soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED
 	$(CARGO) bench --locked --bench soak
+
+# Needs the advisory database on the network, so CI runs it as a job of its own.
+audit: tools npm ## advisories, licences and sources of all dependencies; signatures of the npm packages
+	@$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny@0.20.2
+	$(CARGO) deny --locked check
+	cd frontend && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) audit signatures
+	cd packaging && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) audit signatures
 
 # Says what to do where it can't be done here.
 tools:
