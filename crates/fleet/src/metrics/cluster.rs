@@ -1,19 +1,16 @@
-//! What one cluster exposes.
+//! One cluster whose metrics are asked for.
 
-use super::family::Selection;
 use super::generation::FluxVersion;
 use super::kind::{Controller, FluxKind};
 use super::object::{FluxObject, objects};
 use super::pod::{Endpoint, Pod};
 use super::reconciles::Reconciles;
-use super::signal::{Exposed, Sink};
-use super::{MetricsOptions, container, events, queue, reconcile, resource_info, runtime};
+use super::{MetricsOptions, webhooks};
 use crate::Fleet;
 use crate::dice::{Dice, Topic};
 use crate::extension::Extension;
 use crate::times::{DAY, MINUTE};
 use flux::{ProvisioningState, UtcMillis};
-use std::ops::RangeInclusive;
 
 /// Controllers of no simulated cluster started before this, 2024-01-01T00:00:00Z …
 const FIRST_START: i64 = 1_704_067_200_000;
@@ -56,7 +53,7 @@ impl<'f> ClusterMetrics<'f> {
         let version = version(fleet, options, index);
         let started = started(fleet, index);
         let objects = objects(fleet, index, started, version.remembers_deleted());
-        let webhooks = events::webhooks(started, index);
+        let webhooks = webhooks::webhooks(started, index);
         Self { fleet, index, version, started, objects, webhooks }
     }
 
@@ -78,31 +75,5 @@ impl<'f> ClusterMetrics<'f> {
 
     pub(super) fn pod(&self, endpoint: Endpoint) -> Pod {
         Pod::of(self.fleet.spec.seed, self.index, endpoint)
-    }
-
-    /// The series of an endpoint that exist within a span of time, sorted by object, unless nobody answers there.
-    ///
-    /// A series whose labels change with time comes once for each value.
-    pub(crate) fn expose<'a>(
-        &'a self,
-        endpoint: Endpoint,
-        selection: &Selection,
-        span: &RangeInclusive<UtcMillis>,
-        out: &mut dyn FnMut(Exposed<'a>),
-    ) {
-        if !is_up(self.fleet, self.index, endpoint) {
-            return;
-        }
-        let mut sink = Sink { selection, out };
-        match endpoint {
-            Endpoint::Controller(controller) => {
-                reconcile::expose(self, controller, &mut sink);
-                queue::expose(self, controller, &mut sink);
-                events::expose(self, controller, &mut sink);
-                runtime::expose(self, controller, &mut sink);
-            }
-            Endpoint::KubeStateMetrics => resource_info::expose(self, span, &mut sink),
-            Endpoint::Cadvisor => container::expose(self, &mut sink),
-        }
     }
 }

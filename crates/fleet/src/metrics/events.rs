@@ -6,13 +6,9 @@ use super::cycle::Cycle;
 use super::family::Family;
 use super::kind::Controller;
 use super::object::FluxObject;
-use super::reconciles::{Activity, Reconciles};
 use super::signal::{Observed, Signal, Sink, Tally};
 use arcstr::literal;
-use flux::{Text, UtcMillis};
-
-/// Milliseconds between two webhooks of a cluster's repositories.
-const WEBHOOK_INTERVAL: i64 = 30 * 60 * 1000;
+use flux::Text;
 
 /// What an event's request usually takes, microseconds.
 pub(super) const EVENT_MICROS: u64 = 180;
@@ -24,19 +20,6 @@ const REPLY_BYTES: u64 = 2;
 /// What the requests of an object's events take.
 pub(super) fn event_durations(object: &FluxObject) -> Cycle {
     Cycle::varied(EVENT_MICROS, object.salt)
-}
-
-/// Webhooks that a cluster receives: they end when they are answered.
-pub(super) fn webhooks(started: UtcMillis, cluster: usize) -> Reconciles {
-    let shift = (cluster as u64 * 7919 % 1800).cast_signed() * 1000;
-    Reconciles {
-        activity: Activity::Every {
-            first: UtcMillis(started.0 + 60_000 + shift),
-            interval: WEBHOOK_INTERVAL,
-        },
-        work: Cycle::varied(900, cluster as u64),
-        wait: Cycle::even(0),
-    }
 }
 
 pub(super) fn expose<'a>(

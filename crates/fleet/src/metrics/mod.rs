@@ -10,12 +10,14 @@ mod cluster;
 mod container;
 mod cycle;
 mod events;
+mod expose;
 mod family;
 mod generation;
 mod kind;
 mod object;
 mod pod;
 mod queue;
+mod readiness;
 mod reconcile;
 mod reconciles;
 mod resource_info;
@@ -29,11 +31,13 @@ mod tests;
 mod text;
 #[cfg(any(test, feature = "truth"))]
 mod truth;
+mod webhooks;
 
 pub use generation::FluxGeneration;
 pub use kind::{Controller, FluxKind, Queue};
-pub use object::{Readiness, ReconcileResult};
+pub use object::ReconcileResult;
 pub use pod::Endpoint;
+pub use readiness::Readiness;
 pub use scraped::ScrapedSeries;
 pub use target::{Discovered, ScrapeOptions, Target, label_name};
 #[cfg(any(test, feature = "truth"))]

@@ -2,6 +2,7 @@
 
 use super::cycle::Cycle;
 use super::kind::FluxKind;
+use super::readiness::Readiness;
 use super::reconciles::{Activity, Reconciles};
 use crate::Fleet;
 use crate::configuration::{
@@ -12,31 +13,6 @@ use crate::object::{Note, Object, declared};
 use arcstr::literal;
 use flux::{ComplianceState, Text, UtcMillis};
 use serde::Serialize;
-
-/// Status of a `Ready` condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Readiness {
-    /// Ready.
-    True,
-    /// Not ready.
-    False,
-    /// Under way.
-    Unknown,
-}
-
-impl Readiness {
-    /// All of them, in the order of the metrics.
-    pub const ALL: [Self; 3] = [Self::False, Self::True, Self::Unknown];
-
-    /// As Kubernetes spells it.
-    pub fn text(self) -> Text {
-        match self {
-            Self::True => literal!("True"),
-            Self::False => literal!("False"),
-            Self::Unknown => literal!("Unknown"),
-        }
-    }
-}
 
 /// What controller-runtime counts a reconcile as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

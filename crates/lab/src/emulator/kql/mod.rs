@@ -15,6 +15,7 @@ mod combine;
 mod cursor;
 mod error;
 mod functions;
+mod join_table;
 mod lexer;
 mod parse_expression;
 mod parser;
@@ -28,7 +29,8 @@ mod tests;
 mod value;
 
 pub use error::{KqlError, Position};
-pub use run::{Row, Sight};
+pub use join_table::Row;
+pub use run::Sight;
 pub use value::{Type, Value};
 
 use ast::Operator;

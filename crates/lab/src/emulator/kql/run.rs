@@ -6,6 +6,7 @@
 
 use super::aggregate::{Aggregate, Heap};
 use super::bound::{Bound, Register};
+use super::join_table::{JoinTable, Row, key};
 use super::plan::{Flow, Gathered, How, Leg, Needs, Origin, Sorted, Step};
 use super::steps;
 use super::value::Value;
@@ -15,9 +16,6 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
-
-/// Values of one row: registers while it is in work, columns afterwards.
-pub type Row = Vec<Value>;
 
 /// What a query may see: a fleet, at a time, through an identity's eyes.
 #[derive(Clone)]
@@ -37,25 +35,6 @@ impl Sight {
             .row_subscription(table, index)
             .is_none_or(|subscription| self.subscriptions.get(subscription) == Some(&true))
     }
-}
-
-/// The right side of a join, found by key.
-pub(super) struct JoinTable {
-    pub rows: Vec<Row>,
-    by_key: HashMap<Vec<u8>, Vec<usize>>,
-}
-
-impl JoinTable {
-    /// Indices of the rows whose key columns have these values.
-    pub(super) fn find<'v>(&self, values: impl Iterator<Item = &'v Value>) -> &[usize] {
-        self.by_key.get(&key(values)).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn key<'v>(values: impl Iterator<Item = &'v Value>) -> Vec<u8> {
-    let mut key = Vec::new();
-    values.for_each(|value| value.write_key(&mut key));
-    key
 }
 
 /// A row of a table, and which of the rows made of it.
@@ -140,13 +119,8 @@ fn output(flow: &Flow, row: &Row) -> Row {
 fn joins(flow: &Flow, sight: &Sight) -> Vec<Option<JoinTable>> {
     let tables = flow.steps.iter().map(|step| match step {
         Step::Join(join) => {
-            let rows = rows(&join.right, sight);
-            let mut by_key: HashMap<_, Vec<usize>> = HashMap::new();
-            for (index, row) in rows.iter().enumerate() {
-                let key = key(join.on.iter().map(|(_, place)| &row[*place]));
-                by_key.entry(key).or_default().push(index);
-            }
-            Some(JoinTable { rows, by_key })
+            let columns: Vec<usize> = join.on.iter().map(|(_, column)| *column).collect();
+            Some(JoinTable::new(rows(&join.right, sight), &columns))
         }
         _ => None,
     });

@@ -1,8 +1,8 @@
 //! What the steps of a flow do to one row.
 
 use super::ast::Piece;
+use super::join_table::{JoinTable, Row};
 use super::plan::{Expansion, Partners, Step};
-use super::run::{JoinTable, Row};
 use super::value::{Type, Value};
 use fleet::Json;
 use flux::Text;
