@@ -103,7 +103,7 @@ fn outside_grafana_it_says_what_it_is() {
     assert!(output.stdout.is_empty());
     let text = String::from_utf8(output.stderr).expect("text");
     assert!(text.contains("Grafana starts it"), "{text}");
-    for command in ["demo", "query", "emulator"] {
+    for command in ["query", "export"] {
         let listed = text.lines().any(|line| line.trim_start().starts_with(command));
         assert!(listed, "{command} is missing in: {text}");
     }

@@ -231,3 +231,18 @@ impl Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Test executables are in a folder of their own, where there is no plugin.
+    #[test]
+    fn says_where_it_looked_for_the_plugin() {
+        let error = plugin_executable(None).expect_err("no plugin");
+        let text = error.to_string();
+        assert!(text.contains("gpx_azuregitops") && text.ends_with("--plugin"), "{text}");
+        let chosen = plugin_executable(Some("elsewhere".into())).expect("what is asked for");
+        assert_eq!(chosen, PathBuf::from("elsewhere"));
+    }
+}
