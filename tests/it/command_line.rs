@@ -2,8 +2,8 @@
 
 use crate::support::{EXECUTABLE, azure_variables};
 use fleet::FleetSpec;
+use lab::SimulatedAzure;
 use lab::emulator::EmulatorOptions;
-use lab::{SimulatedAzure, dashboards};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

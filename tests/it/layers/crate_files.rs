@@ -54,7 +54,8 @@ impl CrateFiles {
         let tests: Vec<Segments> = modules
             .iter()
             .flat_map(|(module, (_, source))| {
-                let named = |name: &String| [module.as_slice(), &[name.clone()]].concat();
+                let named =
+                    |name: &String| [module.as_slice(), std::slice::from_ref(name)].concat();
                 source.test_modules.iter().map(named)
             })
             .collect();

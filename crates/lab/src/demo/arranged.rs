@@ -138,10 +138,11 @@ fn sort(frame: &mut Frame, by: &Value) {
 fn compare(left: Cell<'_>, right: Cell<'_>) -> Ordering {
     match (left, right) {
         (Cell::Text(left), Cell::Text(right)) => left.to_lowercase().cmp(&right.to_lowercase()),
-        (Cell::Integer(left), Cell::Integer(right)) => left.cmp(&right),
+        (Cell::Integer(left), Cell::Integer(right)) | (Cell::Time(left), Cell::Time(right)) => {
+            left.cmp(&right)
+        }
         (Cell::Number(left), Cell::Number(right)) => left.total_cmp(&right),
         (Cell::Bool(left), Cell::Bool(right)) => left.cmp(&right),
-        (Cell::Time(left), Cell::Time(right)) => left.cmp(&right),
         (left, right) => (left != Cell::Null).cmp(&(right != Cell::Null)),
     }
 }
