@@ -18,20 +18,13 @@ const LISTED: usize = 100;
 
 /// Where an instance's data comes from.
 #[derive(Clone, Debug)]
-pub(super) struct Access {
+pub(crate) struct Access {
     /// Name of the cloud. `None`: the fleet is simulated.
-    pub(super) cloud: Option<String>,
+    pub(crate) cloud: Option<String>,
     /// The identity in words.
-    pub(super) identity: String,
+    pub(crate) identity: String,
     /// The subscriptions in the settings.
-    pub(super) subscriptions: Vec<String>,
-}
-
-impl Access {
-    /// The access of a simulated fleet: there is no sign-in, and nothing can be missing.
-    pub(super) fn demo() -> Self {
-        Self { cloud: None, identity: "a simulated fleet".to_owned(), subscriptions: Vec::new() }
-    }
+    pub(crate) subscriptions: Vec<String>,
 }
 
 /// The report of "Save & test".

@@ -4,7 +4,7 @@
 //! within a bounded time, and again only when the agent has reported since. This is part of refreshing; a query never
 //! waits for it.
 
-use super::source::Source;
+use super::source::FleetSource;
 use crate::arg::{Row, RowReader, read_resource};
 use crate::upstream::UpstreamError;
 use flux::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
@@ -68,7 +68,7 @@ struct Needed {
 
 /// Where single configurations are read from.
 pub(super) struct Resources<'a> {
-    pub(super) source: &'a Source,
+    pub(super) source: &'a dyn FleetSource,
     /// The time of day; a simulated fleet answers as of this time.
     pub(super) now: UtcMillis,
 }

@@ -24,7 +24,7 @@ pub(crate) use refresh::{Aged, Policy, RefreshError, Served, Stale, Unavailable}
 pub use snapshot::Snapshot;
 #[cfg(test)]
 pub(crate) use snapshot::SnapshotParts;
-pub use source::Source;
+pub(crate) use source::{AzureFleet, FleetSource, Listing};
 pub(crate) use summary::ConfigurationSummary;
 pub(crate) use table::{ABSENT, Column, Item, Table};
 
@@ -72,7 +72,12 @@ pub struct Inventory {
 
 impl Inventory {
     /// Reads nothing before the first query.
-    pub fn new(source: Source, policy: Policy, clock: Clock, observer: RefreshObserver) -> Self {
+    pub fn new(
+        source: Box<dyn FleetSource>,
+        policy: Policy,
+        clock: Clock,
+        observer: RefreshObserver,
+    ) -> Self {
         let reader = Arc::new(Reader::new(source, clock));
         let fetch_with = Arc::clone(&reader);
         let refresher = Refresher::new(
@@ -147,11 +152,11 @@ impl Inventory {
 
     /// The query that lists the fleet.
     pub fn query_text(&self) -> String {
-        self.reader.source().fleet_query()
+        self.reader.source().query_text(Listing::Fleet).unwrap_or_default()
     }
 
     /// The query that lists clusters. `None`: nothing is sent.
     pub fn cluster_query_text(&self) -> Option<String> {
-        self.reader.source().cluster_query()
+        self.reader.source().query_text(Listing::Clusters)
     }
 }

@@ -4,7 +4,7 @@ use super::cached::Cached;
 use super::clusters::{ClusterListing, ClusterReading};
 use super::details::{Details, Resources, Wanted};
 use super::snapshot::{Snapshot, SnapshotParts, Supplement};
-use super::source::Source;
+use super::source::{FleetSource, Listing};
 use crate::arg::{ClusterPages, FleetPages, Row, RowReader, SubscriptionPages, WorkspacePages};
 use crate::upstream::{Upstream, UpstreamError};
 use flux::{Text, UtcMillis, Workspace};
@@ -34,7 +34,7 @@ pub type Clock = Arc<dyn Fn() -> UtcMillis + Send + Sync>;
 
 /// Reads snapshots of one fleet, as one identity.
 pub(super) struct Reader {
-    source: Source,
+    source: Box<dyn FleetSource>,
     clock: Clock,
     pub(super) wanted: Wanted,
     /// Whether a query has needed clusters. Until then they aren't listed, since that would be requests for nothing.
@@ -63,7 +63,7 @@ impl Default for Memory {
 }
 
 impl Reader {
-    pub(super) fn new(source: Source, clock: Clock) -> Self {
+    pub(super) fn new(source: Box<dyn FleetSource>, clock: Clock) -> Self {
         Self {
             source,
             clock,
@@ -80,7 +80,7 @@ impl Reader {
         let mut known = self.workspaces.lock().await;
         if known.is_due() {
             let mut pages = WorkspacePages::default();
-            let listing = self.source.list_workspaces((self.clock)(), &mut pages);
+            let listing = self.source.list(Listing::Workspaces, (self.clock)(), &mut pages);
             let listed = match timeout(WORKSPACES_TIME, listing).await {
                 Ok(listed) => listed.map(|()| pages.finish()),
                 Err(_) => Err(UpstreamError::TimedOut {
@@ -93,8 +93,8 @@ impl Reader {
         (known.known().cloned().unwrap_or_default(), known.failure().cloned())
     }
 
-    pub(super) fn source(&self) -> &Source {
-        &self.source
+    pub(super) fn source(&self) -> &dyn FleetSource {
+        &*self.source
     }
 
     /// Has clusters read from now on.
@@ -112,12 +112,12 @@ impl Reader {
         let (taken, fetched) = ((self.clock)(), Instant::now());
         reader.forget_unused();
         let mut pages = FleetPages::new(reader);
-        self.source.list_fleet(taken, &mut pages).await?;
+        self.source.list(Listing::Fleet, taken, &mut pages).await?;
         let (mut rows, unreadable) = (pages.rows, pages.unreadable);
         self.read_names(names, taken).await;
         self.read_clusters(clusters, reader, taken).await;
         details.forget_others(&rows);
-        let resources = Resources { source: &self.source, now: taken };
+        let resources = Resources { source: &*self.source, now: taken };
         let undone = details.complete(&mut rows, &self.wanted, reader, &resources).await;
         let mut warnings = Vec::new();
         warnings.extend(names.failure().map(|error| {
@@ -153,7 +153,7 @@ impl Reader {
         let now = (self.clock)();
         let lacking = previous.configurations().rows().iter().filter(|row| row.lacks_details());
         let mut rows: Vec<Row> = lacking.map(|row| Row::Configuration((**row).clone())).collect();
-        let resources = Resources { source: &self.source, now };
+        let resources = Resources { source: &*self.source, now };
         let undone = details.complete(&mut rows, &self.wanted, reader, &resources).await;
         self.read_clusters(clusters, reader, now).await;
         previous.with(Supplement {
@@ -166,7 +166,8 @@ impl Reader {
     async fn read_names(&self, names: &mut Cached<BTreeMap<String, Text>>, now: UtcMillis) {
         if names.is_due() {
             let mut pages = SubscriptionPages::default();
-            let read = within(NAMES_TIME, self.source.list_subscriptions(now, &mut pages)).await;
+            let read =
+                within(NAMES_TIME, self.source.list(Listing::Subscriptions, now, &mut pages)).await;
             names.settle(read.map(|()| pages.names));
         }
     }
@@ -180,7 +181,8 @@ impl Reader {
         if self.clusters_wanted.load(Ordering::Relaxed) && clusters.is_due() {
             let fetched = Instant::now();
             let mut pages = ClusterPages::new(reader);
-            let read = within(CLUSTERS_TIME, self.source.list_clusters(now, &mut pages)).await;
+            let read =
+                within(CLUSTERS_TIME, self.source.list(Listing::Clusters, now, &mut pages)).await;
             let ClusterPages { clusters: listed, unreadable, .. } = pages;
             clusters.settle(read.map(|()| ClusterListing {
                 clusters: listed,

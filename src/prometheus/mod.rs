@@ -15,6 +15,7 @@ mod sample;
 mod schema;
 mod send;
 mod series;
+mod source;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -29,7 +30,8 @@ pub use labels::Selection;
 pub(crate) use labels::Subject;
 pub(crate) use promql::{Aggregation, Expr, Matcher, Span};
 pub use range::RangeReply;
-pub use readiness::{ObjectState, Readiness};
+pub use readiness::Readiness;
 pub use sample::{Grid, Labels, Reply, Sample, Series};
 pub use schema::{Detected, LabelScheme};
 pub(crate) use schema::{Forced, ForcedGeneration, Generation, Kinds, detect};
+pub(crate) use source::PromqlSource;

@@ -10,54 +10,12 @@
 use super::labels::{Selection, Subject};
 use super::promql::{Aggregation, Expr, Matcher};
 use super::schema::Detected;
-use flux::StateColor;
+use flux::ObjectState;
 
 /// The labels that identify an object in all expressions of this module.
 const IDENTITY: [&str; 4] = ["cluster", "kind", "namespace", "name"];
 /// Kinds without conditions: they have no readiness, and would be shown as new for ever.
 const WITHOUT_READINESS: &str = "Alert|Provider";
-
-/// The state of a Flux object. Each object is in exactly one of these states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ObjectState {
-    /// Ready is False, and the object isn't suspended.
-    Failing,
-    /// Ready is Unknown: the object is being reconciled.
-    Unknown,
-    /// There is no Ready condition yet: the object was never reconciled. The controllers' own metrics lack such objects.
-    New,
-    /// Reconciliation is suspended, whatever Ready says.
-    Suspended,
-    /// Ready is True.
-    Ready,
-}
-
-impl ObjectState {
-    /// All states, worst first.
-    pub const ALL: [Self; 5] =
-        [Self::Failing, Self::Unknown, Self::New, Self::Suspended, Self::Ready];
-
-    /// The state's name in frames.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Failing => "Failing",
-            Self::Unknown => "Unknown",
-            Self::New => "New",
-            Self::Suspended => "Suspended",
-            Self::Ready => "Ready",
-        }
-    }
-
-    /// The colour of the state.
-    pub fn color(self) -> StateColor {
-        match self {
-            Self::Failing => StateColor::Red,
-            Self::Unknown | Self::New => StateColor::Yellow,
-            Self::Suspended => StateColor::Blue,
-            Self::Ready => StateColor::Green,
-        }
-    }
-}
 
 /// Readiness of the selected objects at one endpoint.
 #[derive(Clone, Copy, Debug)]

@@ -2,13 +2,14 @@
 //! is of one moment, however long the test takes.
 
 use crate::tls::TlsFront;
-use azuregitops::cli::SimulatedAzure;
-use azuregitops::emulator::{Clock, EmulatorOptions};
+use azuregitops::connect;
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::query::{Query, TimeRange};
 use azuregitops::settings::{HostEnvironment, Settings};
 use flux::UtcMillis;
 use frame::Frame;
+use lab::SimulatedAzure;
+use lab::emulator::{Clock, EmulatorOptions};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -55,7 +56,7 @@ impl Still {
             upstream: Arc::new(|_, _, _| ()),
             refreshed: Arc::new(|_, _| ()),
         };
-        let instance = Instance::new(&settings.expect("good settings"), surroundings);
+        let instance = connect::instance(&settings.expect("good settings"), surroundings);
         Self { azure, instance: instance.expect("an instance"), _sign_in: sign_in }
     }
 

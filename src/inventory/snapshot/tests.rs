@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::arg::{FleetPages, PageSink, RowReader};
-use crate::fleet::{Fleet, FleetSpec, Table as FleetTable};
+use fleet::{Fleet, FleetSpec, Table as FleetTable};
 use flux::{ConditionStatus, FluxObject};
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);

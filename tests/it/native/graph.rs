@@ -2,12 +2,12 @@
 
 use super::{asking, native, panels, text};
 use crate::still::Still;
-use azuregitops::cli::{Panel, dashboards};
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::native::{AZURE_MONITOR, Chosen, interpolated};
+use fleet::FleetSpec;
 use flux::commit_sha;
 use frame::{Cell, Frame};
+use lab::emulator::EmulatorOptions;
+use lab::{Panel, dashboards};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -4,10 +4,10 @@ use super::graph::sent;
 use super::text;
 use crate::still::Still;
 use azuregitops::alert::RULES;
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::native::{AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions, questions, rules};
+use fleet::FleetSpec;
 use frame::Cell;
+use lab::emulator::EmulatorOptions;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -2,13 +2,10 @@
 
 use super::RealPrometheus;
 use crate::still::{NOW, Still};
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::metrics::{
-    FluxGeneration, MetricsOptions, ObjectTruth, Readiness, ScrapeOptions,
-};
-use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::prometheus::LabelScheme;
+use fleet::metrics::{FluxGeneration, MetricsOptions, ObjectTruth, Readiness, ScrapeOptions};
+use fleet::{Fleet, FleetSpec, LabelScheme};
 use frame::{Cell, Frame};
+use lab::emulator::EmulatorOptions;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
