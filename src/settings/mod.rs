@@ -21,7 +21,6 @@ pub use numbers::{
     SCRAPE_INTERVAL_SECONDS, TIMEOUT_SECONDS,
 };
 pub(crate) use prometheus::{PrometheusAuth, PrometheusEndpoint};
-#[cfg(test)]
 pub(crate) use sign_in::Demo;
 pub use sign_in::SignIn;
 
