@@ -3,9 +3,9 @@
 use crate::timing::{best_of, millions_per_second};
 use crate::{NOW, SIZES, fleet};
 use azuregitops::arg::{FleetPages, PageSink, RowReader};
-use azuregitops::fleet::{Fleet, Table};
 use azuregitops::inventory::Snapshot;
 use azuregitops::query::{Answer, Query, TimeRange, View};
+use fleet::{Fleet, Table};
 use flux::Portal;
 use serde_json::json;
 use std::hint::black_box;

@@ -3,8 +3,9 @@
 
 use super::rule::Watch;
 use crate::prometheus::{
-    Aggregation, Detected, Expr, LabelScheme, ObjectState, Readiness, Selection, Span, Subject,
+    Aggregation, Detected, Expr, LabelScheme, Readiness, Selection, Span, Subject,
 };
+use flux::ObjectState;
 use std::time::Duration;
 
 /// Which generation of metrics readiness is taken from.

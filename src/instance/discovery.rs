@@ -1,6 +1,6 @@
 //! Azure Monitor workspaces as Prometheus endpoints, found through Resource Graph (`workspaces: auto`).
 
-use super::endpoints::{Endpoint, Far};
+use super::endpoints::Endpoint;
 use crate::prometheus::{Auth, Forced, PrometheusClient};
 use crate::upstream::{Cloud, Http, Tokens, Upstream, UpstreamError, is_loopback};
 use arcstr::literal;
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
 /// Turns workspaces into endpoints, each once: what was found out about one is kept as long as it is listed.
-pub(super) struct Discovery {
+pub(crate) struct Discovery {
     http: Http,
     tokens: Arc<Tokens>,
     scope: String,
@@ -26,7 +26,7 @@ impl Discovery {
     ///
     /// # Errors
     /// The cloud doesn't say what tokens for workspaces are for.
-    pub(super) fn new(
+    pub(crate) fn new(
         http: &Http,
         tokens: &Arc<Tokens>,
         cloud: &Cloud,
@@ -71,7 +71,7 @@ impl Discovery {
                 let auth =
                     Auth::Azure { tokens: Arc::clone(&self.tokens), scope: self.scope.clone() };
                 let client = PrometheusClient::new(self.http.clone(), name, url, auth);
-                Arc::new(Endpoint::new(name, Far::Client(client), Forced::default()))
+                Arc::new(Endpoint::new(name, Ok(Box::new(client)), Forced::default()))
             });
             listed.insert(url_key, Arc::clone(&endpoint));
             endpoints.push(endpoint);

@@ -1,15 +1,12 @@
 //! The Prometheus endpoints of an instance, and what "Save & test" says of them.
 
-use crate::fleet::Fleet;
-use crate::fleet::metrics::MetricsOptions;
-use crate::fleet::promql::{PrometheusOptions, PromqlError, SimulatedPrometheus};
 use crate::prometheus::{
-    Auth, Detected, Forced, Generation, Grid, LabelScheme, PrometheusClient, Reply, Sample, Series,
-    detect,
+    Auth, Detected, Forced, Generation, Grid, LabelScheme, PrometheusClient, PromqlSource, Reply,
+    Sample, Series, detect,
 };
 use crate::settings::{PrometheusAuth, PrometheusEndpoint, Settings};
 use crate::upstream::{
-    Cloud, Http, HttpError, Refusal, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
+    Cloud, Http, HttpError, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
 };
 use flux::{Text, UtcMillis};
 use futures::future::join_all;
@@ -25,16 +22,17 @@ const DETECTED_FOR: Duration = Duration::from_secs(300);
 const SLOTS: usize = 10;
 
 /// What the endpoints that want an Azure token share with the rest of the instance.
-pub(super) struct AzureAccess<'a> {
-    pub(super) http: &'a Http,
-    pub(super) tokens: &'a Arc<Tokens>,
-    pub(super) cloud: &'a Cloud,
+pub(crate) struct AzureAccess<'a> {
+    pub(crate) http: &'a Http,
+    pub(crate) tokens: &'a Arc<Tokens>,
+    pub(crate) cloud: &'a Cloud,
 }
 
 /// One endpoint, and what was found out about it.
-pub(super) struct Endpoint {
+pub(crate) struct Endpoint {
     name: Text,
-    far: Far,
+    /// An error: it can't be asked at all.
+    source: Result<Box<dyn PromqlSource>, UpstreamError>,
     forced: Forced,
     /// What it knows of Flux, and when that was found out.
     detected: Mutex<Option<(Arc<Detected>, Instant)>>,
@@ -44,25 +42,16 @@ pub(super) struct Endpoint {
     slots: Semaphore,
 }
 
-/// What is asked.
-pub(super) enum Far {
-    /// An endpoint over HTTP.
-    Client(PrometheusClient),
-    /// That of a simulated fleet, in this process.
-    Simulated(SimulatedPrometheus),
-    /// It wants an Azure token, and the cloud doesn't say what tokens for workspaces are for.
-    NoAudience {
-        /// Name of the cloud.
-        cloud: Text,
-    },
-}
-
 impl Endpoint {
     /// An endpoint of which nothing is known yet.
-    pub(super) fn new(name: &str, far: Far, forced: Forced) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        source: Result<Box<dyn PromqlSource>, UpstreamError>,
+        forced: Forced,
+    ) -> Self {
         Self {
             name: name.into(),
-            far,
+            source,
             forced,
             detected: Mutex::default(),
             detecting: tokio::sync::Mutex::default(),
@@ -118,14 +107,7 @@ impl Endpoint {
         deadline: Instant,
     ) -> Result<Reply<Sample>, UpstreamError> {
         let _slot = self.slot(deadline).await?;
-        match &self.far {
-            Far::Client(client) => client.instant(promql, at, deadline).await,
-            Far::Simulated(prometheus) => {
-                let (prometheus, promql) = (prometheus.clone(), promql.to_owned());
-                self.simulated(move || prometheus.instant(&promql, at)).await
-            }
-            Far::NoAudience { cloud } => Err(self.no_audience(cloud)),
-        }
+        self.source()?.instant(promql, at, deadline).await
     }
 
     /// Asks for the points of a grid; `lookback` is the longest window in the question.
@@ -137,49 +119,19 @@ impl Endpoint {
         deadline: Instant,
     ) -> Result<Reply<Series>, UpstreamError> {
         let _slot = self.slot(deadline).await?;
-        match &self.far {
-            Far::Client(client) => client.range(promql, grid, lookback, deadline).await,
-            Far::Simulated(prometheus) => {
-                let (prometheus, promql, grid) = (prometheus.clone(), promql.to_owned(), *grid);
-                self.simulated(move || prometheus.range(&promql, &grid)).await
-            }
-            Far::NoAudience { cloud } => Err(self.no_audience(cloud)),
-        }
+        self.source()?.range(promql, grid, lookback, deadline).await
     }
 
     async fn version(&self, deadline: Instant) -> Option<String> {
-        match &self.far {
-            // An endpoint whose queries work is good, whatever becomes of the question for its version.
-            Far::Client(client) => client.build_info(deadline).await.unwrap_or(None),
-            Far::Simulated(_) | Far::NoAudience { .. } => None,
-        }
+        self.source().ok()?.version(deadline).await
     }
 
-    /// What a simulated Prometheus answers, away from the threads that answer queries. Its faults are those of a real one.
-    async fn simulated<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<Vec<T>, PromqlError> + Send + 'static,
-    ) -> Result<Reply<T>, UpstreamError> {
-        let working = tokio::task::spawn_blocking(work);
-        // It ends early only by a panic, which goes on here.
-        let found =
-            working.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
-        match found {
-            Ok(items) => Ok(Reply { items, warnings: Vec::new(), left_out: 0 }),
-            Err(error) => Err(UpstreamError::Refused {
-                upstream: self.upstream(),
-                status: if error.is_bad_data() { 400 } else { 422 },
-                refusal: Refusal::new("execution", &error.to_string()),
-            }),
-        }
+    fn source(&self) -> Result<&dyn PromqlSource, UpstreamError> {
+        self.source.as_deref().map_err(Clone::clone)
     }
 
     fn upstream(&self) -> Upstream {
         Upstream::Prometheus(self.name.clone())
-    }
-
-    fn no_audience(&self, cloud: &Text) -> UpstreamError {
-        UpstreamError::NoAudience { upstream: self.upstream(), cloud: cloud.clone() }
     }
 
     /// A turn among the questions of this endpoint.
@@ -227,7 +179,7 @@ pub(super) struct Details {
 ///
 /// # Errors
 /// A certificate that can't be read.
-pub(super) fn endpoints(
+pub(crate) fn endpoints(
     settings: &Settings,
     azure: &AzureAccess,
     observer: UpstreamObserver,
@@ -247,22 +199,19 @@ fn endpoint(endpoint: &PrometheusEndpoint, azure: &AzureAccess, http: &Http) -> 
         PrometheusAuth::Bearer { token } => (http, Auth::Bearer(token.clone())),
         PrometheusAuth::Azure => {
             let Some(scope) = azure.cloud.prometheus_scope() else {
+                let upstream = Upstream::Prometheus(name.as_str().into());
                 let cloud = Text::from(azure.cloud.name.as_str());
-                return Endpoint::new(name, Far::NoAudience { cloud }, *forced);
+                return Endpoint::new(
+                    name,
+                    Err(UpstreamError::NoAudience { upstream, cloud }),
+                    *forced,
+                );
             };
             (azure.http, Auth::Azure { tokens: Arc::clone(azure.tokens), scope })
         }
     };
     let client = PrometheusClient::new(http.clone(), name, url.clone(), auth);
-    Endpoint::new(name, Far::Client(client), *forced)
-}
-
-/// The Prometheus of a simulated fleet: scraped by pod annotations as Azure does it, kube-state-metrics included.
-pub(super) fn simulated(fleet: Arc<Fleet>) -> Arc<Endpoint> {
-    let metrics = MetricsOptions { kube_state_metrics: true, ..MetricsOptions::default() };
-    let options = PrometheusOptions { metrics, ..PrometheusOptions::new(LabelScheme::default()) };
-    let prometheus = SimulatedPrometheus::new(fleet, options);
-    Arc::new(Endpoint::new("demo", Far::Simulated(prometheus), Forced::default()))
+    Endpoint::new(name, Ok(Box::new(client)), *forced)
 }
 
 /// Asks all endpoints at once what they are and what of Flux they know; takes at most `timeout`.

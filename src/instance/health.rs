@@ -17,20 +17,13 @@ const LISTED: usize = 100;
 
 /// How an instance gets at its data.
 #[derive(Clone, Debug)]
-pub(super) struct Access {
+pub(crate) struct Access {
     /// Name of the cloud. `None`: the fleet is simulated.
-    pub(super) cloud: Option<String>,
+    pub(crate) cloud: Option<String>,
     /// Who signs in, and how.
-    pub(super) identity: String,
+    pub(crate) identity: String,
     /// The subscriptions that the settings name.
-    pub(super) subscriptions: Vec<String>,
-}
-
-impl Access {
-    /// That of a simulated fleet: there is nobody to sign in, and nothing that could be missing.
-    pub(super) fn demo() -> Self {
-        Self { cloud: None, identity: "a simulated fleet".to_owned(), subscriptions: Vec::new() }
-    }
+    pub(crate) subscriptions: Vec<String>,
 }
 
 /// What "Save & test" says.

@@ -6,22 +6,20 @@ mod endpoints;
 mod health;
 mod metrics;
 
+pub(crate) use discovery::Discovery;
+pub(crate) use endpoints::{AzureAccess, Endpoint, endpoints};
+pub(crate) use health::Access;
 pub use health::HealthReport;
 
-use crate::arg::{ArgClient, Limits};
-use crate::fleet::{Fleet, FleetSpec};
 use crate::inventory::{
-    Clock, FleetGauges, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source,
-    Stale, Unavailable,
+    Clock, FleetGauges, FleetSource, Inventory, Policy, ReadError, RefreshObserver, Served,
+    Snapshot, Stale, Unavailable,
 };
 use crate::query::{Query, QueryError, TimeRange};
-use crate::settings::{Settings, SignIn, Workspaces};
-use crate::upstream::{Http, HttpError, Tokens, UpstreamObserver};
-use discovery::Discovery;
-use endpoints::AzureAccess;
+use crate::settings::Settings;
+use crate::upstream::{UpstreamError, UpstreamObserver};
 use flux::{Portal, UtcMillis};
 use frame::{Cell, Notice};
-use health::Access;
 use metrics::Metrics;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -34,11 +32,6 @@ use ts_rs::TS;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Shortest time between a failed refresh and the next.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
-/// Longest time for one sign-in, and in any case less than people wait for an answer: it is to say what is wrong.
-const SIGN_IN_TIME: Duration = Duration::from_secs(10);
-/// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows us.
-const LISTING_TIME: Duration = Duration::from_secs(300);
-
 /// What an instance needs of the process around it.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -48,6 +41,17 @@ pub struct Surroundings {
     pub upstream: UpstreamObserver,
     /// Told of every refresh.
     pub refreshed: RefreshObserver,
+}
+
+/// What an instance gets its data from; [`crate::connect`] makes it from the settings.
+pub(crate) struct Connections {
+    pub(crate) fleet: Box<dyn FleetSource>,
+    pub(crate) portal: Portal,
+    pub(crate) access: Access,
+    /// The Prometheus endpoints of the settings.
+    pub(crate) endpoints: Vec<Arc<Endpoint>>,
+    /// Finds more endpoints. `None`: the settings don't ask for it; an error: the cloud has none.
+    pub(crate) discovery: Option<Result<Discovery, UpstreamError>>,
 }
 
 /// One data source, as it is configured.
@@ -85,53 +89,14 @@ pub struct InstanceStats {
 }
 
 impl Instance {
-    /// Makes the instance. Cheap, and asks nobody anything.
-    ///
-    /// # Errors
-    /// A certificate that can't be read.
-    pub fn new(settings: &Settings, surroundings: Surroundings) -> Result<Self, HttpError> {
-        let Surroundings { clock, upstream, refreshed } = surroundings;
-        let (source, portal, access, prometheus, discovery) = match &settings.sign_in {
-            SignIn::Demo(demo) => {
-                let default = FleetSpec::default();
-                let spec = FleetSpec {
-                    clusters: demo.clusters.unwrap_or(default.clusters),
-                    configurations: demo.configurations.unwrap_or(default.configurations),
-                    seed: demo.seed.unwrap_or(default.seed),
-                };
-                let fleet = Arc::new(Fleet::generate(spec));
-                let prometheus = vec![endpoints::simulated(Arc::clone(&fleet))];
-                (Source::Demo(fleet), Portal::default(), Access::demo(), prometheus, None)
-            }
-            SignIn::Azure { cloud, credential } => {
-                let http = Http::new(&settings.azure_http())?.observed_by(Arc::clone(&upstream));
-                let factory = credential.factory(cloud, &http);
-                let sign_in_time = (settings.timeout * 3 / 4).min(SIGN_IN_TIME);
-                let tokens = Arc::new(Tokens::new(factory, sign_in_time));
-                let azure = AzureAccess { http: &http, tokens: &tokens, cloud };
-                let prometheus = endpoints::endpoints(settings, &azure, upstream)?;
-                let configured = settings.prometheus.iter().map(|endpoint| endpoint.url.clone());
-                let discovery = match settings.workspaces {
-                    Workspaces::Auto => Some(Discovery::new(&http, &tokens, cloud, configured)),
-                    Workspaces::None => None,
-                };
-                let limits = Limits {
-                    request_timeout: settings.timeout,
-                    listing_timeout: LISTING_TIME.max(settings.timeout),
-                    resource_timeout: settings.timeout,
-                    ..Limits::default()
-                };
-                let client = Box::new(ArgClient::new(http, tokens, cloud, limits));
-                let scopes = settings.scopes();
-                let access = Access {
-                    cloud: Some(cloud.name.clone()),
-                    identity: credential.to_string(),
-                    subscriptions: settings.subscriptions.clone(),
-                };
-                let portal = Portal::new(&cloud.portal);
-                (Source::Azure { client, scopes }, portal, access, prometheus, discovery)
-            }
-        };
+    /// Makes the instance. Cheap, and sends nothing.
+    pub(crate) fn new(
+        connections: Connections,
+        settings: &Settings,
+        surroundings: Surroundings,
+    ) -> Self {
+        let Surroundings { clock, upstream: _, refreshed } = surroundings;
+        let Connections { fleet, portal, access, endpoints, discovery } = connections;
         let policy = Policy {
             fresh: settings.cache,
             max_stale: settings.max_stale,
@@ -139,18 +104,17 @@ impl Instance {
             first_wait: settings.timeout,
             retry_after: RETRY_AFTER,
         };
-        let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
-        let metrics = Metrics::new(prometheus, discovery, settings.timeout, settings.max_stale);
-        let scrape_interval = settings.scrape_interval;
-        Ok(Self {
+        let inventory = Inventory::new(fleet, policy, Arc::clone(&clock), refreshed);
+        let metrics = Metrics::new(endpoints, discovery, settings.timeout, settings.max_stale);
+        Self {
             inventory,
             portal,
             clock,
             access,
             metrics,
-            scrape_interval,
+            scrape_interval: settings.scrape_interval,
             max_stale: settings.max_stale,
-        })
+        }
     }
 
     /// Values of a dimension, for the editors; `params` are those of the query type `values`.

@@ -3,7 +3,7 @@
 //! Read for configurations that aren't Compliant and for those that a user selected; a bounded number at a time, within
 //! a bounded time, and again only when the agent has reported since. Part of refreshing, never of drawing a panel.
 
-use super::source::Source;
+use super::source::FleetSource;
 use crate::arg::{Row, RowReader, read_resource};
 use crate::upstream::UpstreamError;
 use flux::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
@@ -85,7 +85,7 @@ impl Details {
         rows: &mut [Row],
         wanted: &Wanted,
         reader: &mut RowReader,
-        (source, now): (&Source, UtcMillis),
+        (source, now): (&dyn FleetSource, UtcMillis),
     ) -> Undone {
         let wanted = wanted.all();
         let mut needing = Vec::new();
@@ -158,7 +158,7 @@ impl Details {
         &mut self,
         needing: Vec<Needed>,
         reader: &mut RowReader,
-        (source, now): (&Source, UtcMillis),
+        (source, now): (&dyn FleetSource, UtcMillis),
     ) -> Option<UpstreamError> {
         let deadline = Instant::now() + PASS_TIME;
         let requests = needing.into_iter().take(PER_PASS).map(|needed| async move {

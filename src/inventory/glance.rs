@@ -52,8 +52,8 @@ impl Glance {
 mod tests {
     use super::*;
     use crate::arg::{FleetPages, PageSink, Row, RowReader, Unreadable};
-    use crate::fleet::{Fleet, FleetSpec, Table};
     use crate::inventory::Snapshot;
+    use fleet::{Fleet, FleetSpec, Table};
     use flux::FluxObject;
     use tokio::time::Instant;
 

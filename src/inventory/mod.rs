@@ -21,7 +21,7 @@ pub use glance::Glance;
 pub use reader::Clock;
 pub use refresh::{Aged, Failure, Policy, Served, Stale, Unavailable};
 pub use snapshot::Snapshot;
-pub use source::Source;
+pub use source::{AzureFleet, FleetSource, Listing};
 pub use table::{ABSENT, Column, Item, Matching, SubscriptionNames, Table};
 
 use crate::upstream::UpstreamError;
@@ -68,7 +68,12 @@ pub struct Inventory {
 
 impl Inventory {
     /// Nothing is read before somebody asks.
-    pub fn new(source: Source, policy: Policy, clock: Clock, observer: RefreshObserver) -> Self {
+    pub fn new(
+        source: Box<dyn FleetSource>,
+        policy: Policy,
+        clock: Clock,
+        observer: RefreshObserver,
+    ) -> Self {
         let reader = Arc::new(Reader::new(source, clock));
         let fetch_with = Arc::clone(&reader);
         let refresher = Refresher::new(
@@ -143,11 +148,11 @@ impl Inventory {
 
     /// The query that lists the fleet.
     pub fn query_text(&self) -> String {
-        self.reader.source().fleet_query()
+        self.reader.source().query_text(Listing::Fleet).unwrap_or_default()
     }
 
     /// The query that lists clusters. `None`: nothing is sent.
     pub fn cluster_query_text(&self) -> Option<String> {
-        self.reader.source().cluster_query()
+        self.reader.source().query_text(Listing::Clusters)
     }
 }

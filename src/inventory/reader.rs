@@ -4,7 +4,7 @@ use super::Snapshot;
 use super::clusters::ClusterListing;
 use super::details::{Details, Wanted};
 use super::rarely::Rarely;
-use super::source::Source;
+use super::source::{FleetSource, Listing};
 use crate::arg::{ClusterPages, FleetPages, Row, RowReader, SubscriptionPages, WorkspacePages};
 use crate::upstream::{Upstream, UpstreamError};
 use flux::{Text, UtcMillis, Workspace};
@@ -35,7 +35,7 @@ pub type Clock = Arc<dyn Fn() -> UtcMillis + Send + Sync>;
 
 /// Reads snapshots of one fleet, as one identity.
 pub(super) struct Reader {
-    source: Source,
+    source: Box<dyn FleetSource>,
     clock: Clock,
     pub(super) wanted: Wanted,
     /// Whether somebody has asked for clusters: for all others, listing them would be requests for nothing.
@@ -64,7 +64,7 @@ impl Default for Memory {
 }
 
 impl Reader {
-    pub(super) fn new(source: Source, clock: Clock) -> Self {
+    pub(super) fn new(source: Box<dyn FleetSource>, clock: Clock) -> Self {
         Self {
             source,
             clock,
@@ -81,7 +81,7 @@ impl Reader {
         let mut known = self.workspaces.lock().await;
         if known.is_due() {
             let mut pages = WorkspacePages::default();
-            let listing = self.source.list_workspaces((self.clock)(), &mut pages);
+            let listing = self.source.list(Listing::Workspaces, (self.clock)(), &mut pages);
             let listed = match timeout(WORKSPACES_TIME, listing).await {
                 Ok(listed) => listed.map(|()| pages.finish()),
                 Err(_) => Err(UpstreamError::TimedOut {
@@ -94,8 +94,8 @@ impl Reader {
         (known.known().cloned().unwrap_or_default(), known.failure().cloned())
     }
 
-    pub(super) fn source(&self) -> &Source {
-        &self.source
+    pub(super) fn source(&self) -> &dyn FleetSource {
+        &*self.source
     }
 
     /// From now on, clusters are read as well.
@@ -113,12 +113,13 @@ impl Reader {
         let (taken, fetched) = ((self.clock)(), Instant::now());
         reader.forget_unused();
         let mut pages = FleetPages::new(reader);
-        self.source.list_fleet(taken, &mut pages).await?;
+        self.source.list(Listing::Fleet, taken, &mut pages).await?;
         let (mut rows, unreadable) = (pages.rows, pages.unreadable);
         self.read_names(names, taken).await;
         self.read_clusters(clusters, reader, taken).await;
         details.forget_others(&rows);
-        let undone = details.complete(&mut rows, &self.wanted, reader, (&self.source, taken)).await;
+        let undone =
+            details.complete(&mut rows, &self.wanted, reader, (&*self.source, taken)).await;
         // Sorting 100,000 rows takes a while: away from the threads that answer queries.
         let (listing, failure) = (clusters.known().cloned(), clusters.failure().cloned());
         let building = tokio::task::spawn_blocking(move || {
@@ -152,7 +153,7 @@ impl Reader {
         let now = (self.clock)();
         let lacking = previous.configurations.rows().iter().filter(|row| row.lacks_details());
         let mut rows: Vec<Row> = lacking.map(|row| Row::Configuration((**row).clone())).collect();
-        let undone = details.complete(&mut rows, &self.wanted, reader, (&self.source, now)).await;
+        let undone = details.complete(&mut rows, &self.wanted, reader, (&*self.source, now)).await;
         self.read_clusters(clusters, reader, now).await;
         let snapshot = previous.with_details(rows, undone.missing);
         let (listing, failure) = (clusters.known().cloned(), clusters.failure().cloned());
@@ -162,7 +163,8 @@ impl Reader {
     async fn read_names(&self, names: &mut Rarely<BTreeMap<String, Text>>, now: UtcMillis) {
         if names.is_due() {
             let mut pages = SubscriptionPages::default();
-            let read = within(NAMES_TIME, self.source.list_subscriptions(now, &mut pages)).await;
+            let read =
+                within(NAMES_TIME, self.source.list(Listing::Subscriptions, now, &mut pages)).await;
             names.settle(read.map(|()| pages.names));
         }
     }
@@ -176,7 +178,8 @@ impl Reader {
         if self.clusters_wanted.load(Ordering::Relaxed) && clusters.is_due() {
             let fetched = Instant::now();
             let mut pages = ClusterPages::new(reader);
-            let read = within(CLUSTERS_TIME, self.source.list_clusters(now, &mut pages)).await;
+            let read =
+                within(CLUSTERS_TIME, self.source.list(Listing::Clusters, now, &mut pages)).await;
             let ClusterPages { clusters: listed, unreadable, .. } = pages;
             clusters.settle(read.map(|()| ClusterListing {
                 clusters: listed,

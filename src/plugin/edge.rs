@@ -6,6 +6,7 @@ use super::wire::PluginContext;
 use super::wire::data_server::DataServer;
 use super::wire::diagnostics_server::DiagnosticsServer;
 use super::wire::resource_server::ResourceServer;
+use crate::connect;
 use crate::instance::{Instance, Surroundings, system_clock};
 use crate::inventory::{ReadError, Snapshot};
 use crate::query::QueryError;
@@ -168,7 +169,7 @@ impl Edge {
             let host = HostEnvironment::read(incoming.azure_config, &self.process)?;
             let Incoming { data_source, .. } = incoming;
             let settings = Settings::parse(&data_source.json_data, &data_source.secure, &host)?;
-            Ok(Instance::new(&settings, self.surroundings.clone())?)
+            Ok(connect::instance(&settings, self.surroundings.clone())?)
         })
     }
 

@@ -16,6 +16,7 @@ mod sample;
 mod schema;
 mod send;
 mod series;
+mod source;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use client::{Auth, MAX_POINTS, PrometheusClient};
 pub use labels::{Selection, Subject};
 pub use promql::{Aggregation, Expr, Matcher, Span};
 pub use range::RangeReply;
-pub use readiness::{ObjectState, Readiness};
+pub use readiness::Readiness;
 pub use sample::{Grid, Labels, Reply, Sample, Series};
 pub use schema::{Detected, Forced, ForcedGeneration, Generation, Kinds, LabelScheme, detect};
+pub use source::PromqlSource;

@@ -9,54 +9,12 @@
 use super::labels::{Selection, Subject};
 use super::promql::{Aggregation, Expr, Matcher};
 use super::schema::Detected;
-use flux::StateColor;
+use flux::ObjectState;
 
 /// What an object's series are told apart by in every expression here.
 const IDENTITY: [&str; 4] = ["cluster", "kind", "namespace", "name"];
 /// Kinds without conditions: they have no readiness, and would look new for ever.
 const WITHOUT_READINESS: &str = "Alert|Provider";
-
-/// How an object stands. Each object is in exactly one of these states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ObjectState {
-    /// Ready is False, and it isn't suspended.
-    Failing,
-    /// Ready is Unknown: it is being reconciled.
-    Unknown,
-    /// It has no Ready condition yet: it was never reconciled. Controllers' own metrics don't have such objects.
-    New,
-    /// Reconciliation is switched off, whatever Ready says.
-    Suspended,
-    /// Ready is True.
-    Ready,
-}
-
-impl ObjectState {
-    /// All of them, worst first.
-    pub const ALL: [Self; 5] =
-        [Self::Failing, Self::Unknown, Self::New, Self::Suspended, Self::Ready];
-
-    /// Its name in frames.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Failing => "Failing",
-            Self::Unknown => "Unknown",
-            Self::New => "New",
-            Self::Suspended => "Suspended",
-            Self::Ready => "Ready",
-        }
-    }
-
-    /// The colour that stands for the state.
-    pub fn color(self) -> StateColor {
-        match self {
-            Self::Failing => StateColor::Red,
-            Self::Unknown | Self::New => StateColor::Yellow,
-            Self::Suspended => StateColor::Blue,
-            Self::Ready => StateColor::Green,
-        }
-    }
-}
 
 /// Readiness at one endpoint, of the selected objects.
 #[derive(Clone, Copy, Debug)]

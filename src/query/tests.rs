@@ -13,8 +13,8 @@ mod versions;
 
 use super::*;
 use crate::arg::{ClusterPages, FleetPages, PageSink, RowReader, SubscriptionPages};
-use crate::fleet::{Fleet, FleetSpec, Table};
 use crate::inventory::ClusterListing;
+use fleet::{Fleet, FleetSpec, Table};
 use frame::{Cell, Field};
 use serde_json::{Value, json};
 use std::sync::Arc;

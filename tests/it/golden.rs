@@ -7,11 +7,12 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the files anew. `GOLDEN_TEXT=<folder>` writes every answer as text, to compare two commits.
 
-use flux::UtcMillis;
-use frame::{Cell, Field, Frame};
+use azuregitops::connect;
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::query::{Query, Resolution, TimeRange, catalogue_json};
 use azuregitops::settings::{HostEnvironment, Settings};
+use flux::UtcMillis;
+use frame::{Cell, Field, Frame};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -43,7 +44,7 @@ fn instance() -> Instance {
         upstream: Arc::new(|upstream, _, _| panic!("the demo asked {upstream}")),
         refreshed: Arc::new(|_, _| ()),
     };
-    Instance::new(&settings, surroundings).expect("an instance")
+    connect::instance(&settings, surroundings).expect("an instance")
 }
 
 /// One question. Its name is that of the query type and of the parameters that were given.

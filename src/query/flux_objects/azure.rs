@@ -2,10 +2,9 @@
 
 use super::{Identity, Object, ObjectKey, Witness, state};
 use crate::inventory::{Dimension, Snapshot};
-use crate::prometheus::ObjectState;
 use crate::query::objects::{ObjectFilter, ObjectRow, parent_rows};
 use crate::query::{Params, View};
-use flux::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, Text};
+use flux::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, ObjectState, Text};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 

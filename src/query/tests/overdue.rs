@@ -83,7 +83,7 @@ fn suspended_objects_are_those_of_whoever_knows_them_best() {
         "without an endpoint, Azure's"
     );
     let series: &[(Part, &[&str], f64)] = &[(
-        Part::Objects(crate::prometheus::ObjectState::Suspended),
+        Part::Objects(flux::ObjectState::Suspended),
         &["alpha", "HelmRelease", "n", "by-hand"],
         1.0,
     )];

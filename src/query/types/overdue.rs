@@ -10,14 +10,13 @@
 //!
 //! Where since when isn't known, an item counts at once: how long that may last is for the rule's pending period.
 
-use crate::prometheus::ObjectState;
 use crate::query::alert::{self, Alerting, INCLUDE, cluster_labels, specs};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Place};
 use crate::query::flux_objects::witness_notice;
 use crate::query::spec::{Choice, Control, METRIC_FILTERS, ParamSpec};
 use crate::query::standing;
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
-use flux::{ComplianceState, FluxConfiguration, UtcMillis};
+use flux::{ComplianceState, FluxConfiguration, ObjectState, UtcMillis};
 use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

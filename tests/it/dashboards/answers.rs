@@ -2,13 +2,13 @@
 
 use super::{fields, list, shipped, text};
 use crate::support::{demo, start};
-use azuregitops::cli::{Dashboard, PluginProcess, dashboards};
 use azuregitops::instance::system_clock;
 use azuregitops::plugin::wire::{DataResponse, PluginContext, QueryDataRequest};
 use azuregitops::query::{Query, TimeRange};
 use flux::{ClusterId, ResourceId, UtcMillis, commit_sha};
 use frame::{Cell, Field, Frame, FrameType};
 use grafana_plugin_sdk::pluginv2;
+use lab::{Dashboard, PluginProcess, dashboards};
 use regex::Regex;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};

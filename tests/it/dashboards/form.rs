@@ -1,8 +1,8 @@
 //! What a file says beside what it shows.
 
 use super::{Shipped, list, root, shipped, text};
-use azuregitops::cli::dashboards;
 use azuregitops::query::{CATALOGUE, Group};
+use lab::dashboards;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;

@@ -3,14 +3,14 @@
 use super::{asking, native, panels, text};
 use crate::support::{ask, frame};
 use crate::upstream::{Setup, set_up_for};
-use azuregitops::cli::{Panel, dashboards};
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::instance::system_clock;
 use azuregitops::native::{AZURE_MONITOR, Chosen, interpolated};
+use fleet::FleetSpec;
 use flux::commit_sha;
 use frame::{Cell, Frame};
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
+use lab::emulator::EmulatorOptions;
+use lab::{Panel, dashboards};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -5,10 +5,10 @@ use super::text;
 use crate::support::{ask, frame, query};
 use crate::upstream::{Setup, set_up_for};
 use azuregitops::alert::RULES;
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::native::{AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions, questions, rules};
+use fleet::FleetSpec;
 use frame::Cell;
+use lab::emulator::EmulatorOptions;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

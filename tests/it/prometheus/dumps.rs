@@ -1,8 +1,7 @@
 //! What the simulated clusters expose is labelled as real controllers' metrics are, and has the same bounds.
 
-use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
-use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::prometheus::LabelScheme;
+use fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
+use fleet::{Fleet, FleetSpec, LabelScheme};
 use flux::UtcMillis;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -3,12 +3,9 @@
 use super::RealPrometheus;
 use crate::support::{ask, frame};
 use crate::upstream::{Setup, set_up};
-use azuregitops::fleet::metrics::{
-    FluxGeneration, MetricsOptions, ObjectTruth, Readiness, ScrapeOptions,
-};
-use azuregitops::fleet::{Fleet, FleetSpec};
 use azuregitops::instance::system_clock;
-use azuregitops::prometheus::LabelScheme;
+use fleet::metrics::{FluxGeneration, MetricsOptions, ObjectTruth, Readiness, ScrapeOptions};
+use fleet::{Fleet, FleetSpec, LabelScheme};
 use flux::UtcMillis;
 use frame::{Cell, Frame};
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};

@@ -2,10 +2,10 @@
 
 use super::{ALWAYS, FEW, Site};
 use crate::support::{EXECUTABLE, ask, data_source, failure, query};
-use azuregitops::cli::{PluginProcess, SimulatedAzure};
-use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
-use azuregitops::fleet::FleetSpec;
+use fleet::FleetSpec;
 use futures::future::join_all;
+use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
+use lab::{PluginProcess, SimulatedAzure};
 use serde_json::json;
 use std::ffi::OsString;
 use std::path::Path;

@@ -1,10 +1,10 @@
 //! Faults that stay until somebody ends them.
 
 use super::{ALWAYS, FEW, SLACK, Site, TWO_PAGES, always, warnings};
-use azuregitops::cli::SimulatedAzure;
-use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
 use futures::future::join_all;
 use grafana_plugin_sdk::pluginv2::check_health_response::HealthStatus;
+use lab::SimulatedAzure;
+use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
 use std::time::{Duration, Instant};
 
 /// A fault that stays, and what people see of it.

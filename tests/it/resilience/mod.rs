@@ -8,11 +8,11 @@ mod lasting;
 mod passing;
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
-use azuregitops::cli::{PluginProcess, SimulatedAzure};
-use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
-use azuregitops::fleet::FleetSpec;
 use azuregitops::plugin::wire::PluginContext;
+use fleet::FleetSpec;
 use frame::{Frame, Severity};
+use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
+use lab::{PluginProcess, SimulatedAzure};
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;

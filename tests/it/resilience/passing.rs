@@ -1,9 +1,9 @@
 //! Faults that pass, and what can be lived with.
 
 use super::{ALWAYS, SLACK, Site, TWO_PAGES, always, arg, warnings};
-use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults, Route};
-use azuregitops::fleet::FleetSpec;
+use fleet::FleetSpec;
 use futures::future::join_all;
+use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults, Route};
 use std::time::{Duration, Instant};
 
 /// Nobody notices.
