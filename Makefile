@@ -33,7 +33,6 @@ docs: tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items --lib
 
 unit: tools prometheus
-	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
 	$(CARGO) test --locked --workspace --lib --test it --test command
 
 frontend: frontend/node_modules/.locked ## the editors: dist/module.js

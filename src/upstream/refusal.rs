@@ -152,43 +152,37 @@ fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::upstream::testing::json_replies;
     use proptest::prelude::*;
-
-    fn recorded(name: &str) -> Option<Vec<u8>> {
-        let path = format!("{}/../shared/data/arg/{name}", env!("CARGO_MANIFEST_DIR"));
-        let body = std::fs::read(path).ok();
-        if body.is_none() {
-            eprintln!("recorded replies are not here: skipped");
-        }
-        body
-    }
 
     #[test]
     fn shows_the_details_instead_of_the_correlation_id() {
-        let Some(body) = recorded("error-400-disallowedlogicaltablename.json") else { return };
-        let refusal = Refusal::parse(&body);
-        assert_eq!(
-            refusal.to_string(),
-            "DisallowedLogicalTableName: Table desktopvirtualizationresources is invalid, unsupported or disallowed."
-        );
-        assert!(refusal.has_code("BadRequest") && refusal.has_code("disallowedlogicaltablename"));
+        for body in json_replies("arg/error-400-disallowedlogicaltablename.json") {
+            let refusal = Refusal::parse(body.to_string().as_bytes());
+            let why = body["error"]["details"][0]["message"].as_str().expect("a sentence");
+            assert_eq!(refusal.to_string(), format!("DisallowedLogicalTableName: {why}"));
+            assert!(refusal.has_code("BadRequest"));
+            assert!(refusal.has_code("disallowedlogicaltablename"));
+        }
     }
 
     #[test]
     fn reads_a_recorded_parser_failure() {
-        let Some(body) = recorded("recorded-malformed-query-400.json") else { return };
-        let recording: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
-        let refusal = Refusal::parse(recording["ResponseBody"].to_string().as_bytes());
-        assert_eq!(
-            refusal.to_string(),
-            "InvalidQuery: Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.; ParserFailure"
-        );
+        for recording in json_replies("arg/recorded-malformed-query-400.json") {
+            let body = &recording["ResponseBody"];
+            let refusal = Refusal::parse(body.to_string().as_bytes());
+            let why = body["error"]["details"][0]["message"].as_str().expect("a sentence");
+            assert_eq!(refusal.to_string(), format!("InvalidQuery: {why}; ParserFailure"));
+        }
     }
 
     #[test]
     fn reads_an_error_without_details() {
-        let Some(body) = recorded("error-401-expiredauthenticationtoken.json") else { return };
-        assert!(Refusal::parse(&body).to_string().starts_with("ExpiredAuthenticationToken: The"));
+        for body in json_replies("arg/error-401-expiredauthenticationtoken.json") {
+            let refusal = Refusal::parse(body.to_string().as_bytes());
+            let why = body["error"]["message"].as_str().expect("a sentence");
+            assert_eq!(refusal.to_string(), format!("ExpiredAuthenticationToken: {why}"));
+        }
     }
 
     #[test]

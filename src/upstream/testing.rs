@@ -23,6 +23,25 @@ use std::{
 };
 use url::Url;
 
+/// A reply of Azure in the form that it really has: ours, with made-up values, and the recorded one where there is one
+/// beside the project.
+pub(crate) fn replies(path: &str) -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ours = root.join("tests/fixtures/azure").join(path);
+    let ours = std::fs::read_to_string(&ours)
+        .unwrap_or_else(|error| panic!("{}: {error}", ours.display()));
+    let recorded = std::fs::read_to_string(root.join("../shared/data").join(path));
+    [ours].into_iter().chain(recorded.ok()).collect()
+}
+
+/// [`replies`] as JSON.
+pub(crate) fn json_replies(path: &str) -> Vec<serde_json::Value> {
+    let json = |text: &String| {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    replies(path).iter().map(json).collect()
+}
+
 /// A request as it arrived.
 #[derive(Debug)]
 pub(crate) struct Received {
