@@ -121,7 +121,6 @@ impl<'de> Members<'de> for RawCluster<'de> {
 mod tests {
     use super::*;
     use crate::arg::{FleetPages, Row};
-    use proptest::prelude::*;
     use serde_json::{Value, json};
     use std::sync::Arc;
 
@@ -206,12 +205,5 @@ mod tests {
         assert_eq!((pages.clusters.len(), pages.unreadable.count), (1, 0));
         pages.restart();
         assert!(pages.clusters.is_empty());
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = ClusterPages::new(&mut RowReader::default()).page(&body);
-        }
     }
 }

@@ -303,26 +303,15 @@ mod tests {
     }
 
     #[test]
-    fn the_fleet_is_sorted_by_a_string_id() {
-        let kql = fleet_listing();
-        assert!(kql.ends_with("| order by id asc") && kql.contains("| project id,"));
-        assert!(kql.contains("provisioningState = coalesce(properties.ProvisioningState, properties.provisioningState)"));
-        assert!(kql.contains("scope = iff(type =~ 'microsoft.kubernetesconfiguration/fluxconfigurations', tostring(properties.scope), '')"));
-    }
-
-    #[test]
-    fn clusters_are_sorted_by_a_string_id_and_tell_little() {
-        let kql = cluster_listing();
-        assert!(kql.ends_with("| order by id asc") && kql.contains("| project id,\n    location,"));
-        assert!(kql.contains("properties.powerState.code"));
-    }
-
-    #[test]
-    fn workspaces_are_sorted_by_a_string_id_and_tell_where_they_are_asked() {
-        let kql = workspace_listing();
-        assert!(kql.ends_with("| order by id asc") && kql.contains("| project id,\n    name,"));
-        assert!(kql.contains("| where type =~ 'microsoft.monitor/accounts'"));
-        assert!(kql.contains("coalesce(properties.metrics.prometheusQueryEndpoint, "));
+    fn every_listing_is_sorted_by_its_id_so_that_pages_fit_together() {
+        for kql in [fleet_listing(), subscription_listing(), cluster_listing(), workspace_listing()]
+        {
+            let operators: Vec<&str> = kql.split("| ").map(str::trim).collect();
+            assert_eq!(operators.last(), Some(&"order by id asc"), "{kql}");
+            let projects = operators.iter().find_map(|operator| operator.strip_prefix("project "));
+            let mut columns = projects.expect("a project").split(',').map(str::trim);
+            assert!(columns.any(|column| column == "id"), "{kql}");
+        }
     }
 
     #[test]

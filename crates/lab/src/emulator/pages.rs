@@ -44,6 +44,7 @@ impl Answers {
             slot
         };
         slot.get_or_init(|| {
+            shared.counter.evaluated();
             let sight = Sight {
                 fleet: shared.options.fleet.clone(),
                 now: question.as_of,

@@ -23,6 +23,8 @@ pub struct Stats {
     pub pages: u64,
     /// Rows on those pages.
     pub rows: u64,
+    /// Queries that were worked out; later pages come out of the same answer.
+    pub evaluated: u64,
 }
 
 impl Stats {
@@ -89,6 +91,10 @@ impl Counter {
         let mut counting = super::lock(&self.0);
         counting.stats.pages += 1;
         counting.stats.rows += rows as u64;
+    }
+
+    pub(super) fn evaluated(&self) {
+        super::lock(&self.0).stats.evaluated += 1;
     }
 
     pub(super) fn token(&self) {
