@@ -1,5 +1,5 @@
-//! A simulated Azure whose time stands still, and a data source in this process with the same clock: whatever is compared
-//! is of one moment, however long the test takes.
+//! Data sources in this process whose time stands still: whatever is compared is of one moment, however long the test
+//! takes and whenever it runs.
 
 use crate::tls::TlsFront;
 use azuregitops::connect;
@@ -16,6 +16,39 @@ use std::sync::Arc;
 
 /// The time, for Azure and for the data source.
 pub const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
+
+/// A simulated fleet.
+pub fn demo(clusters: u32, configurations: u32) -> Instance {
+    let settings = json!({
+        "demo": true, "demoClusters": clusters, "demoConfigurations": configurations,
+    });
+    instance(&settings, &HashMap::new(), &HostEnvironment::default())
+}
+
+fn instance(
+    settings: &Value,
+    secure: &HashMap<String, String>,
+    host: &HostEnvironment,
+) -> Instance {
+    let settings = Settings::parse(settings.to_string().as_bytes(), secure, host);
+    let surroundings = Surroundings {
+        clock: Arc::new(|| NOW),
+        upstream: Arc::new(|_, _, _| ()),
+        refreshed: Arc::new(|_, _| ()),
+    };
+    connect::instance(&settings.expect("good settings"), surroundings).expect("an instance")
+}
+
+/// The frames that answer a saved query about so much time before now, as Grafana reads them.
+pub async fn frames(instance: &Instance, saved: &Value, millis: i64) -> Vec<Frame> {
+    let range = TimeRange { from: UtcMillis(NOW.0 - millis), to: NOW };
+    let query = Query::parse(saved.to_string().as_bytes(), "A", "", range);
+    let query = query.unwrap_or_else(|error| panic!("{}: {saved}", error.user_text()));
+    let frames = instance.answer(&query).await;
+    let frames = frames.unwrap_or_else(|error| panic!("{}: {saved}", error.user_text()));
+    let read = |frame: &Frame| Frame::decode(&frame.encode().expect("encodes")).expect("decodes");
+    frames.iter().map(read).collect()
+}
 
 /// Azure and a data source that signs in there with a secret.
 pub struct Still {
@@ -50,23 +83,12 @@ impl Still {
             ("azureClientSecret".to_owned(), secret),
             ("tlsCACert".to_owned(), sign_in.ca_pem.clone()),
         ]);
-        let settings = Settings::parse(settings.to_string().as_bytes(), &secure, &host);
-        let surroundings = Surroundings {
-            clock: Arc::new(|| NOW),
-            upstream: Arc::new(|_, _, _| ()),
-            refreshed: Arc::new(|_, _| ()),
-        };
-        let instance = connect::instance(&settings.expect("good settings"), surroundings);
-        Self { azure, instance: instance.expect("an instance"), _sign_in: sign_in }
+        Self { azure, instance: instance(&settings, &secure, &host), _sign_in: sign_in }
     }
 
     /// The one frame that answers a saved query about so much time before now.
     pub async fn answer(&self, saved: &Value, millis: i64) -> Frame {
-        let range = TimeRange { from: UtcMillis(NOW.0 - millis), to: NOW };
-        let query = Query::parse(saved.to_string().as_bytes(), "A", "", range);
-        let query = query.unwrap_or_else(|error| panic!("{}: {saved}", error.user_text()));
-        let frames = self.instance.answer(&query).await;
-        let mut frames = frames.unwrap_or_else(|error| panic!("{}: {saved}", error.user_text()));
+        let mut frames = frames(&self.instance, saved, millis).await;
         assert_eq!(frames.len(), 1, "{saved}");
         frames.remove(0)
     }
