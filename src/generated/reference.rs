@@ -208,6 +208,9 @@ fn section(of: &CatalogueType) -> String {
     if own.iter().any(is_grouped) {
         text += "\nFields of the default `groupBy`; with another one, its own come first. Numeric-wide has them as labels.\n";
     }
+    if own.iter().any(|param| param.control == CatalogueControl::Labels) {
+        text += "\nThe labels of `groupBy` are the first fields of numeric-long; time series have them as labels.\n";
+    }
     text += &field_table(&of.fields);
     for format in &of.other_formats {
         let _ = write!(

@@ -7,11 +7,11 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the files anew. `GOLDEN_TEXT=<folder>` writes every answer as text, to compare two commits.
 
-use azuregitops::domain::UtcMillis;
-use azuregitops::frame::{Cell, Field, Frame};
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::query::{Query, Resolution, TimeRange, catalogue_json};
 use azuregitops::settings::{HostEnvironment, Settings};
+use flux::UtcMillis;
+use frame::{Cell, Field, Frame};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
