@@ -7,7 +7,7 @@ use super::discovery::Discovery;
 use super::endpoints::{Checked, Endpoint, check};
 use crate::inventory::Inventory;
 use crate::query::{
-    Answered, Ask, EndpointAnswer, MetricsAnswer, MetricsQuery, Place, Query, QueryError, Timing,
+    AskedEndpoint, EndpointReply, MetricsQuery, PromReply, QueryError, Run, SentExpression, Timing,
 };
 use crate::upstream::{UpstreamError, sentences};
 use flux::{Text, UtcMillis};
@@ -43,7 +43,7 @@ struct SentAnytime {
 /// The last good reply to a query.
 #[derive(Clone)]
 struct Kept {
-    answered: Answered,
+    answered: PromReply,
     at: Instant,
 }
 
@@ -71,14 +71,14 @@ pub(super) struct Metrics {
     /// Finds Azure Monitor workspaces. `None`: the settings don't ask for them; an error: the cloud has none.
     discovery: Option<Result<Discovery, UpstreamError>>,
     timeout: Duration,
-    recent: Cache<Sent, Answered>,
+    recent: Cache<Sent, PromReply>,
     kept: Cache<SentAnytime, Kept>,
 }
 
 /// The replies of all endpoints.
 pub(super) struct Gathered {
     /// Replies of the endpoints that answered, in the order of the settings.
-    pub(super) answers: Vec<EndpointAnswer>,
+    pub(super) replies: Vec<EndpointReply>,
     /// Number of all endpoints.
     pub(super) endpoints: usize,
     /// The times of the PromQL queries.
@@ -101,7 +101,7 @@ impl Metrics {
         let recent = Cache::builder()
             .time_to_live(RECENT)
             .max_capacity(RECENT_BYTES)
-            .weigher(|sent: &Sent, answered: &Answered| weight(&sent.promql, answered))
+            .weigher(|sent: &Sent, answered: &PromReply| weight(&sent.promql, answered))
             .build();
         let kept = Cache::builder().time_to_live(max_stale).max_capacity(KEPT).build();
         Self { configured, discovery, timeout, recent, kept }
@@ -134,41 +134,45 @@ impl Metrics {
     ///
     /// # Errors
     /// No endpoint answers, or workspaces could not be listed and there is no other endpoint. With
-    /// [`MetricsAnswer::must_be_whole`], one endpoint fails and has no earlier reply.
+    /// [`MetricsQuery::must_be_whole`], one endpoint fails and has no earlier reply.
     pub(super) async fn gather(
         &self,
-        query: &Query,
-        answer: &MetricsAnswer,
+        query: &dyn MetricsQuery,
         inventory: &Inventory,
         asked_at: AskedAt,
     ) -> Result<Gathered, QueryError> {
         let AskedAt { timing, now } = asked_at;
         let deadline = Instant::now() + self.timeout;
-        let selection = query.params.selection();
+        let selection = query.selection();
         let (all, undiscovered) = self.endpoints(inventory).await;
         let endpoints = all.len();
-        let asked = &MetricsQuery { params: &query.params, timing, endpoints };
+        let run = Run { timing, endpoints };
+        let must_be_whole = query.must_be_whole();
         let selection = &selection;
         let answers = all.iter().map(|endpoint| async move {
             let known = endpoint.detected(now, deadline).await;
             let detected = match known {
-                Err(_) if answer.must_be_whole => {
+                Err(_) if must_be_whole => {
                     // The endpoint fails. Its last known metrics give the same PromQL as before, so that the earlier reply is
                     // found.
                     endpoint.last_detected(Duration::MAX).map_or(known, Ok)
                 }
                 known => known,
             }?;
-            let place = Place { endpoint: endpoint.name(), detected: &detected, selection };
-            let asks = (answer.plan)(asked, &place);
-            let answers = asks
-                .into_iter()
-                .map(|ask| self.answered(endpoint, ask, timing, answer.must_be_whole, deadline));
-            let answers: Vec<(Ask, Answered, Option<Duration>)> = try_join_all(answers).await?;
-            Ok::<_, UpstreamError>((endpoint.name().clone(), detected, answers))
+            let asked = AskedEndpoint { name: endpoint.name(), detected: &detected, selection };
+            let plan = query.plan(run, &asked);
+            let replies = plan
+                .expressions()
+                .iter()
+                .map(|sent| self.answered(endpoint, sent, timing, must_be_whole, deadline));
+            let replies = try_join_all(replies).await?;
+            let age = replies.iter().filter_map(|(_, age)| *age).max();
+            let replies = replies.into_iter().map(|(reply, _)| reply).collect();
+            let endpoint = endpoint.name().clone();
+            Ok::<_, UpstreamError>((EndpointReply { endpoint, detected, plan, replies }, age))
         });
         let mut gathered = Gathered {
-            answers: Vec::new(),
+            replies: Vec::new(),
             endpoints,
             timing,
             notices: Vec::new(),
@@ -177,30 +181,27 @@ impl Metrics {
         let mut failures: Vec<UpstreamError> = undiscovered.into_iter().collect();
         for result in join_all(answers).await {
             match result {
-                Ok((endpoint, detected, answers)) => {
-                    let age = answers.iter().filter_map(|(_, _, age)| *age).max();
-                    gathered.notices.extend(age.map(|age| earlier_reply(&endpoint, age)));
-                    let answers: Vec<_> =
-                        answers.into_iter().map(|(ask, answered, _)| (ask, answered)).collect();
-                    for (ask, _) in &answers {
-                        if !gathered.sent.contains(&ask.promql) {
-                            gathered.sent.push(ask.promql.clone());
+                Ok((reply, age)) => {
+                    gathered.notices.extend(age.map(|age| earlier_reply(&reply.endpoint, age)));
+                    for sent in reply.plan.expressions() {
+                        if !gathered.sent.contains(&sent.promql) {
+                            gathered.sent.push(sent.promql.clone());
                         }
                     }
-                    gathered.answers.push(EndpointAnswer { endpoint, detected, answers });
+                    gathered.replies.push(reply);
                 }
                 Err(error) => failures.push(error),
             }
         }
         // Without any endpoint, answers that need none are complete.
-        if !failures.is_empty() && (answer.must_be_whole || gathered.answers.is_empty()) {
+        if !failures.is_empty() && (must_be_whole || gathered.replies.is_empty()) {
             return Err(QueryError::Endpoints(failures));
         }
         gathered.notices.extend(failures.iter().map(|error| {
             let hint = format!("Its series are missing here. {}", error.hint());
             Notice::warning(sentences(&error.chain(), &hint))
         }));
-        for answer in &gathered.answers {
+        for answer in &gathered.replies {
             let of = |text: &str| format!("Prometheus endpoint \"{}\": {text}", answer.endpoint);
             gathered.notices.extend(answer.warnings().map(|text| Notice::warning(of(text))));
             if answer.left_out() > 0 {
@@ -218,38 +219,41 @@ impl Metrics {
     async fn answered(
         &self,
         endpoint: &Endpoint,
-        ask: Ask,
+        expression: &SentExpression,
         timing: Timing,
         keep: bool,
         deadline: Instant,
-    ) -> Result<(Ask, Answered, Option<Duration>), UpstreamError> {
-        let sent = Sent { endpoint: endpoint.name().clone(), promql: ask.promql.clone(), timing };
+    ) -> Result<(PromReply, Option<Duration>), UpstreamError> {
+        let sent =
+            Sent { endpoint: endpoint.name().clone(), promql: expression.promql.clone(), timing };
         let asking = async {
             Ok(match &timing.grid {
                 None => {
-                    let reply = endpoint.instant(&ask.promql, timing.at, deadline).await?;
-                    Answered::Vector(Arc::new(reply))
+                    let reply = endpoint.instant(&expression.promql, timing.at, deadline).await?;
+                    PromReply::Vector(Arc::new(reply))
                 }
                 Some(grid) => {
-                    let lookback = timing.window + ask.beyond_window;
-                    let reply = endpoint.range(&ask.promql, grid, lookback, deadline).await?;
-                    Answered::Matrix(Arc::new(reply))
+                    let lookback = timing.window + expression.beyond_window;
+                    let reply =
+                        endpoint.range(&expression.promql, grid, lookback, deadline).await?;
+                    PromReply::Matrix(Arc::new(reply))
                 }
             })
         };
-        let reply: Result<Answered, Arc<UpstreamError>> =
+        let reply: Result<PromReply, Arc<UpstreamError>> =
             self.recent.try_get_with(sent, asking).await;
-        let key = SentAnytime { endpoint: endpoint.name().clone(), promql: ask.promql.clone() };
+        let key =
+            SentAnytime { endpoint: endpoint.name().clone(), promql: expression.promql.clone() };
         match reply {
             Ok(answered) => {
                 if keep {
                     let kept = Kept { answered: answered.clone(), at: Instant::now() };
                     self.kept.insert(key, kept).await;
                 }
-                Ok((ask, answered, None))
+                Ok((answered, None))
             }
             Err(error) => match self.kept.get(&key).await.filter(|_| keep) {
-                Some(Kept { answered, at }) => Ok((ask, answered, Some(at.elapsed()))),
+                Some(Kept { answered, at }) => Ok((answered, Some(at.elapsed()))),
                 None => Err(UpstreamError::clone(&error)),
             },
         }
@@ -264,13 +268,13 @@ fn earlier_reply(endpoint: &Text, age: Duration) -> Notice {
 }
 
 /// Approximate size of a reply in memory, in bytes.
-fn weight(promql: &str, answered: &Answered) -> u32 {
+fn weight(promql: &str, answered: &PromReply) -> u32 {
     let labels = |labels: &crate::prometheus::Labels| labels.len() * 64;
     let bytes: usize = match answered {
-        Answered::Vector(reply) => {
+        PromReply::Vector(reply) => {
             reply.items.iter().map(|sample| 32 + labels(&sample.labels)).sum()
         }
-        Answered::Matrix(reply) => {
+        PromReply::Matrix(reply) => {
             reply.items.iter().map(|s| 32 + labels(&s.labels) + s.values.len() * 8).sum()
         }
     };
