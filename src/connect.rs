@@ -1,4 +1,4 @@
-//! Makes an instance from the settings: connected to Azure, or to a simulated fleet in this process. The only place that
+//! Makes an instance from the settings: connected to Azure, or to a simulated fleet in this process. The only module that
 //! knows both.
 
 use crate::arg::{ArgClient, Limits, PageSink};
@@ -22,14 +22,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Longest time for one sign-in, and in any case less than people wait for an answer: it is to say what is wrong.
+/// Longest time for one sign-in. It is shorter than a query's timeout, so that the error names the sign-in.
 const SIGN_IN_TIME: Duration = Duration::from_secs(10);
-/// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows us.
+/// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows.
 const LISTING_TIME: Duration = Duration::from_secs(300);
 /// Rows in a page of the simulated fleet.
 const PAGE: usize = 1_000;
 
-/// Makes the instance. Cheap, and sends nothing.
+/// Makes the instance. Cheap; sends no requests.
 ///
 /// # Errors
 /// A certificate that can't be read.
@@ -161,7 +161,7 @@ impl DemoPrometheus {
         Self { name: "demo".into(), prometheus: SimulatedPrometheus::new(fleet, options) }
     }
 
-    /// Evaluates away from the threads that answer queries. Errors are those of a real Prometheus.
+    /// Evaluates on a blocking thread, so that other queries aren't delayed. Errors are those of a real Prometheus.
     async fn evaluate<T: Send + 'static>(
         &self,
         work: impl FnOnce(&SimulatedPrometheus) -> Result<Vec<T>, PromqlError> + Send + 'static,

@@ -464,7 +464,7 @@ async fn asks_resource_manager_for_configurations_only() {
 #[tokio::test]
 async fn resource_manager_is_outside_of_resource_graphs_quota() {
     let fake = Fake::start((0..20).map(|_| reply(200, &[], "{}"))).await;
-    // Shorter than the quota's window: whoever had to wait for a turn would give up at once.
+    // Shorter than the quota's window: a request that had to wait for its turn would give up at once.
     let limits = Limits { resource_timeout: Duration::from_secs(4), ..limits() };
     let client = client_with(&fake, &SignIns::new(3_600), limits);
     for _ in 0..20 {

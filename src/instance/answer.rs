@@ -134,7 +134,7 @@ impl Instance {
         View { snapshot, portal: &self.portal, now: (self.clock)(), range: query.range }
     }
 
-    /// Stands in for the snapshot when there is none and the query can do without.
+    /// The snapshot to answer from when none could be read and the query can do without: it has no rows.
     fn nothing(&self) -> Snapshot {
         Snapshot::of_rows((self.clock)(), Instant::now(), Vec::new())
     }

@@ -349,12 +349,12 @@ pub struct SubscriptionNames<'n>(pub(super) &'n BTreeMap<String, Text>);
 
 impl<'n> SubscriptionNames<'n> {
     /// Ids of all subscriptions whose names are known, in lower case.
-    pub fn ids(&self) -> impl Iterator<Item = &'n String> {
+    pub fn ids(self) -> impl Iterator<Item = &'n String> {
         self.0.keys()
     }
 
     /// The display name of a subscription; `None`: not known.
-    pub fn get(&self, id: &str) -> Option<&'n Text> {
+    pub fn get(self, id: &str) -> Option<&'n Text> {
         // Ids are nearly always in lower case.
         self.0.get(id).or_else(|| self.0.get(&id.to_ascii_lowercase()))
     }

@@ -59,7 +59,7 @@ impl From<UpstreamError> for FailedAttempt {
 struct Attempts {
     made: usize,
     backoff: ExponentialBackoff,
-    attempts_for: fn(&UpstreamError) -> usize,
+    most_for: fn(&UpstreamError) -> usize,
 }
 
 impl Retries {
@@ -70,7 +70,7 @@ impl Retries {
             .with_max_times(self.attempts.saturating_sub(1))
             .with_jitter()
             .build();
-        Attempts { made: 0, backoff, attempts_for: self.attempts_for }
+        Attempts { made: 0, backoff, most_for: self.attempts_for }
     }
 }
 
@@ -90,7 +90,7 @@ impl Attempts {
         // don't come back at the same moment.
         let wait = self.backoff.next().map(|backoff| backoff + failure.wait.unwrap_or_default());
         let error = failure.error;
-        let again = error.is_retryable() && self.made < (self.attempts_for)(&error);
+        let again = error.is_retryable() && self.made < (self.most_for)(&error);
         match wait {
             Some(wait) if again && Instant::now() + wait < deadline => {
                 sleep(wait).await;

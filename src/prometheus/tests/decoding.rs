@@ -1,4 +1,4 @@
-//! What becomes of replies, whatever they hold.
+//! Decoding of replies with any content.
 
 use crate::prometheus::{Grid, RangeReply, Reply, Sample, Series, reply};
 use crate::upstream::{Upstream, UpstreamError};
