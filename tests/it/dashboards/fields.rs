@@ -4,8 +4,7 @@
 //! regular expressions and "grouping to matrix" (until Grafana 12) know its title only.
 
 use super::{list, shipped, text, texts};
-
-use azuregitops::query::{FieldSpec, LinkTarget, Query, TimeRange};
+use azuregitops::query::{FieldSpec, LinkTarget, Query, TimeRange, hold};
 use flux::{ObjectState, UtcMillis};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -41,6 +40,9 @@ impl Known {
 
 /// Fields of the rows that answer a target. A wide frame or a time series is named after its labels.
 pub fn of_target(target: &Value) -> Vec<Known> {
+    let mut target = target.clone();
+    // Filters hold template variables, which the parser refuses while they are unresolved.
+    target["params"] = hold(&target["params"]);
     let json = target.to_string();
     let query = Query::parse(json.as_bytes(), "A", "", RANGE)
         .unwrap_or_else(|error| panic!("{json}: {error}"));
