@@ -138,7 +138,7 @@ impl MetricsType for Overdue {
         };
         let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
         let names = &params.filters.names;
-        let table = &view.snapshot.configurations();
+        let table = view.snapshot.configurations();
         let rows = table.matching(&on_inventory(&params.filters), view.snapshot.names());
         let items = rows.map(|row| &table.rows()[row]).filter(|configuration| {
             names.is_empty() || names.iter().any(|name| name == configuration.name.as_str())
