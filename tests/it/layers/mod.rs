@@ -26,7 +26,8 @@ const ORDER: [&str; 13] = [
 ];
 
 /// Circles that are still there, each a list of files. None may be added.
-const KNOWN_CIRCLES: [&[&str]; 5] = [
+const KNOWN_CIRCLES: [&[&str]; 1] = [&["src/query/parse.rs", "src/query/timing.rs"]];
+5] = [
     &["src/alert/catalogue.rs", "src/alert/reference.rs"],
     &["src/arg/client.rs", "src/arg/send.rs"],
     &["src/plugin/fleet_metrics.rs", "src/plugin/metrics.rs"],
