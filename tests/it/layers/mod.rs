@@ -27,20 +27,6 @@ const ORDER: [&str; 13] = [
 
 /// Circles that are still there, each a list of files. None may be added.
 const KNOWN_CIRCLES: [&[&str]; 1] = [&["src/query/parse.rs", "src/query/timing.rs"]];
-5] = [
-    &["src/alert/catalogue.rs", "src/alert/reference.rs"],
-    &["src/arg/client.rs", "src/arg/send.rs"],
-    &["src/plugin/fleet_metrics.rs", "src/plugin/metrics.rs"],
-    &["src/query/parse.rs", "src/query/timing.rs"],
-    &[
-        "src/upstream/cloud.rs",
-        "src/upstream/credential.rs",
-        "src/upstream/http.rs",
-        "src/upstream/reply.rs",
-        "src/upstream/sign_in.rs",
-        "src/upstream/token.rs",
-    ],
-];
 
 fn place(module: &str) -> Option<usize> {
     ORDER.iter().position(|name| *name == module)
