@@ -8,9 +8,10 @@ import {
 } from '@grafana/runtime';
 import { lastValueFrom, of } from 'rxjs';
 import { beforeEach, expect, it } from 'vitest';
-import { DataSource, type Settings } from './datasource';
+import { DataSource } from './datasource';
 import { queryVersion } from './generated/catalogue';
 import type { Query } from './query/model';
+import type { Settings } from './settings';
 import type { Variables } from './variables';
 
 const settings = {

@@ -1,13 +1,11 @@
-import { type CoreApp, type DataSourceInstanceSettings, type DataSourceJsonData, type ScopedVars } from '@grafana/data';
+import type { CoreApp, DataSourceInstanceSettings, ScopedVars } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { AnnotationEditor } from './components/QueryEditor';
-import type { SavedSettings, ValueOption } from './generated/types';
+import type { ValueOption } from './generated/types';
 import { interpolate } from './query/interpolate';
 import { defaultQuery, isComplete, purposeOf, type Params, type Query } from './query/model';
+import type { Settings } from './settings';
 import { Variables } from './variables';
-
-/** Settings as they are saved. */
-export type Settings = DataSourceJsonData & SavedSettings;
 
 /** Queries go to the backend as they are saved, once template variables are replaced. */
 export class DataSource extends DataSourceWithBackend<Query, Settings> {
@@ -15,8 +13,7 @@ export class DataSource extends DataSourceWithBackend<Query, Settings> {
 
   constructor(settings: DataSourceInstanceSettings<Settings>) {
     super(settings);
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Grafana's kinds of support differ in name only
-    this.variables = new Variables(this);
+    this.variables = new Variables((request) => this.query(request));
   }
 
   override getDefaultQuery(app: CoreApp): Partial<Query> {

@@ -4,11 +4,11 @@ import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 import { useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DataSource } from '../datasource';
 import { catalogue as generated, queryVersion } from '../generated/catalogue';
 import type { Catalogue, ValueOption } from '../generated/types';
 import type { Params, Query } from '../query/model';
 import { sample } from '../testing/sample';
+import type { Source } from './asked';
 import { QueryEditor } from './QueryEditor';
 import { VariableEditor } from './VariableEditor';
 
@@ -28,11 +28,11 @@ function open(
 ) {
   const saved = vi.fn<(query: Query) => void>();
   const run = vi.fn();
-  const datasource = {
+  const datasource: Source = {
     interpolate: (params: Params) => params,
     values: stub.values ?? (() => Promise.resolve([])),
     migrate: stub.migrate ?? ((old: Query) => Promise.resolve(old)),
-  } as unknown as DataSource;
+  };
   function Around() {
     const [shown, setShown] = useState({ refId: 'A', ...query } as Query);
     return (
@@ -238,12 +238,12 @@ describe('the version', () => {
 
 it('the variable editor asks for values', async () => {
   const saved = vi.fn<(query: Query) => void>();
-  const datasource = {
+  const datasource: Source = {
     interpolate: (params: Params) => params,
     values: () => Promise.resolve([]),
     migrate: (old: Query) => Promise.resolve(old),
-  } as unknown as DataSource;
-  render(<VariableEditor datasource={datasource} query={'' as never} onChange={saved} onRunQuery={() => undefined} />);
+  };
+  render(<VariableEditor datasource={datasource} query={'' as never} onChange={saved} />);
   expect(box('Values of').value).toBe('Cluster');
   await choose('Values of', 'Repository');
   await waitFor(() => expect(saved).toHaveBeenCalled());

@@ -1,17 +1,19 @@
 import { css } from '@emotion/css';
-import type { AnnotationSupport, GrafanaTheme2, QueryEditorProps } from '@grafana/data';
+import type { AnnotationSupport, DataSourceApi, GrafanaTheme2, QueryEditorProps } from '@grafana/data';
 import { Alert, Combobox, useStyles2 } from '@grafana/ui';
 import * as React from 'react';
 import { useId, type ComponentProps } from 'react';
-import type { DataSource, Settings } from '../datasource';
 import { catalogue as generated } from '../generated/catalogue';
 import type { Catalogue } from '../generated/types';
 import { defaultQuery, findType, offered, purposeOf, withType, type Purpose, type Query } from '../query/model';
+import type { Settings } from '../settings';
+import type { Source } from './asked';
 import { Labelled, labelId } from './Labelled';
 import { ParamsEditor } from './ParamsEditor';
 import { useMigrated } from './useMigrated';
 
-type Props = QueryEditorProps<DataSource, Query, Settings> & {
+type Props = Omit<QueryEditorProps<DataSourceApi<Query, Settings>, Query, Settings>, 'datasource'> & {
+  datasource: Source;
   purpose?: Purpose;
   catalogue?: Catalogue;
 };
@@ -82,7 +84,7 @@ type AnnotationProps = ComponentProps<NonNullable<AnnotationSupport<Query>['Quer
 /** The same for annotations of dashboards; a new one has no query yet. */
 export function AnnotationEditor({ query, ...props }: AnnotationProps) {
   const asked = (query as Query | undefined) ?? { ...defaultQuery('annotation'), refId: 'Anno' };
-  return <QueryEditor {...(props as Omit<Props, 'query'>)} query={asked} purpose="annotation" />;
+  return <QueryEditor {...(props as unknown as Omit<Props, 'query'>)} query={asked} purpose="annotation" />;
 }
 
 function getStyles(theme: GrafanaTheme2) {

@@ -5,7 +5,7 @@ import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 import { useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Settings } from '../datasource';
+import type { Settings } from '../settings';
 import { ConfigEditor } from './ConfigEditor';
 import type { Secrets } from './editing';
 

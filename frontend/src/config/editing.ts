@@ -1,5 +1,5 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import type { Settings } from '../datasource';
+import type { Settings } from '../settings';
 
 /** Secrets by their member of `secureJsonData`; they go to the server and never come back. */
 export type Secrets = Record<string, string>;
