@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint fmt clippy docs unit kql bench soak tools frontend editors dist package packaged grafana npm \
-  chromium prometheus
+  chromium prometheus signatures
 
 CARGO ?= cargo
 NPM ?= npm
@@ -67,6 +67,10 @@ grafana: dist ## Grafana with a simulated fleet, dashboards and alerts, in Docke
 %/node_modules/.locked: %/package-lock.json | npm
 	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# Asks the registry for its signatures, so it needs a registry that signs what it serves.
+signatures: frontend/node_modules/.locked frontend/oldest/node_modules/.locked tests/kql/node_modules/.locked packaging/node_modules/.locked ## checks the signatures of all packages of npm that are locked here
+	@for folder in frontend frontend/oldest tests/kql packaging; do echo "$$folder:"; (cd $$folder && $(NPM) audit signatures) || exit 1; done
 
 kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
 	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
