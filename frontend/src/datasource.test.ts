@@ -1,4 +1,4 @@
-import { CoreApp, FieldType, toDataFrame, type DataSourceInstanceSettings } from '@grafana/data';
+import { CoreApp, FieldType, toDataFrame, type DataQueryRequest, type DataSourceInstanceSettings } from '@grafana/data';
 import {
   setBackendSrv,
   setTemplateSrv,
@@ -7,10 +7,10 @@ import {
   type TemplateSrv,
 } from '@grafana/runtime';
 import { lastValueFrom, of } from 'rxjs';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { DataSource } from './datasource';
 import { queryVersion } from './generated/catalogue';
-import type { Query } from './query/model';
+import { isComplete, type Query } from './query/model';
 import type { Settings } from './settings';
 import type { Variables } from './variables';
 
@@ -85,12 +85,116 @@ it('asks only what is complete and shown', () => {
   expect(datasource.filterQuery(query('configurations', {}))).toBe(true);
   expect(datasource.filterQuery(query('configurations', {}, { hide: true }))).toBe(false);
   expect(datasource.filterQuery(query('values', {}))).toBe(false);
-  expect(datasource.filterQuery(query('', {}))).toBe(false);
+  expect(datasource.filterQuery(query('metric', {}))).toBe(false);
+  // Without a type it is asked as the default query, see below.
+  expect(datasource.filterQuery(query('', {}))).toBe(true);
+});
+
+const request = (targets: Query[], more: object = {}) =>
+  ({ targets, scopedVars: {}, intervalMs: 1, maxDataPoints: 1, ...more }) as unknown as DataQueryRequest<Query>;
+
+const queriesSent = () =>
+  sent
+    .filter(({ url }) => url.startsWith('/api/ds/query'))
+    .flatMap(({ data }) => (data as { queries: Query[] }).queries);
+
+it('a query without a type is sent as the one that the editor shows', async () => {
+  const datasource = new DataSource({ ...settings, jsonData: { workspaces: 'auto' } });
+  const untyped = { refId: 'A' } as Query;
+  expect(datasource.filterQuery(untyped)).toBe(true);
+  await lastValueFrom(datasource.query(request([untyped], { app: CoreApp.Explore })));
+  await lastValueFrom(datasource.query(request([untyped], { app: CoreApp.PanelEditor, panelPluginId: 'piechart' })));
+  await lastValueFrom(datasource.query(request([untyped], { app: CoreApp.PanelEditor, panelPluginId: 'timeseries' })));
+  await lastValueFrom(datasource.query(request([untyped], { app: CoreApp.UnifiedAlerting })));
+  expect(queriesSent().map(({ queryType }) => queryType)).toEqual([
+    'configurations',
+    'configuration-counts',
+    'metric',
+    'failing-configurations',
+  ]);
+});
+
+it('a new annotation sends events before its query was touched', () => {
+  const { prepareQuery } = new DataSource(settings).annotations;
+  const annotation = { name: 'Flux', enable: true, iconColor: 'red' };
+  const events = { queryType: 'events', version: queryVersion, params: { format: 'annotations' } };
+  expect(prepareQuery(annotation)).toEqual({ refId: 'Anno', ...events });
+  // What Grafana makes of it on the first run: the default query in the annotation, none in the target.
+  expect(prepareQuery({ ...annotation, ...events, target: { refId: 'X' } as Query })).toEqual({
+    refId: 'X',
+    ...events,
+  });
+  const own = query('configurations', { clusters: ['a'] });
+  expect(prepareQuery({ ...annotation, target: own })).toEqual(own);
+});
+
+it('a query is told in words, for collapsed rows and rule pages', () => {
+  const datasource = new DataSource(settings);
+  expect(datasource.getQueryDisplayText(query('configurations', { clusters: ['a'] }))).toBe(
+    'Flux configurations, only clusters a.',
+  );
+  expect(datasource.getQueryDisplayText({ refId: 'A' } as Query)).toBe('Flux configurations, in the whole fleet.');
+});
+
+describe('ad hoc filters', () => {
+  const filters = [{ key: 'cluster', operator: '=', value: 'a,b' }];
+
+  it('are offered with the values that pass the other ones', async () => {
+    const datasource = new DataSource(settings);
+    expect(await datasource.getTagKeys()).toContainEqual({ text: 'Cluster', value: 'cluster' });
+    const others = [
+      ...filters,
+      { key: 'kind', operator: '!=', value: 'x' },
+      { key: 'other', operator: '=', value: 'x' },
+    ];
+    expect(await datasource.getTagValues({ key: 'Kind', filters: others })).toEqual([
+      { text: 'Production', value: 'sub-1' },
+    ]);
+    expect(sent[0]?.url).toContain('values/kind');
+    expect(sent[0]?.data).toEqual({ clusters: ['a,b'] });
+    expect(await datasource.getTagValues({ key: 'message', filters: [] })).toEqual([]);
+  });
+
+  it('narrow what the query asks', async () => {
+    const saved = query('configurations', { clusters: ['$clusters', 'x'] });
+    await lastValueFrom(new DataSource(settings).query(request([saved], { filters })));
+    expect(queriesSent()[0]?.params).toEqual({ clusters: ['a,b'] });
+    const [rule] = new DataSource(settings).interpolateVariablesInQueries([saved], {}, filters);
+    expect(rule?.params).toEqual({ clusters: ['a,b'] });
+  });
+
+  it('on a subscription’s name meet the ids that variables hold', async () => {
+    const saved = query('configurations', { subscriptions: ['$subscription'] });
+    const named = [{ key: 'Subscription', operator: '=', value: 'production' }];
+    await lastValueFrom(new DataSource(settings).query(request([saved], { filters: named })));
+    expect(queriesSent()[0]?.params).toEqual({ subscriptions: ['sub-1'] });
+  });
+
+  it('that can’t be applied fail the query with a reason', async () => {
+    const refused = [{ key: 'cluster', operator: '!=', value: 'a' }];
+    const answer = lastValueFrom(
+      new DataSource(settings).query(request([query('configurations', {})], { filters: refused })),
+    );
+    await expect(answer).rejects.toThrow("“cluster != a” can't be applied");
+    expect(queriesSent()).toEqual([]);
+  });
+
+  it('that a query type doesn’t have are a warning on its answer', async () => {
+    const unknown = [{ key: 'controller', operator: '=', value: 'x' }];
+    const answer = await lastValueFrom(
+      new DataSource(settings).query(request([query('configurations', {})], { filters: unknown })),
+    );
+    const [frame] = answer.data as { meta?: { notices?: { severity: string; text: string }[] } }[];
+    expect(frame?.meta?.notices).toEqual([
+      { severity: 'warning', text: expect.stringContaining('ad hoc filter on Controller is not applied') as string },
+    ]);
+  });
 });
 
 it('a new query is one that can be answered there', () => {
   const datasource = new DataSource(settings);
-  expect(datasource.getDefaultQuery(CoreApp.PanelEditor)).toEqual({
+  expect(datasource.getDefaultQuery(CoreApp.PanelEditor)).toEqual({});
+  expect(datasource.getDefaultQuery(CoreApp.Explore)).toEqual({
     queryType: 'configurations',
     version: queryVersion,
     params: {},
@@ -109,6 +213,7 @@ it('asks the backend for suggestions with the other filters', async () => {
 
 it('a variable is a query of its own, chained by other variables', async () => {
   const variables = new DataSource(settings).variables as Variables;
+  expect(isComplete(variables.getDefaultQuery())).toBe(true);
   const request = (target: unknown) =>
     ({ targets: [target], scopedVars: {}, intervalMs: 1, maxDataPoints: 1 }) as never;
   const chained = query('values', { dimension: 'cluster', subscriptions: ['$subscription'] });

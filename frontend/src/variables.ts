@@ -8,7 +8,7 @@ import {
 import type { ComponentType } from 'react';
 import { of, type Observable } from 'rxjs';
 import { VariableEditor } from './components/VariableEditor';
-import { isComplete, variableQuery, type Query } from './query/model';
+import { defaultQuery, isComplete, variableQuery, type Query } from './query/model';
 
 type Answered = DataSourceApi<Query>;
 
@@ -19,6 +19,11 @@ export class Variables extends CustomVariableSupport<Answered, Query> {
 
   constructor(private readonly send: (request: DataQueryRequest<Query>) => Observable<DataQueryResponse>) {
     super();
+  }
+
+  /** What a new variable asks, without which Grafana asks nothing until its editor is used. */
+  override getDefaultQuery(): Partial<Query> {
+    return { ...defaultQuery('variable'), refId: 'variable' };
   }
 
   override query(request: DataQueryRequest<Query>): Observable<DataQueryResponse> {

@@ -3,6 +3,8 @@ import type { Params, Query } from '../query/model';
 
 /** The methods of the data source that the editors call. */
 export interface Source {
+  /** Whether queries for metrics can be answered. */
+  readonly hasMetrics?: boolean;
   interpolate(params: Params): Params;
   values(dimension: string, filters: Params): Promise<ValueOption[]>;
   migrate(query: Query): Promise<Query>;

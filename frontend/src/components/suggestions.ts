@@ -15,6 +15,11 @@ export function suggestedValues(dimension: string, param: CatalogueParam, asked:
   return ask(asked.source, dimension, asked.source.interpolate(otherFilters(param, asked)));
 }
 
+/** All values of a dimension, whatever the other filters are. */
+export function allValues(dimension: string, source: Source): Promise<ValueOption[]> {
+  return ask(source, dimension, {});
+}
+
 /** The filters that are set beside this one, as far as `values` takes them. */
 function otherFilters(param: CatalogueParam, { catalogue, params }: Asked): Params {
   const filters = findType(catalogue, 'values')?.params.filter((known) => known.control.type === 'values') ?? [];

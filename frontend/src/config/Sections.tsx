@@ -28,7 +28,7 @@ function numberProps(editing: Editing, setting: NumberSetting) {
     setting,
     value: editing.settings[key],
     readOnly: editing.readOnly,
-    onChange: (value: number | undefined) => editing.change({ [key]: value }),
+    onChange: (value: number | string | undefined) => editing.change({ [key]: value }),
   };
 }
 

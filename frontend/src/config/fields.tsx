@@ -134,7 +134,8 @@ interface NumberProps {
   value: unknown;
   error?: string | undefined;
   readOnly: boolean;
-  onChange: (value: number | undefined) => void;
+  /** A text where it is no number: the backend says so when the settings are tested. */
+  onChange: (value: number | string | undefined) => void;
 }
 
 /** A whole number; empty is the default, which is shown. */
@@ -150,7 +151,8 @@ export function NumberField({ label, help, setting, value, error, readOnly, onCh
       value={typeof value === 'number' || typeof value === 'string' ? value : undefined}
       error={error}
       disabled={readOnly}
-      onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
+      handOnWrong
+      onChange={(number) => onChange(typeof number === 'number' || typeof number === 'string' ? number : undefined)}
     />
   );
 }
