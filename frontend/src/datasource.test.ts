@@ -1,4 +1,11 @@
-import { CoreApp, FieldType, toDataFrame, type DataQueryRequest, type DataSourceInstanceSettings } from '@grafana/data';
+import {
+  type DataFrame,
+  CoreApp,
+  FieldType,
+  toDataFrame,
+  type DataQueryRequest,
+  type DataSourceInstanceSettings,
+} from '@grafana/data';
 import {
   setBackendSrv,
   setTemplateSrv,
@@ -43,9 +50,10 @@ beforeEach(() => {
           fields: [
             { name: 'text', type: FieldType.string },
             { name: 'value', type: FieldType.string },
+            { name: 'repositoryUrl', type: FieldType.string },
           ],
         },
-        data: { values: [['Production'], ['sub-1']] },
+        data: { values: [['Production'], ['sub-1'], ['https://a']] },
       };
       const data = request.url.startsWith('/api/ds/query')
         ? { results: { A: { status: 200, frames: [frame] } } }
@@ -144,7 +152,7 @@ describe('ad hoc filters', () => {
     expect(await datasource.getTagKeys()).toContainEqual({ text: 'Cluster', value: 'cluster' });
     const others = [
       ...filters,
-      { key: 'kind', operator: '!=', value: 'x' },
+      { key: 'namespace', operator: '!=', value: 'x' },
       { key: 'other', operator: '=', value: 'x' },
     ];
     expect(await datasource.getTagValues({ key: 'Kind', filters: others })).toEqual([
@@ -170,12 +178,34 @@ describe('ad hoc filters', () => {
     expect(queriesSent()[0]?.params).toEqual({ subscriptions: ['sub-1'] });
   });
 
+  it('that exclude a value let the other values through', async () => {
+    const out = [{ key: 'cluster', operator: '!=', value: 'production' }];
+    await lastValueFrom(new DataSource(settings).query(request([query('configurations', {})], { filters: out })));
+    expect(sent[0]?.url).toContain('values/cluster');
+    expect(queriesSent()[0]?.params).toEqual({ clusters: ['nothing: no cluster passes all filters'] });
+  });
+
+  it('can be set from the cells of dashboards’ tables', async () => {
+    const answered = async (app: CoreApp) => {
+      const answer = await lastValueFrom(
+        new DataSource(settings).query(request([query('configurations', {})], { app })),
+      );
+      return (answer.data as DataFrame[])[0]?.fields.map(({ name, config }) => [name, config.filterable]);
+    };
+    expect(await answered(CoreApp.Dashboard)).toEqual([
+      ['text', undefined],
+      ['value', undefined],
+      ['repositoryUrl', true],
+    ]);
+    expect((await answered(CoreApp.Explore))?.at(-1)).toEqual(['repositoryUrl', undefined]);
+  });
+
   it('that can’t be applied fail the query with a reason', async () => {
-    const refused = [{ key: 'cluster', operator: '!=', value: 'a' }];
+    const refused = [{ key: 'cluster', operator: '=~', value: 'a' }];
     const answer = lastValueFrom(
       new DataSource(settings).query(request([query('configurations', {})], { filters: refused })),
     );
-    await expect(answer).rejects.toThrow("“cluster != a” can't be applied");
+    await expect(answer).rejects.toThrow("“cluster =~ a” can't be applied");
     expect(queriesSent()).toEqual([]);
   });
 
@@ -221,6 +251,7 @@ it('a variable is a query of its own, chained by other variables', async () => {
   expect(toDataFrame(answer.data[0]).fields.map((field) => field.values as string[])).toEqual([
     ['Production'],
     ['sub-1'],
+    ['https://a'],
   ]);
   const { queries } = sent[0]?.data as { queries: Query[] };
   expect(queries[0]?.params).toEqual({ dimension: 'cluster', subscriptions: ['sub-1'] });

@@ -15,8 +15,11 @@ import { catalogue } from './generated/catalogue';
 import type { ValueOption } from './generated/types';
 import {
   adHocKeys,
+  asPassing,
   dimensionOf,
   isApplicable,
+  isExcluding,
+  isFilterable,
   valuesFilters,
   wantedValues,
   withWanted,
@@ -37,6 +40,9 @@ import { sentence } from './query/sentence';
 import { sameValue } from './query/spelling';
 import type { Settings } from './settings';
 import { Variables } from './variables';
+
+/** As requests spell it. */
+const EXPLORE: string = CoreApp.Explore;
 
 type AdHocRequest = DataQueryRequest<Query> & { filters?: AdHocFilter[] };
 
@@ -77,13 +83,20 @@ export class DataSource extends DataSourceWithBackend<Query, Settings> {
     const panel: PanelContext = { plugin: request.panelPluginId, hasMetrics: this.hasMetrics };
     const targets = request.targets.map((query) => withDefaults(query, purposeOf(request.app), panel));
     const { filters = [] } = request;
+    // Only dashboards have ad hoc filters for "Filter for value" to set.
+    const shown = (response: DataQueryResponse) =>
+      purposeOf(request.app) === 'panel' && request.app !== EXPLORE ? withFilterableFields(response) : response;
     if (filters.length === 0) {
-      return super.query({ ...request, targets });
+      return super.query({ ...request, targets }).pipe(map(shown));
     }
     // Deferred, so that a filter that can't be applied fails the request rather than Grafana's code around it.
-    return defer(() => this.withSubscriptionIds(filters)).pipe(
-      switchMap((known) => super.query({ ...request, targets, filters: known })),
-      map((response) => withUnusedFilters(response, targets, filters)),
+    return defer(() => this.resolved(filters)).pipe(
+      switchMap((resolved) =>
+        super
+          .query({ ...request, targets, filters: resolved })
+          .pipe(map((response) => withUnusedFilters(response, targets, resolved))),
+      ),
+      map(shown),
     );
   }
 
@@ -126,29 +139,53 @@ export class DataSource extends DataSourceWithBackend<Query, Settings> {
   }
 
   /**
-   * The filters with ids in the place of subscriptions' names: tables show names, variables hold ids, and only texts in
-   * one spelling can be compared. A name that isn't found stays: the backend takes names as well.
+   * The filters as lists of what passes, with ids in the place of subscriptions' names: tables show names, variables hold
+   * ids, and only texts in one spelling can be compared.
    */
-  private async withSubscriptionIds(filters: AdHocFilter[]): Promise<AdHocFilter[]> {
-    const named = (filter: AdHocFilter) => dimensionOf(catalogue, filter.key) === 'subscription';
-    if (!filters.some(named)) {
-      return filters;
-    }
-    const known = await this.values('subscription', {}).catch((): ValueOption[] => []);
-    const idOf = (name: string) =>
-      known.find(({ text, value }) => [text, value].some((spelling) => sameValue('subscription', spelling, name)))
-        ?.value ?? name;
-    return filters.map((filter) =>
-      named(filter) ? { ...filter, value: idOf(filter.value), values: filter.values?.map(idOf) } : filter,
+  private resolved(filters: AdHocFilter[]): Promise<AdHocFilter[]> {
+    return Promise.all(
+      filters.map(async (filter) => {
+        const dimension = dimensionOf(catalogue, filter.key);
+        if (dimension === undefined || !(dimension === 'subscription' || isExcluding(filter))) {
+          return filter;
+        }
+        const known = await this.values(dimension, {});
+        const valueOf = (name: string) =>
+          known.find(({ text, value }) => [text, value].some((spelling) => sameValue(dimension, spelling, name)))
+            ?.value ?? name;
+        const spelled = { ...filter, value: valueOf(filter.value), values: filter.values?.map(valueOf) };
+        return asPassing(
+          catalogue,
+          spelled,
+          known.map(({ value }) => value),
+        );
+      }),
     );
   }
+}
+
+interface Frame {
+  refId?: string;
+  meta?: { notices?: unknown[] };
+  fields?: { name: string; config?: object }[];
+}
+
+/** The response, with "Filter for value" on the fields that ad hoc filters can filter by. */
+function withFilterableFields(response: DataQueryResponse): DataQueryResponse {
+  const data = response.data.map((frame: Frame): unknown => ({
+    ...frame,
+    fields: frame.fields?.map((field) =>
+      isFilterable(catalogue, field.name) ? { ...field, config: { ...field.config, filterable: true } } : field,
+    ),
+  }));
+  return { ...response, data };
 }
 
 /** The response, with a warning on each query that has no such filter: its numbers are those of the whole fleet. */
 function withUnusedFilters(response: DataQueryResponse, targets: Query[], filters: AdHocFilter[]): DataQueryResponse {
   const wanted = wantedValues(catalogue, filters);
   const warned = new Set<string>();
-  const data = response.data.map((frame: { refId?: string; meta?: { notices?: unknown[] } }): unknown => {
+  const data = response.data.map((frame: Frame): unknown => {
     const query = targets.find(({ refId }) => refId === frame.refId);
     const type = findType(catalogue, query?.queryType);
     const unused = type ? withWanted(catalogue, type, {}, wanted).unused : [];

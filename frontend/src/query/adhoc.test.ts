@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../generated/catalogue';
 import type { CatalogueType } from '../generated/types';
-import { adHocKeys, dimensionOf, isApplicable, valuesFilters, wantedValues, withWanted } from './adhoc';
+import { adHocKeys, asPassing, dimensionOf, isApplicable, valuesFilters, wantedValues, withWanted } from './adhoc';
 import { findType, type Params } from './model';
 
 const is = (key: string, value: string) => ({ key, operator: '=', value });
@@ -68,7 +68,7 @@ describe('filters become parameters', () => {
   it('and no row passes when they have nothing in common: an empty list would show the whole fleet', () => {
     const { clusters } = filtered('configurations', { clusters: ['a'] }, is('cluster', 'b')).params;
     expect(clusters).toHaveLength(1);
-    expect(String(clusters)).toContain('no cluster passes both');
+    expect(String(clusters)).toBe('nothing: no cluster passes all filters');
     expect(filtered('configurations', {}, is('cluster', 'a'), is('cluster', 'b')).params.clusters).toHaveLength(1);
   });
 
@@ -85,8 +85,20 @@ describe('filters become parameters', () => {
   });
 });
 
+it('what is filtered out becomes the list of what is left', () => {
+  const out = { key: 'Cluster', operator: '!=', value: 'A' };
+  expect(wantedValues(catalogue, [asPassing(catalogue, out, ['a', 'b', 'c'])])).toEqual(
+    new Map([['cluster', ['b', 'c']]]),
+  );
+  const several = { key: 'cluster', operator: '!=|', value: 'a', values: ['a', 'b'] };
+  expect(asPassing(catalogue, several, ['a', 'b', 'c']).values).toEqual(['c']);
+  // An empty list would show the whole fleet.
+  expect(asPassing(catalogue, several, ['a', 'b']).values).toEqual(['nothing: no cluster passes all filters']);
+  expect(asPassing(catalogue, is('cluster', 'a'), [])).toEqual(is('cluster', 'a'));
+});
+
 describe('what can’t be applied is an error that says so', () => {
-  it.each(['!=', '=~', '!~', '<', '<=', '>', '>=', '!=|'])('operator %s', (operator) => {
+  it.each(['=~', '!~', '<', '<=', '>', '>='])('operator %s', (operator) => {
     const filter = { key: 'cluster', operator, value: 'a' };
     expect(() => wantedValues(catalogue, [filter])).toThrow(`“cluster ${operator} a” can't be applied`);
     expect(isApplicable(catalogue, filter)).toBe(false);

@@ -13,6 +13,8 @@ export interface AdHocFilter {
 
 /** Equal to a value, and to one of several. */
 const OPERATORS = ['=', '=|'];
+/** Different from a value, and from each of several. */
+const EXCLUDING = ['!=', '!=|'];
 
 /** A dimension by which ad hoc filters can filter. */
 interface Key {
@@ -55,10 +57,10 @@ export function wantedValues(catalogue: Catalogue, filters: AdHocFilter[]): Want
     }
     if (!OPERATORS.includes(operator)) {
       throw new Error(
-        `The ad hoc filter “${key} ${operator} ${value}” can't be applied. Use the operator = or =| (one of).`,
+        `The ad hoc filter “${key} ${operator} ${value}” can't be applied. Use one of the operators =, !=, =| (one of) and !=| (none of).`,
       );
     }
-    const passing = operator === '=|' && values && values.length > 0 ? values : [value];
+    const passing = valuesOf({ key, operator, value, values });
     const before = wanted.get(dimension);
     wanted.set(dimension, before ? both(dimension, before, passing) : passing);
   }
@@ -86,6 +88,30 @@ export function withWanted(
   return { params: filtered, unused };
 }
 
+/**
+ * A filter that lets values through in the place of one that excludes some, which "Filter out value" in a table makes:
+ * query types have lists of what passes only. `all`: the values of the filter's dimension.
+ */
+export function asPassing(catalogue: Catalogue, filter: AdHocFilter, all: string[]): AdHocFilter {
+  const dimension = dimensionOf(catalogue, filter.key);
+  if (!isExcluding(filter) || dimension === undefined) {
+    return filter;
+  }
+  const excluded = valuesOf(filter);
+  const rest = all.filter((value) => !excluded.some((other) => sameValue(dimension, value, other)));
+  return { ...filter, operator: '=|', value: '', values: rest.length > 0 ? rest : [nothing(dimension)] };
+}
+
+/** Whether a filter excludes values. */
+export function isExcluding({ operator }: AdHocFilter): boolean {
+  return EXCLUDING.includes(operator);
+}
+
+/** Whether fields of tables by this name can be filtered by. */
+export function isFilterable(catalogue: Catalogue, field: string): boolean {
+  return dimensionOf(catalogue, field) !== undefined;
+}
+
 /** The filters as parameters of the resource call `values`, as far as it takes them. */
 export function valuesFilters(catalogue: Catalogue, wanted: Wanted): Params {
   const type = findType(catalogue, 'values');
@@ -101,7 +127,16 @@ function both(dimension: string, own: string[], other: string[]): string[] {
     const match = other.find((candidate) => sameValue(dimension, text, candidate));
     return match === undefined ? [] : [match.length > text.length ? match : text];
   });
-  return found.length > 0 ? found : [`nothing: no ${dimension} passes both the query's and the ad hoc filter`];
+  return found.length > 0 ? found : [nothing(dimension)];
+}
+
+/** A text that no resource is called by. */
+function nothing(dimension: string): string {
+  return `nothing: no ${dimension} passes all filters`;
+}
+
+function valuesOf({ value, values }: AdHocFilter): string[] {
+  return values && values.length > 0 ? values : [value];
 }
 
 function filterOf(type: CatalogueType, dimension: string): CatalogueParam | undefined {

@@ -38,10 +38,11 @@ export class Editors {
     );
   }
 
-  send(queries: unknown[], scopedVars: Record<string, { value: unknown }> = {}): Promise<unknown> {
-    return this.page.evaluate(([queries, scopedVars]) => window.host.send(queries, scopedVars), [
+  send(queries: unknown[], scopedVars: Record<string, { value: unknown }> = {}, filters?: unknown[]): Promise<unknown> {
+    return this.page.evaluate(([queries, scopedVars, filters]) => window.host.send(queries, scopedVars, filters), [
       queries,
       scopedVars,
+      filters,
     ] as const);
   }
 
