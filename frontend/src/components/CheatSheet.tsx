@@ -30,7 +30,7 @@ export function CheatSheet({ onClickExample }: Props) {
           </li>
         ))}
       </ul>
-      <p className={styles.note}>
+      <p className={styles.hint}>
         Filters take several values, template variables such as $cluster, and text that isn&apos;t in the list. With no
         value a filter lets everything through. A dashboard&apos;s ad hoc filters apply to every query that has such a
         filter.
@@ -51,5 +51,6 @@ function getStyles(theme: GrafanaTheme2) {
       '&:hover': { textDecoration: 'underline' },
     }),
     note: css({ color: theme.colors.text.secondary }),
+    hint: css({ color: theme.colors.text.secondary, margin: theme.spacing(2, 0, 0) }),
   };
 }

@@ -1,4 +1,6 @@
-import { Button } from '@grafana/ui';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
 import * as React from 'react';
 import type { Endpoint } from '../settings';
 import { headerProblem } from './checks';
@@ -14,6 +16,7 @@ interface Props {
 
 /** HTTP headers that every request to an endpoint carries: their names are settings, their values are secrets. */
 export function Headers({ endpoint, editing, onChange }: Props) {
+  const styles = useStyles2(getStyles);
   const { name, headers = [] } = endpoint;
   const { readOnly } = editing;
   const change = (changed: string[], secrets?: Secrets) =>
@@ -34,7 +37,7 @@ export function Headers({ endpoint, editing, onChange }: Props) {
     <>
       {headers.map((header, index) => (
         // Two new headers differ by their position only.
-        <React.Fragment key={index}>
+        <div key={index} className={styles.header}>
           <TextField
             label="Header"
             value={header}
@@ -52,6 +55,7 @@ export function Headers({ endpoint, editing, onChange }: Props) {
             testId="endpoint-header-value"
           />
           <Button
+            className={styles.remove}
             variant="secondary"
             fill="text"
             icon="trash-alt"
@@ -61,7 +65,7 @@ export function Headers({ endpoint, editing, onChange }: Props) {
           >
             Remove header
           </Button>
-        </React.Fragment>
+        </div>
       ))}
       <Wide>
         <Button variant="secondary" size="sm" icon="plus" disabled={readOnly} onClick={() => change([...headers, ''])}>
@@ -70,4 +74,18 @@ export function Headers({ endpoint, editing, onChange }: Props) {
       </Wide>
     </>
   );
+}
+
+function getStyles(theme: GrafanaTheme2) {
+  return {
+    header: css({
+      gridColumn: '1 / -1',
+      display: 'grid',
+      gridTemplateColumns: `repeat(auto-fill, minmax(${theme.spacing(30)}, 1fr))`,
+      gap: theme.spacing(2),
+      alignItems: 'start',
+    }),
+    // The inputs start below their labels, and the button is as high as the inputs.
+    remove: css({ marginTop: theme.spacing(3), justifySelf: 'start' }),
+  };
 }

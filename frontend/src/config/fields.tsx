@@ -57,7 +57,7 @@ export function Fold({ title, isSet, children }: { title: string; isSet: boolean
   );
 }
 
-/** What takes the whole width of a section. */
+/** Takes the whole width of a section. */
 export function Wide({ children }: { children: ReactNode }) {
   const styles = useStyles2(getStyles);
   return <div className={styles.wide}>{children}</div>;
@@ -68,7 +68,7 @@ interface TextProps {
   help?: string;
   value: string | undefined;
   placeholder?: string;
-  /** What is wrong with a text; said once the field was left. */
+  /** Says what is wrong with a text. The message is shown after the field was left. */
   check?: (text: string) => string | undefined;
   readOnly: boolean;
   required?: boolean;

@@ -19,10 +19,10 @@ export interface Query extends DataQuery, SavedQuery {
 /** Members of `params`, as they are saved. */
 export type Params = Record<string, ParamValue>;
 
-/** Where an editor stands, which says what can be asked there. */
+/** What a query is for, which decides the query types that the editor offers. */
 export type Purpose = 'panel' | 'alert' | 'annotation' | 'variable';
 
-/** The label that stands for "no labels": one series. */
+/** The value of `groupBy` that means "by no label": one series. */
 export const NO_LABELS = 'none';
 
 export function findType(catalogue: Catalogue, id: string | undefined): CatalogueType | undefined {
@@ -33,7 +33,7 @@ export function purposeOf(app: string | undefined): Purpose {
   return app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting ? 'alert' : 'panel';
 }
 
-/** What can be asked there: alert rules need numbers, annotations a time, and `values` is for variables alone. */
+/** The query types for a purpose: alert rules need numbers, annotations a time, and `values` is for variables only. */
 export function offered(catalogue: Catalogue, purpose: Purpose): CatalogueType[] {
   return catalogue.queryTypes.filter((type) => {
     switch (purpose) {

@@ -122,7 +122,7 @@ test('HTTP headers are saved with their values as secrets', async ({ editors }) 
 
 test('what is typed and left is saved, and what is no number is not left out', async ({ editors }) => {
   await editors.show({ editor: 'config', value: empty, azure: both });
-  await editors.box('Management groups').pressSequentially('platform');
+  await editors.type('Management groups', 'platform');
   await editors.page.keyboard.press('Tab');
   await unfold(editors, 'Cache and limits');
   await fill(editors, 'Refresh after (seconds)', 'abc');

@@ -34,7 +34,9 @@ export function Values({ id, param, control, value, onChange, asked }: ControlPr
     }
   });
 
-  const wanted = chosen.some((text) => !hasVariable(text));
+  // States come and go: one that nothing is in now is no mistake.
+  const canMiss = dimension !== 'complianceState';
+  const wanted = canMiss && chosen.some((text) => !hasVariable(text));
   useEffect(() => {
     let shown = true;
     if (wanted) {
@@ -53,8 +55,7 @@ export function Values({ id, param, control, value, onChange, asked }: ControlPr
     [...all, ...offered].find((option) =>
       [option.value, option.text].some((spelling) => sameValue(dimension, spelling, text)),
     );
-  // States come and go: one that nothing is in now is no mistake.
-  const isMarked = dimension !== 'complianceState' && all.length > 0 && all.length < COMPLETE_BELOW;
+  const isMarked = all.length > 0 && all.length < COMPLETE_BELOW;
   const missing = isMarked ? chosen.filter((text) => !hasVariable(text) && !find(text)) : [];
   return (
     <Labelled
