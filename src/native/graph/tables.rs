@@ -12,6 +12,9 @@ use crate::prometheus::ObjectState;
 use crate::query::{CATALOGUE, Params};
 use flux::{ComplianceState, Coverage, FOLLOW_SOURCE, Portal, PortalPage, ProvisioningState};
 
+/// The cause of what fails where Resource Graph has none.
+const NOT_REPORTED: &str = "(not reported)";
+
 /// Rows and the columns that are shown of them.
 struct Table {
     /// Everything before the columns.
@@ -61,6 +64,7 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
             ]),
         },
         "reconcilers" => reconcilers_table(style, params),
+        "top-errors" => return Some(causes(style, params)),
         _ => return None,
     };
     let fields = CATALOGUE.iter().find(|known| known.id == query_type)?.fields;
@@ -71,6 +75,33 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
         total: Some(format!("{}\n| summarize Count = count()", table.rows)),
         kql: table.kql(),
     })
+}
+
+/// What fails, by message. Ours compares messages without names and numbers, for which KQL has no words.
+fn causes(style: Style, params: &Params) -> Graph {
+    let [(_, reason), (_, message)] = fact();
+    let kql = format!(
+        "{}\n| where {}\
+         \n| extend message = coalesce({message}, {reason}, '{NOT_REPORTED}'), since = todatetime(fact.lastTransitionTime)\
+         \n| summarize clusters = dcount(clusterId), objects = count(), since = min(since) by message\
+         \n| extend {}\
+         \n| order by clusters desc, objects desc, message asc\
+         \n| project message, clusters, objects, firstSeen\
+         \n| take {}",
+        objects(style, &params.filters()),
+        object_fails(),
+        time("firstSeen", "since"),
+        params.limit(),
+    );
+    let shown = ["message", "clusters", "objects", "firstSeen"];
+    let fields = CATALOGUE.iter().find(|known| known.id == "top-errors").map(|known| known.fields);
+    let fields = fields.into_iter().flat_map(|fields| fields());
+    Graph {
+        kql,
+        fields: fields.filter(|field| shown.contains(&field.name)).collect(),
+        series: Vec::new(),
+        total: None,
+    }
 }
 
 impl Table {

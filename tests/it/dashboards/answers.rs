@@ -238,7 +238,7 @@ async fn a_link_to_what_fails_shows_its_message_at_once() {
     const STATS: &str = "azuregitops-cluster-stats";
     let viewer = Viewer::start().await;
     let failing = async |dashboard: &Dashboard| {
-        let answers = viewer.ask(&[query_of(dashboard, "Why objects fail").clone()]).await;
+        let answers = viewer.ask(&[query_of(dashboard, "What is failing").clone()]).await;
         decoded("failing", &answers["A"]).remove(0)
     };
     let fleet = failing(&opened(DEPLOYMENTS, &[])).await;
@@ -273,7 +273,7 @@ async fn all_leaves_nothing_out_and_a_choice_does() {
     let uid = "azuregitops-application-deployments";
     let rows = async |chosen: &[(&str, &str)]| {
         let dashboard = opened(uid, chosen);
-        let title = "Flux configuration compliance status";
+        let title = "Configurations";
         let answers = viewer.ask(&[query_of(&dashboard, title).clone()]).await;
         decoded(title, &answers["A"]).remove(0)
     };

@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 pub struct Known {
     pub name: String,
     pub title: String,
+    /// Whether it is out of sight unless a panel shows it.
+    pub hidden: bool,
     /// Titles of the links that it comes with.
     links: Vec<&'static str>,
     /// The fields that those need.
@@ -24,7 +26,7 @@ pub struct Known {
 impl Known {
     fn new(name: &str, title: &str) -> Self {
         let (name, title) = (name.to_owned(), title.to_owned());
-        Self { name, title, links: Vec::new(), needs: Vec::new() }
+        Self { name, title, hidden: false, links: Vec::new(), needs: Vec::new() }
     }
 
     fn of(spec: &FieldSpec) -> Self {
@@ -32,7 +34,8 @@ impl Known {
         let needs = spec.links.iter().map(|link| match link.target {
             LinkTarget::Portal(_, needed) | LinkTarget::Address(needed) => needed,
         });
-        Self { links, needs: needs.collect(), ..Self::new(spec.name, spec.title) }
+        let (needs, hidden) = (needs.collect(), spec.hidden);
+        Self { links, needs, hidden, ..Self::new(spec.name, spec.title) }
     }
 }
 
