@@ -45,9 +45,12 @@ fn fix_inside(value: &mut Value, uid: &str) {
                 members.insert("uid".to_owned(), json!(uid));
             }
             // A filter by a variable: none is left.
-            members.retain(|_, value| !is_variable(value) && !value.as_array().is_some_and(|items| {
-                !items.is_empty() && items.iter().all(is_variable)
-            }));
+            members.retain(|_, value| {
+                !is_variable(value)
+                    && !value
+                        .as_array()
+                        .is_some_and(|items| !items.is_empty() && items.iter().all(is_variable))
+            });
             members.values_mut().for_each(|value| fix_inside(value, uid));
         }
         Value::Array(items) => {

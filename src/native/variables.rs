@@ -108,7 +108,7 @@ fn values(saved: &Value, style: Style, names: &[&str]) -> Result<Value, QueryErr
     }
     let mut variable = if let Some(kql) = kql {
         let description = saved["description"].as_str().unwrap_or_default();
-        saved["description"] = json!(format!("{description}{LISTED}"));
+        saved["description"] = json!(format!("{description}{LISTED}").trim_start());
         let uid = format!("${{{AZURE_MONITOR_VARIABLE}}}");
         let definition =
             format!("Azure Resource Graph: {}", saved["name"].as_str().unwrap_or_default());

@@ -3,8 +3,8 @@
 use super::Graph;
 use super::filter::Style;
 use super::rows::{
-    clusters, column_name, configuration_fails, configurations, coverage, extensions, object_fails,
-    objects, reconcilers,
+    clusters, configuration_fails, configurations, coverage, extensions, object_fails, objects,
+    reconcilers,
 };
 use crate::arg::kql::quote;
 use crate::inventory::Dimension;
@@ -27,20 +27,22 @@ pub(super) fn graph(query_type: &str, params: &Params, style: Style) -> Option<G
     let failing = |rows: String, fails: &str| {
         Graph::counts(format!("{rows}\n| summarize value = countif({fails})"), Vec::new())
     };
-    // By something else than its state: a row per group, those with the most first.
-    let by = params.dimensions("groupBy").first().map(|dimension| dimension.field());
-    let grouped = |rows: &str, by: &str| {
-        let by = column_name(by);
-        let kql = format!(
-            "{rows}\n| summarize ['count'] = count() by {by}\n| order by ['count'] desc, {by} asc\n| take {}",
-            params.limit()
-        );
-        Graph::counts(kql, Vec::new())
-    };
-    let counted = |rows: String, column: &str, states: Vec<Series>| match by {
-        Some(by) if long && by != column => grouped(&rows, by),
-        _ if long => total(&rows),
-        _ => wide(&rows, column, states),
+    // A row per cluster, those with the most first.
+    let by_cluster = long && params.dimensions("groupBy") == [Dimension::Cluster];
+    let counted = |rows: String, column: &str, states: Vec<Series>| {
+        if by_cluster {
+            let limit = params.limit();
+            Graph::counts(
+                format!(
+                    "{rows}\n| summarize ['count'] = count() by cluster\n| order by ['count'] desc, cluster asc\n| take {limit}"
+                ),
+                Vec::new(),
+            )
+        } else if long {
+            total(&rows)
+        } else {
+            wide(&rows, column, states)
+        }
     };
     Some(match query_type {
         "failing-extensions" => {

@@ -86,8 +86,8 @@ fn causes(style: Style, params: &Params) -> Graph {
          \n| summarize clusters = dcount(clusterId), objects = count(), since = min(since) by message\
          \n| extend {}\
          \n| order by clusters desc, objects desc, message asc\
-         \n| project message, clusters, objects, firstSeen\
-         \n| take {}",
+         \n| take {}\
+         \n| project message, clusters, objects, firstSeen",
         objects(style, &params.filters()),
         object_fails(),
         time("firstSeen", "since"),

@@ -236,7 +236,7 @@ async fn compare_all(setup: &Setup, chosen: &Chosen) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn native_panels_show_the_same_numbers_as_ours() {
     let setup = azure(12, 120).await;
-    assert_eq!(compare_all(&setup, &Chosen::new()).await, 26);
+    assert_eq!(compare_all(&setup, &Chosen::new()).await, 30);
 }
 
 #[tokio::test(flavor = "multi_thread")]
