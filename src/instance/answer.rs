@@ -6,13 +6,17 @@ mod tests;
 use super::metrics::Gathered;
 use super::{Instance, no_snapshot, notices};
 use crate::arg::Unreadable;
-use crate::inventory::{ReadError, Served, Snapshot, Stale};
+use crate::inventory::{Filters, ReadError, Served, Snapshot, Stale, Unavailable};
 use crate::query::{
-    Answer, MetricsAnswer, MetricsQuery, Need, Params, Query, QueryError, Timing, View,
+    DataStatus, InventoryQuery, MetricsQuery, Need, PreparedQuery, Query, QueryError, Run, Timing,
+    View,
 };
 use frame::{Frame, Notice};
 use serde_json::json;
 use tokio::time::Instant;
+
+/// The query type that is answered also when there is no picture of the fleet.
+const DATA_STATUS: &str = "data-status";
 
 impl Instance {
     /// Answers a query: at least one frame.
@@ -20,9 +24,16 @@ impl Instance {
     /// # Errors
     /// There is no picture of the fleet that is young enough, or no Prometheus endpoint answers, and the answer needs it.
     pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
-        let mut frames = match &query.query_type.answer {
-            Answer::Inventory(answer) => vec![self.answer_from_inventory(query, *answer).await?],
-            Answer::Metrics(answer) => self.answer_from_metrics(query, answer).await?,
+        let mut frames = match &query.prepared {
+            PreparedQuery::Inventory(_) if query.query_type.id == DATA_STATUS => {
+                vec![self.data_status().await]
+            }
+            PreparedQuery::Inventory(prepared) => {
+                vec![self.answer_from_inventory(query, &**prepared).await?]
+            }
+            PreparedQuery::Metrics(prepared) => {
+                self.answer_from_metrics(query, &**prepared).await?
+            }
         };
         for frame in &mut frames {
             frame.ref_id.clone_from(&query.ref_id);
@@ -30,10 +41,39 @@ impl Instance {
         Ok(frames)
     }
 
+    /// What there is to say about the data itself: also when there is none.
+    async fn data_status(&self) -> Frame {
+        let (status, said) = match self.inventory.get().await {
+            Ok(served) => {
+                let trouble = served.stale.as_ref().map(|stale| match stale {
+                    Stale::Slow => "It takes longer than usual.".to_owned(),
+                    Stale::Failed(error) => match &**error {
+                        ReadError::Upstream(cause) => {
+                            QueryError::NoSnapshot { cause: cause.clone(), age: None }.user_text()
+                        }
+                        ReadError::Panicked => QueryError::ReadingPanicked.user_text(),
+                    },
+                });
+                (DataStatus { age: Some(served.age), trouble }, notices(&served))
+            }
+            Err(unavailable) => {
+                let (Unavailable::Failed { age, .. } | Unavailable::StillReading { age, .. }) =
+                    &unavailable;
+                let age = *age;
+                let trouble = Some(no_snapshot(unavailable).user_text());
+                (DataStatus { age, trouble }, Vec::new())
+            }
+        };
+        let mut frame = status.frame(&self.portal);
+        frame.meta.executed_query_string = self.query_text(false);
+        frame.meta.notices = said;
+        frame
+    }
+
     async fn answer_from_inventory(
         &self,
         query: &Query,
-        answer: fn(&Params, &View<'_>) -> Frame,
+        prepared: &dyn InventoryQuery,
     ) -> Result<Frame, QueryError> {
         let (asked, needs_clusters) = (Instant::now(), query.query_type.needs_clusters);
         let served = if needs_clusters {
@@ -46,9 +86,9 @@ impl Instance {
             if needs_clusters { cluster_notices(&served, asked)? } else { Vec::new() };
         let snapshot = &*served.value;
         if query.query_type.shows_conditions {
-            self.want_selected(query, snapshot);
+            self.want_selected(prepared.filters(), snapshot);
         }
-        let mut frame = answer(&query.params, &self.view(query, snapshot));
+        let mut frame = prepared.frame(&self.view(query, snapshot));
         frame.meta.executed_query_string = self.query_text(needs_clusters);
         let age = served.age.as_secs();
         frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
@@ -59,10 +99,10 @@ impl Instance {
     async fn answer_from_metrics(
         &self,
         query: &Query,
-        answer: &MetricsAnswer,
+        prepared: &dyn MetricsQuery,
     ) -> Result<Vec<Frame>, QueryError> {
-        let snapshot_need = (answer.snapshot)(&query.params);
-        let endpoints_need = (answer.endpoints)(&query.params);
+        let snapshot_need = prepared.snapshot();
+        let endpoints_need = prepared.endpoints();
         let snapshot = async {
             match snapshot_need {
                 Need::Nothing => None,
@@ -72,7 +112,7 @@ impl Instance {
         let gathered = async {
             match endpoints_need {
                 Need::Nothing => None,
-                Need::Some | Need::All => Some(self.gather(query, answer).await),
+                Need::Some | Need::All => Some(self.gather(query, prepared).await),
             }
         };
         let (snapshot, gathered) = tokio::join!(snapshot, gathered);
@@ -81,17 +121,14 @@ impl Instance {
         if served.is_none() && gathered.as_ref().is_none_or(|gathered| gathered.endpoints == 0) {
             return Err(no_picture.unwrap_or(QueryError::NoEndpoint(query.query_type.id)));
         }
-        let timing = gathered.as_ref().map_or_else(|| self.timing(query, answer), |g| g.timing);
+        let timing = gathered.as_ref().map_or_else(|| self.timing(query, prepared), |g| g.timing);
         let endpoints = gathered.as_ref().map_or(0, |gathered| gathered.endpoints);
         let nothing = self.nothing();
         let seen = served.as_ref().map_or(&nothing, |served| &*served.value);
         let view = self.view(query, seen);
-        let asked = MetricsQuery { params: &query.params, timing, endpoints };
-        let answers = gathered.as_ref().map_or(&[][..], |gathered| &gathered.answers);
-        let mut frames = (answer.frames)(&asked, answers, &view);
-        if let (Some(served), true) = (&served, query.query_type.shows_conditions) {
-            self.want_selected(query, &served.value);
-        }
+        let run = Run { timing, endpoints };
+        let replies = gathered.as_ref().map_or(&[][..], |gathered| &gathered.replies);
+        let mut frames = prepared.frames(run, replies, &view);
         let mut beside: Vec<Notice> = served.iter().flat_map(notices).collect();
         let failed = [no_picture, no_metrics].into_iter().flatten();
         beside.extend(failed.map(|error| Notice::warning(error.user_text())));
@@ -117,14 +154,18 @@ impl Instance {
         Ok(frames)
     }
 
-    async fn gather(&self, query: &Query, answer: &MetricsAnswer) -> Result<Gathered, QueryError> {
-        let timing = self.timing(query, answer);
+    async fn gather(
+        &self,
+        query: &Query,
+        prepared: &dyn MetricsQuery,
+    ) -> Result<Gathered, QueryError> {
+        let timing = self.timing(query, prepared);
         let now = (self.clock)();
-        self.metrics.gather(query, answer, timing, (&self.inventory, now)).await
+        self.metrics.gather(prepared, timing, (&self.inventory, now)).await
     }
 
-    fn timing(&self, query: &Query, answer: &MetricsAnswer) -> Timing {
-        (answer.timing)(&query.params, query.range, query.resolution, self.scrape_interval)
+    fn timing(&self, query: &Query, prepared: &dyn MetricsQuery) -> Timing {
+        prepared.timing(query.range, query.resolution, self.scrape_interval)
     }
 
     fn view<'a>(&'a self, query: &Query, snapshot: &'a Snapshot) -> View<'a> {
@@ -145,8 +186,7 @@ impl Instance {
     }
 
     /// Has conditions read for the configurations that the user chose by name.
-    fn want_selected(&self, query: &Query, snapshot: &Snapshot) {
-        let filters = query.params.filters();
+    fn want_selected(&self, filters: &Filters, snapshot: &Snapshot) {
         if filters.configurations.is_empty() {
             return;
         }

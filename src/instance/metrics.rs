@@ -7,7 +7,7 @@ use super::discovery::Discovery;
 use super::endpoints::{Checked, Endpoint, check};
 use crate::inventory::Inventory;
 use crate::query::{
-    Answered, Ask, EndpointAnswer, MetricsAnswer, MetricsQuery, Place, Query, QueryError, Timing,
+    AskedEndpoint, EndpointReply, MetricsQuery, PromReply, QueryError, Run, SentExpression, Timing,
 };
 use crate::upstream::{UpstreamError, sentences};
 use flux::{Text, UtcMillis};
@@ -35,15 +35,15 @@ pub(super) struct Metrics {
     /// `None`: no others are looked for; an error: the cloud has none.
     discovery: Option<Result<Discovery, UpstreamError>>,
     timeout: Duration,
-    recent: Cache<Question, Answered>,
+    recent: Cache<Question, PromReply>,
     /// Without the time: an alert rule asks the same each time.
-    kept: Cache<(Text, String), (Answered, Instant)>,
+    kept: Cache<(Text, String), (PromReply, Instant)>,
 }
 
 /// What all endpoints said.
 pub(super) struct Gathered {
     /// Of those that answered, in the order of the settings.
-    pub(super) answers: Vec<EndpointAnswer>,
+    pub(super) replies: Vec<EndpointReply>,
     /// How many there are.
     pub(super) endpoints: usize,
     /// When was asked.
@@ -65,7 +65,7 @@ impl Metrics {
         let recent = Cache::builder()
             .time_to_live(RECENT)
             .max_capacity(RECENT_BYTES)
-            .weigher(|(_, promql, _): &Question, answered: &Answered| weight(promql, answered))
+            .weigher(|(_, promql, _): &Question, answered: &PromReply| weight(promql, answered))
             .build();
         let kept = Cache::builder().time_to_live(max_stale).max_capacity(KEPT).build();
         Self { configured, discovery, timeout, recent, kept }
@@ -100,39 +100,43 @@ impl Metrics {
     /// Asks all endpoints what the query needs.
     ///
     /// # Errors
-    /// No endpoint answers, or workspaces could not be looked for and there is no other; with [`MetricsAnswer::must_be_whole`], one has neither answered nor anything kept.
+    /// No endpoint answers, or workspaces could not be looked for and there is no other; with [`MetricsQuery::must_be_whole`], one has neither answered nor anything kept.
     pub(super) async fn gather(
         &self,
-        query: &Query,
-        answer: &MetricsAnswer,
+        query: &dyn MetricsQuery,
         timing: Timing,
         (inventory, now): (&Inventory, UtcMillis),
     ) -> Result<Gathered, QueryError> {
         let deadline = Instant::now() + self.timeout;
-        let selection = query.params.selection();
+        let selection = query.selection();
         let (all, undiscovered) = self.endpoints(inventory).await;
         let endpoints = all.len();
-        let asked = &MetricsQuery { params: &query.params, timing, endpoints };
+        let run = Run { timing, endpoints };
+        let must_be_whole = query.must_be_whole();
         let selection = &selection;
         let answers = all.iter().map(|endpoint| async move {
             let known = endpoint.detected(now, deadline).await;
             let detected = match known {
-                Err(_) if answer.must_be_whole => {
+                Err(_) if must_be_whole => {
                     // What it knew last tells what was asked last.
                     endpoint.last_detected(Duration::MAX).map_or(known, Ok)
                 }
                 known => known,
             }?;
-            let place = Place { endpoint: endpoint.name(), detected: &detected, selection };
-            let asks = (answer.plan)(asked, &place);
-            let answers = asks
-                .into_iter()
-                .map(|ask| self.answered(endpoint, ask, timing, answer.must_be_whole, deadline));
-            let answers: Vec<(Ask, Answered, Option<Duration>)> = try_join_all(answers).await?;
-            Ok::<_, UpstreamError>((endpoint.name().clone(), detected, answers))
+            let asked = AskedEndpoint { name: endpoint.name(), detected: &detected, selection };
+            let plan = query.plan(run, &asked);
+            let replies = plan
+                .expressions()
+                .iter()
+                .map(|sent| self.answered(endpoint, sent, timing, must_be_whole, deadline));
+            let replies = try_join_all(replies).await?;
+            let age = replies.iter().filter_map(|(_, age)| *age).max();
+            let replies = replies.into_iter().map(|(reply, _)| reply).collect();
+            let endpoint = endpoint.name().clone();
+            Ok::<_, UpstreamError>((EndpointReply { endpoint, detected, plan, replies }, age))
         });
         let mut gathered = Gathered {
-            answers: Vec::new(),
+            replies: Vec::new(),
             endpoints,
             timing,
             notices: Vec::new(),
@@ -141,30 +145,27 @@ impl Metrics {
         let mut failures: Vec<UpstreamError> = undiscovered.into_iter().collect();
         for result in join_all(answers).await {
             match result {
-                Ok((endpoint, detected, answers)) => {
-                    let age = answers.iter().filter_map(|(_, _, age)| *age).max();
-                    gathered.notices.extend(age.map(|age| stood_in(&endpoint, age)));
-                    let answers: Vec<_> =
-                        answers.into_iter().map(|(ask, answered, _)| (ask, answered)).collect();
-                    for (ask, _) in &answers {
-                        if !gathered.sent.contains(&ask.promql) {
-                            gathered.sent.push(ask.promql.clone());
+                Ok((reply, age)) => {
+                    gathered.notices.extend(age.map(|age| stood_in(&reply.endpoint, age)));
+                    for sent in reply.plan.expressions() {
+                        if !gathered.sent.contains(&sent.promql) {
+                            gathered.sent.push(sent.promql.clone());
                         }
                     }
-                    gathered.answers.push(EndpointAnswer { endpoint, detected, answers });
+                    gathered.replies.push(reply);
                 }
                 Err(error) => failures.push(error),
             }
         }
         // With no endpoint at all, answers that don't need one are whole.
-        if !failures.is_empty() && (answer.must_be_whole || gathered.answers.is_empty()) {
+        if !failures.is_empty() && (must_be_whole || gathered.replies.is_empty()) {
             return Err(QueryError::Endpoints(failures));
         }
         gathered.notices.extend(failures.iter().map(|error| {
             let hint = format!("What it knows is missing here. {}", error.hint());
             Notice::warning(sentences(&error.chain(), &hint))
         }));
-        for answer in &gathered.answers {
+        for answer in &gathered.replies {
             let of = |text: &str| format!("Prometheus endpoint \"{}\": {text}", answer.endpoint);
             gathered.notices.extend(answer.warnings().map(|text| Notice::warning(of(text))));
             if answer.left_out() > 0 {
@@ -182,37 +183,37 @@ impl Metrics {
     async fn answered(
         &self,
         endpoint: &Endpoint,
-        ask: Ask,
+        sent: &SentExpression,
         timing: Timing,
         keep: bool,
         deadline: Instant,
-    ) -> Result<(Ask, Answered, Option<Duration>), UpstreamError> {
-        let question = (endpoint.name().clone(), ask.promql.clone(), timing);
+    ) -> Result<(PromReply, Option<Duration>), UpstreamError> {
+        let question = (endpoint.name().clone(), sent.promql.clone(), timing);
         let asking = async {
             Ok(match &timing.grid {
                 None => {
-                    let reply = endpoint.instant(&ask.promql, timing.at, deadline).await?;
-                    Answered::Vector(Arc::new(reply))
+                    let reply = endpoint.instant(&sent.promql, timing.at, deadline).await?;
+                    PromReply::Vector(Arc::new(reply))
                 }
                 Some(grid) => {
-                    let lookback = timing.window + ask.beyond_window;
-                    let reply = endpoint.range(&ask.promql, grid, lookback, deadline).await?;
-                    Answered::Matrix(Arc::new(reply))
+                    let lookback = timing.window + sent.beyond_window;
+                    let reply = endpoint.range(&sent.promql, grid, lookback, deadline).await?;
+                    PromReply::Matrix(Arc::new(reply))
                 }
             })
         };
-        let sent: Result<Answered, Arc<UpstreamError>> =
+        let reply: Result<PromReply, Arc<UpstreamError>> =
             self.recent.try_get_with(question, asking).await;
-        let kept_as = (endpoint.name().clone(), ask.promql.clone());
-        match sent {
+        let kept_as = (endpoint.name().clone(), sent.promql.clone());
+        match reply {
             Ok(answered) => {
                 if keep {
                     self.kept.insert(kept_as, (answered.clone(), Instant::now())).await;
                 }
-                Ok((ask, answered, None))
+                Ok((answered, None))
             }
             Err(error) => match self.kept.get(&kept_as).await.filter(|_| keep) {
-                Some((answered, at)) => Ok((ask, answered, Some(at.elapsed()))),
+                Some((answered, at)) => Ok((answered, Some(at.elapsed()))),
                 None => Err(UpstreamError::clone(&error)),
             },
         }
@@ -227,13 +228,13 @@ fn stood_in(endpoint: &Text, age: Duration) -> Notice {
 }
 
 /// About how many bytes an answer takes.
-fn weight(promql: &str, answered: &Answered) -> u32 {
+fn weight(promql: &str, answered: &PromReply) -> u32 {
     let labels = |labels: &crate::prometheus::Labels| labels.len() * 64;
     let bytes: usize = match answered {
-        Answered::Vector(reply) => {
+        PromReply::Vector(reply) => {
             reply.items.iter().map(|sample| 32 + labels(&sample.labels)).sum()
         }
-        Answered::Matrix(reply) => {
+        PromReply::Matrix(reply) => {
             reply.items.iter().map(|s| 32 + labels(&s.labels) + s.values.len() * 8).sum()
         }
     };

@@ -1,26 +1,26 @@
-//! The dashboards: three of ours, drawn for Grafana's own data sources.
+//! Three of our dashboards for Grafana's own data sources.
 
-use super::graph::Style;
-use super::panel::{Frame, panels};
+use super::panel::panels;
+use super::prepared::of_target;
 use super::target::{AZURE_MONITOR, PROMETHEUS, share};
 use super::variables::variables;
 use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, uid};
 use crate::dashboard::text;
-use crate::query::QueryError;
+use crate::query::{KqlStyle, NativePanel, NativeQuery, QueryError};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-/// What links between the native dashboards go by.
+/// The tag by which native dashboards link to each other.
 const TAG: &str = "azure-gitops-native";
 
 /// Columns of Grafana's grid.
 const WIDTH: u64 = 24;
 
-/// How often what asks Resource Graph is shown anew: every viewer's panels are requests of their own.
+/// How often dashboards that ask Resource Graph refresh. Every panel of every viewer is a request of its own.
 const REFRESH: &str = "5m";
 
-/// The dashboards that can be asked of Grafana's own data sources, by the name of our file. Rollouts can't: what they
-/// show is compared over the whole fleet, or kept over time.
+/// The dashboards that exist for Grafana's own data sources, by the name of our file. Rollouts is not among them: it compares
+/// configurations of the whole fleet, and shows history.
 pub static DASHBOARDS: [&str; 3] =
     ["application-deployments.json", "cluster-stats.json", "control-plane.json"];
 
@@ -28,7 +28,7 @@ pub static DASHBOARDS: [&str; 3] =
 #[derive(Debug, Error)]
 pub enum NativeError {
     /// Our own file isn't JSON.
-    #[error("{file} is no dashboard")]
+    #[error("{file} is not a dashboard")]
     NotADashboard {
         /// Which one.
         file: &'static str,
@@ -36,9 +36,9 @@ pub enum NativeError {
         #[source]
         cause: serde_json::Error,
     },
-    /// Our own file asks something that isn't in the catalogue.
-    #[error("{file} asks what can't be asked")]
-    NotAQuestion {
+    /// Our own file has a query that the plugin refuses.
+    #[error("{file} has a query that the plugin refuses")]
+    BadQuery {
         /// Which one.
         file: &'static str,
         /// Why.
@@ -47,7 +47,7 @@ pub enum NativeError {
     },
 }
 
-/// What reads otherwise where our data source isn't asked: a panel's title and its description.
+/// Panels whose description differs from that of our own dashboards: title and description.
 const DESCRIPTIONS: [(&str, &str); 9] = [
     ("Clusters by name", "Each AKS and Arc cluster, and whether GitOps reaches it."),
     (
@@ -81,8 +81,8 @@ const DESCRIPTIONS: [(&str, &str); 9] = [
     ),
 ];
 
-/// Readiness as Prometheus knows it, below what Azure says: a metric of the catalogue, and the panel of ours that shows
-/// such a number.
+/// Panels with readiness from Prometheus, below the panels with readiness from Azure: a metric of the catalogue, the title of
+/// our panel to copy, and the title of the new panel.
 const MEASURED: [(&str, &str, &str); 4] = [
     ("objects-failing", "Reconcilers failing", "Failing objects, by metrics"),
     ("objects-unknown", "Unknown", "Objects with Ready Unknown, by metrics"),
@@ -108,36 +108,34 @@ pub fn dashboards() -> Result<Vec<(&'static str, Value)>, NativeError> {
 pub fn dashboard(file: &'static str) -> Result<Value, NativeError> {
     let saved: Value = serde_json::from_str(text(file))
         .map_err(|cause| NativeError::NotADashboard { file, cause })?;
-    made(&saved).map_err(|cause| NativeError::NotAQuestion { file, cause })
+    made(&saved).map_err(|cause| NativeError::BadQuery { file, cause })
 }
 
 fn made(saved: &Value) -> Result<Value, QueryError> {
     let list = saved["templating"]["list"].as_array().map_or(&[][..], Vec::as_slice);
     let names: Vec<&str> = list.iter().filter_map(|variable| variable["name"].as_str()).collect();
-    // What PromQL is filled with, too, must be a regular expression.
-    let all = saved["panels"].to_string();
-    let asks_metrics = all.contains(r#""queryType":"metric""#);
-    let style = if asks_metrics { Style::Patterns } else { Style::Lists };
-    let frame = Frame { style, variables: &names };
+    // Values that PromQL uses, too, must be regular expressions.
+    let style = if asks_prometheus(saved)? { KqlStyle::Patterns } else { KqlStyle::Lists };
+    let native = NativePanel { style, variables: &names };
     let mut made = Vec::new();
     for panel in saved["panels"].as_array().into_iter().flatten() {
         if panel["type"] == "row" {
             let mut row = panel.clone();
             let mut inside = Vec::new();
             for panel in panel["panels"].as_array().into_iter().flatten() {
-                inside.extend(panels(&described(panel), &frame)?);
+                inside.extend(panels(&described(panel), &native)?);
             }
             row["panels"] = Value::Array(inside);
             made.push(row);
         } else {
-            made.extend(panels(&described(panel), &frame)?);
+            made.extend(panels(&described(panel), &native)?);
         }
     }
     fill_first_lines(&mut made);
     let text = Value::Array(made.clone()).to_string();
     let asks = (text.contains(AZURE_MONITOR), text.contains(&format!(r#""type":"{PROMETHEUS}""#)));
     if let (true, true) = asks {
-        made.extend(measured(saved, &frame)?);
+        made.extend(measured(saved, &native)?);
     }
     if asks.0 {
         share_answers(&mut made);
@@ -147,7 +145,7 @@ fn made(saved: &Value) -> Result<Value, QueryError> {
     if asks.0 {
         dashboard["refresh"] = json!(REFRESH);
     }
-    dashboard["templating"]["list"] = Value::Array(variables(list, style, &names, asks)?);
+    dashboard["templating"]["list"] = Value::Array(variables(list, &native, asks)?);
     dashboard["tags"] = json!([TAG]);
     dashboard["uid"] = json!(uid(saved["uid"].as_str().unwrap_or_default()));
     for link in dashboard["links"].as_array_mut().into_iter().flatten() {
@@ -176,7 +174,24 @@ fn fill_first_lines(panels: &mut [Value]) {
     }
 }
 
-/// Panels whose question an earlier one asks as well show its answer: Resource Graph allows few requests at once.
+/// Whether a query of the dashboard is one for Prometheus.
+fn asks_prometheus(saved: &Value) -> Result<bool, QueryError> {
+    let any = NativePanel { style: KqlStyle::Lists, variables: &[] };
+    let top = saved["panels"].as_array().into_iter().flatten();
+    let all = top.flat_map(|panel| {
+        let inside = panel["panels"].as_array().into_iter().flatten();
+        std::iter::once(panel).chain(inside)
+    });
+    for target in all.flat_map(|panel| panel["targets"].as_array().into_iter().flatten()) {
+        if let Some(NativeQuery::Promql(_)) = of_target(target)?.native_panel(&any) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Makes a panel show the reply to an earlier panel's query when both have the same query: Resource Graph allows few
+/// requests at once.
 fn share_answers(panels: &mut [Value]) {
     let mut asked: Vec<(Value, Value)> = Vec::new();
     for panel in panels {
@@ -206,7 +221,7 @@ fn described(panel: &Value) -> Value {
     panel
 }
 
-/// Links lead to the native dashboards, and take the data sources along.
+/// Makes links lead to the native dashboards, with the same data sources.
 fn readdress(value: &mut Value, sources: &[&str]) {
     match value {
         Value::String(text) if text.starts_with("/d/azuregitops-") => {
@@ -228,8 +243,8 @@ fn readdress(value: &mut Value, sources: &[&str]) {
     }
 }
 
-/// A row of numbers as the clusters' own metrics have them.
-fn measured(saved: &Value, frame: &Frame<'_>) -> Result<Vec<Value>, QueryError> {
+/// A row of panels with numbers from the clusters' own metrics.
+fn measured(saved: &Value, native: &NativePanel<'_>) -> Result<Vec<Value>, QueryError> {
     let ours: Vec<&Value> = saved["panels"].as_array().into_iter().flatten().collect();
     let number = |panel: &&Value, member: &str| panel["gridPos"][member].as_u64().unwrap_or(0);
     let inside = ours.iter().flat_map(|row| row["panels"].as_array().into_iter().flatten());
@@ -264,7 +279,7 @@ fn measured(saved: &Value, frame: &Frame<'_>) -> Result<Vec<Value>, QueryError> 
             "metric": metric, "groupBy": ["none"], "instant": true,
             "clusters": ["$cluster"], "namespaces": ["$namespace"], "kinds": ["$kind"], "names": ["$name"],
         });
-        made.extend(panels(&panel, frame)?);
+        made.extend(panels(&panel, native)?);
     }
     Ok(made)
 }

@@ -1,19 +1,17 @@
 //! Dashboards and alert rules for Grafana's own Azure Monitor and Prometheus data sources, for a Grafana that takes only
 //! plugins from its own list, as Azure Managed Grafana does.
 //!
-//! They are made of ours: each panel of three dashboards and each rule keeps its place, titles, colours and thresholds,
-//! and only its questions are put differently, in KQL and PromQL. What is lost by that, `docs/managed-grafana.md` says.
+//! They are generated from ours: each panel of three dashboards and each rule keeps its place, titles, colours and
+//! thresholds. Only the queries differ: they are KQL and PromQL, which each query type renders itself. `docs/managed-grafana.md`
+//! says what these dashboards can't show.
 
 mod dashboards;
 #[cfg(test)]
 mod generated;
-mod graph;
 mod interpolate;
 mod panel;
-mod placeholder;
-mod question;
+mod prepared;
 mod rules;
-mod series;
 mod target;
 mod variables;
 
@@ -25,10 +23,10 @@ pub use target::{AZURE_MONITOR, PROMETHEUS};
 /// Names of the variables that choose the data sources.
 const AZURE_MONITOR_VARIABLE: &str = "azureMonitor";
 const PROMETHEUS_VARIABLE: &str = "prometheus";
-/// Name of the variable of subscriptions, which the Azure Monitor data source itself filters by.
+/// Name of the variable with subscriptions. The Azure Monitor data source itself filters by them.
 const SUBSCRIPTION: &str = "subscription";
 
-/// What uids of native dashboards and rules begin with; Grafana takes 40 characters in all.
+/// Prefix of the uids of native dashboards and rules. Grafana accepts at most 40 characters for a uid.
 const PREFIX: &str = "flux-native-";
 
 /// The uid of the native dashboard for one of ours.

@@ -1,12 +1,13 @@
 //! A panel of ours, asking Grafana's own data sources.
 
-use super::graph::{Graph, SHOWN_ROWS, Style};
-use super::question::{Question, of_target};
-use super::series::Series;
+use super::prepared::of_target;
 use super::target::{self, AZURE_MONITOR};
 use super::variables::without_subscriptions;
 use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, SUBSCRIPTION};
-use crate::query::{FieldSpec, LinkTarget, QueryError, field_config};
+use crate::query::{
+    FieldSpec, KqlQuery, LinkTarget, NativePanel, NativeQuery, PromqlQuery, QueryError, SHOWN_ROWS,
+    field_config,
+};
 use flux::Portal;
 use serde_json::{Map, Value, json};
 
@@ -15,42 +16,36 @@ const TOTAL_WIDTH: u64 = 3;
 /// Added to a table's id to make that of the number beside it.
 const TOTAL_ID: u64 = 1_000;
 
-/// What is the same for all panels of a dashboard.
-pub(super) struct Frame<'a> {
-    pub(super) style: Style,
-    /// Names of the dashboard's variables.
-    pub(super) variables: &'a [&'a str],
-}
-
-/// The panels that stand for one of ours: none where it can't be asked; a table comes with the number of its rows.
+/// The panels that replace one of ours: none if neither data source can answer its queries. A table gets a second panel, with
+/// the number of its rows.
 ///
 /// # Errors
-/// It asks something that isn't in the catalogue.
-pub(super) fn panels(saved: &Value, frame: &Frame<'_>) -> Result<Vec<Value>, QueryError> {
+/// A query of the panel isn't one of ours.
+pub(super) fn panels(saved: &Value, dashboard: &NativePanel<'_>) -> Result<Vec<Value>, QueryError> {
     let mut panel = saved.clone();
     let mut targets = Vec::new();
-    let mut beside = None;
+    let mut total = None;
     for saved in saved["targets"].as_array().into_iter().flatten() {
         let mut asked = saved.clone();
         asked["params"] = without_subscriptions(&saved["params"]);
         let ref_id = saved["refId"].as_str().unwrap_or_default();
-        match of_target(&asked, frame.style, frame.variables)? {
+        match of_target(&asked)?.native_panel(dashboard) {
             None => return Ok(Vec::new()),
-            Some(Question::Graph(graph)) => {
-                targets.push(graph_target(ref_id, &graph.kql));
-                of_graph(&mut panel, &graph);
-                beside = graph.total;
+            Some(NativeQuery::Kql(query)) => {
+                targets.push(graph_target(ref_id, &query.kql));
+                of_kql(&mut panel, &query);
+                total = query.total;
             }
-            Some(Question::Series(series)) => {
-                targets.push(of_series(&mut panel, ref_id, &series, &saved["params"]));
+            Some(NativeQuery::Promql(query)) => {
+                targets.push(of_promql(&mut panel, ref_id, &query, &saved["params"]));
             }
         }
     }
     panel["datasource"] = targets[0]["datasource"].clone();
     panel["targets"] = Value::Array(targets);
     let mut panels = Vec::new();
-    if let Some(total) = beside {
-        panels.push(total_beside(&mut panel, &total));
+    if let Some(total) = total {
+        panels.push(total_panel(&mut panel, &total));
     }
     panels.insert(0, panel);
     Ok(panels)
@@ -61,9 +56,9 @@ fn graph_target(ref_id: &str, kql: &str) -> Value {
     target::graph(ref_id, &uid, kql, SUBSCRIPTION)
 }
 
-/// Our frames say how fields show; here the panel must.
-fn of_graph(panel: &mut Value, graph: &Graph) {
-    let mut overrides: Vec<Value> = graph
+/// Sets in the panel how fields are shown. Our own frames carry that themselves.
+fn of_kql(panel: &mut Value, query: &KqlQuery) {
+    let mut overrides: Vec<Value> = query
         .series
         .iter()
         .map(|(name, color)| {
@@ -71,21 +66,21 @@ fn of_graph(panel: &mut Value, graph: &Graph) {
             overriding(name, &[json!({ "id": "color", "value": color })])
         })
         .collect();
-    overrides.extend(graph.fields.iter().map(|field| field_override(field, &graph.fields)));
+    overrides.extend(query.fields.iter().map(|field| field_override(field, &query.fields)));
     prepend_overrides(panel, overrides);
-    rename_columns(panel, &graph.fields);
+    rename_columns(panel, &query.fields);
 }
 
 fn overriding(name: &str, properties: &[Value]) -> Value {
     json!({ "matcher": { "id": "byName", "options": name }, "properties": properties })
 }
 
-/// The override that shows a field as ours do.
+/// The override that shows a field as our frames show it.
 fn field_override(field: &FieldSpec, shown: &[FieldSpec]) -> Value {
     let there = |name: &str| shown.iter().any(|field| field.name == name);
     let mut config = field_config(field, &Portal::default());
     let mut targets = field.links.iter().map(|link| link.target);
-    // One for one the links of the field, in order.
+    // `config.links` are the links of the field, in the same order.
     config.links.retain(|_| match targets.next() {
         Some(LinkTarget::Portal(_, holder) | LinkTarget::Address(holder)) => there(holder),
         None => true,
@@ -114,7 +109,7 @@ fn prepend_overrides(panel: &mut Value, mut overrides: Vec<Value>) {
     }
 }
 
-/// `organize` goes by what fields are called: ours by their headings, these by their names.
+/// `organize` refers to fields of our frames by their headings, and to columns of Resource Graph by their names.
 fn rename_columns(panel: &mut Value, fields: &[FieldSpec]) {
     for transformation in panel["transformations"].as_array_mut().into_iter().flatten() {
         if transformation["id"] != "organize" {
@@ -146,8 +141,8 @@ fn without_an_answer() -> Value {
     json!([nothing("null+nan", 0), nothing("empty", 1)])
 }
 
-/// The number of all rows of a table, to its right.
-fn total_beside(panel: &mut Value, kql: &str) -> Value {
+/// The panel with the number of all rows of a table, to the right of the table.
+fn total_panel(panel: &mut Value, kql: &str) -> Value {
     let shown = format!(
         " The table has the first {SHOWN_ROWS} rows, what is worst first; the number beside counts all. Choose values of the variables to see others."
     );
@@ -183,25 +178,25 @@ fn total_beside(panel: &mut Value, kql: &str) -> Value {
     })
 }
 
-/// Says more of a panel.
+/// Adds a sentence to the description of a panel.
 fn append(panel: &mut Value, sentence: &str) {
     let description = panel["description"].as_str().unwrap_or_default();
     panel["description"] = json!(format!("{description}{sentence}"));
 }
 
-/// A target of Prometheus; the panel brings what our frames say of values.
-fn of_series(panel: &mut Value, ref_id: &str, series: &Series, params: &Value) -> Value {
+/// A target of Prometheus. Sets in the panel how values are shown, which our own frames carry themselves.
+fn of_promql(panel: &mut Value, ref_id: &str, query: &PromqlQuery, params: &Value) -> Value {
     let instant = params["instant"] == true;
-    // What shows rows, and not series.
+    // A panel that shows rows instead of series.
     let table = panel["type"] == "table" || panel["options"]["reduceOptions"]["values"] == true;
-    let mut asked = series.clone();
+    let mut asked = query.clone();
     if let Some(limit) = params["limit"].as_u64() {
         asked.promql = format!("topk({limit}, {})", asked.promql);
         if !instant {
             append(panel, &format!(" At each point of time, the {limit} largest values."));
         }
     }
-    panel["fieldConfig"]["defaults"]["unit"] = json!(series.unit);
+    panel["fieldConfig"]["defaults"]["unit"] = json!(query.unit);
     if table {
         for own in panel["fieldConfig"]["overrides"].as_array_mut().into_iter().flatten() {
             if own["matcher"] == json!({ "id": "byName", "options": "value" }) {
@@ -210,7 +205,7 @@ fn of_series(panel: &mut Value, ref_id: &str, series: &Series, params: &Value) -
         }
         prepend_overrides(
             panel,
-            vec![overriding("Value", &[json!({ "id": "displayName", "value": series.title })])],
+            vec![overriding("Value", &[json!({ "id": "displayName", "value": query.title })])],
         );
         panel["transformations"] =
             json!([{ "id": "organize", "options": { "excludeByName": { "Time": true } } }]);

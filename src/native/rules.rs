@@ -1,14 +1,14 @@
-//! The alert rules, asking Grafana's own data sources: what Azure knows of Resource Graph, what only metrics tell of
-//! Prometheus. Rules about our data source itself have nothing to ask there.
+//! The alert rules for Grafana's own data sources: rules about the inventory ask Resource Graph, rules about metrics ask
+//! Prometheus. Rules about our data source itself are left out.
 
-use super::question::params;
-use super::series::{self, Window};
-use super::{PREFIX, graph, target, uid};
+use super::prepared::prepared;
+use super::{PREFIX, target, uid};
 use crate::alert::{GrafanaOptions, GrafanaRules, RULES, Rule, RuleQuery, grafana_asking};
+use crate::query::NativeQuery;
 use flux::Portal;
 use serde_json::Value;
 
-/// What may differ from one Grafana to the next.
+/// What differs between Grafana servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesOptions {
     /// Uid of the Azure Monitor data source. Azure Managed Grafana's own is called `azure-monitor-oob`.
@@ -33,7 +33,7 @@ impl Default for RulesOptions {
     }
 }
 
-/// All rules that can be asked so.
+/// All rules that one of the two data sources can answer.
 pub fn rules(options: &RulesOptions) -> GrafanaRules {
     let shown = GrafanaOptions {
         data_source_uid: String::new(),
@@ -53,24 +53,26 @@ pub fn rules(options: &RulesOptions) -> GrafanaRules {
     })
 }
 
-/// What rules ask, by the id of the rule.
+/// The queries of the rules, by the id of the rule.
 pub(super) fn question_of_rules() -> impl Iterator<Item = (&'static str, Value)> {
     let options = RulesOptions::default();
     RULES.iter().filter_map(move |rule| Some((rule.id, question(rule, &options)?.1)))
 }
 
-/// Which data source a rule asks, and what.
+/// The uid of the data source that a rule asks, and the query. `None`: neither data source can answer the query.
 fn question(rule: &Rule, options: &RulesOptions) -> Option<(String, Value)> {
     let asked = &rule.question;
-    let params = params(asked.query_type, &Value::Object(asked.params())).ok()?;
-    if asked.query_type == "metric" {
-        let series = series::metric(&params, Window::Of(asked.over), &[])?;
-        let uid = options.prometheus_uid.clone();
-        let model = target::series("A", &uid, &series, true, false);
-        return Some((uid, model));
-    }
-    let kql = graph::rule(asked.query_type, &params)?;
-    let uid = options.azure_monitor_uid.clone();
-    let model = target::graph_of_all("A", &uid, &kql);
-    Some((uid, model))
+    let prepared = prepared(asked.query_type, &Value::Object(asked.params())).ok()?;
+    Some(match prepared.native_rule(asked.over)? {
+        NativeQuery::Promql(query) => {
+            let uid = options.prometheus_uid.clone();
+            let model = target::series("A", &uid, &query, true, false);
+            (uid, model)
+        }
+        NativeQuery::Kql(query) => {
+            let uid = options.azure_monitor_uid.clone();
+            let model = target::graph_of_all("A", &uid, &query.kql);
+            (uid, model)
+        }
+    })
 }

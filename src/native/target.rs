@@ -1,33 +1,33 @@
 //! Queries as Grafana saves them for its own data sources.
 
-use super::series::Series;
+use crate::query::PromqlQuery;
 use serde_json::{Value, json};
 
 /// Type of the Azure Monitor data source.
 pub const AZURE_MONITOR: &str = "grafana-azure-monitor-datasource";
 /// Type of the Prometheus data source.
 pub const PROMETHEUS: &str = "prometheus";
-/// Its name for questions to Resource Graph.
+/// The Azure Monitor data source's name for queries to Resource Graph.
 const RESOURCE_GRAPH: &str = "Azure Resource Graph";
-/// Azure's managed Prometheus scrapes as often; rates are taken over four times that at least.
+/// Azure's managed Prometheus scrapes this often; rates are taken over at least four scrapes.
 const SCRAPE_INTERVAL: &str = "30s";
 
-/// Grafana's own source of other panels' answers.
+/// Grafana's own data source with the replies to other panels' queries.
 const DASHBOARD: &str = "-- Dashboard --";
 
-/// Has a panel show the answer that another panel gets.
+/// Makes a panel show the reply to another panel's query.
 pub(super) fn share(panel: &mut Value, with: &Value) {
     let shared = source("datasource", DASHBOARD);
     panel["targets"] = json!([{ "datasource": shared, "panelId": with, "refId": "A" }]);
     panel["datasource"] = shared;
 }
 
-/// Which data source is asked.
+/// A reference to a data source.
 pub(super) fn source(kind: &str, uid: &str) -> Value {
     json!({ "type": kind, "uid": uid })
 }
 
-/// A question to Resource Graph about the subscriptions of a variable.
+/// A query to Resource Graph about the subscriptions of a variable.
 pub(super) fn graph(ref_id: &str, uid: &str, kql: &str, variable: &str) -> Value {
     json!({
         "azureResourceGraph": { "query": kql, "resultFormat": "table" },
@@ -38,11 +38,11 @@ pub(super) fn graph(ref_id: &str, uid: &str, kql: &str, variable: &str) -> Value
     })
 }
 
-/// A question to Resource Graph about everything that the data source sees, as rules ask it.
+/// A query to Resource Graph about every subscription that the data source sees, as rules need it.
 pub(super) fn graph_of_all(ref_id: &str, uid: &str, kql: &str) -> Value {
     json!({
-        // The scope tells the editor of Grafana 12.1 and newer. What counts is that no subscriptions are named: Grafana
-        // sends none then, and Resource Graph refuses an empty list.
+        // `scope` is for the editor of Grafana 12.1 and newer. `subscriptions` must be absent, so that Grafana sends none:
+        // Resource Graph refuses an empty list.
         "azureResourceGraph": { "query": kql, "resultFormat": "table", "scope": "directory" },
         "datasource": source(AZURE_MONITOR, uid),
         "queryType": RESOURCE_GRAPH,
@@ -55,8 +55,14 @@ pub(super) fn subscriptions(ref_id: &str) -> Value {
     json!({ "queryType": "Azure Subscriptions", "refId": ref_id })
 }
 
-/// A question to Prometheus: one value for a range of time, or a time series.
-pub(super) fn series(ref_id: &str, uid: &str, asked: &Series, instant: bool, table: bool) -> Value {
+/// A query to Prometheus: one value for a time range, or a time series.
+pub(super) fn series(
+    ref_id: &str,
+    uid: &str,
+    asked: &PromqlQuery,
+    instant: bool,
+    table: bool,
+) -> Value {
     let legend: Vec<String> = asked.labels.iter().map(|label| format!("{{{{{label}}}}}")).collect();
     let legend = if legend.is_empty() { asked.title.to_owned() } else { legend.join(" / ") };
     json!({

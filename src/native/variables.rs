@@ -1,18 +1,17 @@
 //! Template variables of the native dashboards.
 
-use super::graph::{self, Style};
-use super::question::params;
+use super::prepared::prepared;
 use super::target::{self, AZURE_MONITOR, PROMETHEUS};
-use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, SUBSCRIPTION, series};
-use crate::query::QueryError;
+use super::{AZURE_MONITOR_VARIABLE, PROMETHEUS_VARIABLE, SUBSCRIPTION};
+use crate::query::{NativePanel, NativeQuery, QueryError};
 use serde_json::{Value, json};
 
-/// What variables mean where our data source isn't asked.
+/// Descriptions of variables that differ from those of our own dashboards.
 const DESCRIPTIONS: [(&str, &str); 2] = [
     ("name", "Names of Flux objects."),
     ("controller", "Controllers of Flux. Panels about pods show those of all controllers."),
 ];
-/// Said of those that Resource Graph lists.
+/// Added to the description of a variable whose values Resource Graph lists.
 const LISTED: &str = " The first 1,000 are listed, others can be typed.";
 
 /// A variable that chooses a data source.
@@ -34,7 +33,7 @@ fn subscription() -> Value {
     variable
 }
 
-/// A variable with any number of values of a query; name, label and description are those of `saved`.
+/// A variable with several values, which a query lists; name, label and description are those of `saved`.
 fn query(saved: &Value, source: &Value, query: &Value, definition: &str) -> Value {
     json!({
         "current": { "text": ["All"], "value": ["$__all"] },
@@ -44,14 +43,13 @@ fn query(saved: &Value, source: &Value, query: &Value, definition: &str) -> Valu
     })
 }
 
-/// The variables for those of our dashboard. `graph` and `prometheus`: which data sources its panels ask.
+/// The variables of a native dashboard. The last argument: whether its panels ask Azure Monitor, and Prometheus.
 ///
 /// # Errors
-/// A variable's query is none of ours.
+/// The query of a variable isn't one of ours.
 pub(super) fn variables(
     saved: &[Value],
-    style: Style,
-    names: &[&str],
+    dashboard: &NativePanel<'_>,
     (asks_graph, asks_prometheus): (bool, bool),
 ) -> Result<Vec<Value>, QueryError> {
     let mut variables = Vec::new();
@@ -79,19 +77,19 @@ pub(super) fn variables(
             Some("datasource") => {}
             Some("custom") => {
                 let mut variable = variable.clone();
-                variable["allValue"] = json!(style.all());
+                variable["allValue"] = json!(dashboard.style.all());
                 variables.push(variable);
             }
             _ if variable["name"] == SUBSCRIPTION => {}
-            _ => variables.push(values(variable, style, names)?),
+            _ => variables.push(values(variable, dashboard)?),
         }
     }
     Ok(variables)
 }
 
-/// The values of one of our variables, from whoever of the two knows them.
-fn values(saved: &Value, style: Style, names: &[&str]) -> Result<Value, QueryError> {
-    // A text that may be left empty has no "All" that both languages understand.
+/// A variable with the values of one of ours, from the data source that has them.
+fn values(saved: &Value, dashboard: &NativePanel<'_>) -> Result<Value, QueryError> {
+    // A text box that may be empty has no "All" that both KQL and PromQL understand.
     let asked = if saved["type"] == "textbox" {
         let others =
             json!({ "clusters": ["$cluster"], "namespaces": ["$namespace"], "kinds": ["$kind"] });
@@ -99,24 +97,27 @@ fn values(saved: &Value, style: Style, names: &[&str]) -> Result<Value, QueryErr
     } else {
         without_subscriptions(&saved["query"]["params"])
     };
-    let params = params("values", &asked)?;
-    let kql =
-        if params.choice("source") == "controllers" { None } else { graph::values(&params, style) };
+    let native = prepared("values", &asked)?.native_panel(dashboard);
     let mut saved = saved.clone();
     if let Some((_, text)) = DESCRIPTIONS.iter().find(|(name, _)| saved["name"] == *name) {
         saved["description"] = json!(text);
     }
-    let mut variable = if let Some(kql) = kql {
+    let mut variable = if let Some(NativeQuery::Kql(native)) = &native {
         let description = saved["description"].as_str().unwrap_or_default();
         saved["description"] = json!(format!("{description}{LISTED}").trim_start());
         let uid = format!("${{{AZURE_MONITOR_VARIABLE}}}");
         let definition =
             format!("Azure Resource Graph: {}", saved["name"].as_str().unwrap_or_default());
-        let asked = target::graph("variable", &uid, &kql, SUBSCRIPTION);
+        let asked = target::graph("variable", &uid, &native.kql, SUBSCRIPTION);
         query(&saved, &target::source(AZURE_MONITOR, &uid), &asked, &definition)
     } else {
         let uid = format!("${{{PROMETHEUS_VARIABLE}}}");
-        let (label, promql) = series::values(&params, names).unwrap_or_default();
+        let (label, promql) = match &native {
+            Some(NativeQuery::Promql(native)) => {
+                (native.labels.first().copied().unwrap_or_default(), native.promql.as_str())
+            }
+            _ => ("", ""),
+        };
         let definition = format!("query_result({promql})");
         let asked = json!({ "qryType": 3, "query": definition, "refId": "variable" });
         let mut variable = query(&saved, &target::source(PROMETHEUS, &uid), &asked, &definition);
@@ -124,7 +125,7 @@ fn values(saved: &Value, style: Style, names: &[&str]) -> Result<Value, QueryErr
         variable["sort"] = json!(1);
         variable
     };
-    variable["allValue"] = json!(style.all());
+    variable["allValue"] = json!(dashboard.style.all());
     Ok(variable)
 }
 
@@ -134,7 +135,7 @@ fn with(object: &Value, name: &str, value: &Value) -> Value {
     object
 }
 
-/// The parameters of a question without the filter that the data source itself applies.
+/// The parameters of a query without the filter on subscriptions, which the Azure Monitor data source applies itself.
 pub(super) fn without_subscriptions(params: &Value) -> Value {
     let mut params = params.clone();
     if let Some(members) = params.as_object_mut() {

@@ -1,27 +1,41 @@
 //! Frames for alert rules: one row per item, 1 when it fails.
 //!
-//! Labels are an alert's identity, so only what stays the same while an item fails is one: no messages, times, states
-//! or commits. Grafana refuses two rows with the same labels, so equal ones become one row, failing if any of them is.
+//! Values that change while an alert is firing must not be labels: a changed label would start a new alert. So there are no
+//! messages, times, states or commits. Grafana refuses two rows with the same labels, so items with equal labels become one
+//! row, which fails if one of them does.
 
-use super::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
+use super::params::{OneOf, Param, choices, params};
+use super::spec::{FieldSpec, FieldType, FrameSpec};
 use super::table::config;
-use super::{Params, View, note_cut};
+use super::view::{View, note_cut};
 use flux::ClusterRef;
 use frame::{Field, Frame, FrameType};
 use std::collections::BTreeMap;
 
-pub(super) static INCLUDE: ParamSpec = ParamSpec {
+choices! {
+    /// Which items get a row.
+    pub(super) enum Include {
+        Failing = "failing", "Failing";
+        All = "all", "All";
+    }
+}
+
+pub(super) const INCLUDE: Param<OneOf<Include>> = Param {
     name: "include",
     label: "Include",
     help: "Failing: only items that fail, so that the answer grows with what is wrong. All: also those that are fine, with 0.",
-    control: Control::OneOf(&[
-        Choice { value: "failing", label: "Failing" },
-        Choice { value: "all", label: "All" },
-    ]),
+    control: OneOf::new(),
 };
 
-/// One item: its labels, in the order of the type's label fields, and whether it fails.
-pub(super) struct Alerting {
+params! {
+    /// Parameters of query types for alert rules that have no others.
+    pub(super) struct AlertParams {
+        include: Include = INCLUDE,
+    }
+}
+
+/// One item: its labels, in the order of the query type's label fields, and whether it fails.
+pub(super) struct AlertItem {
     pub(super) labels: Vec<Option<String>>,
     pub(super) failing: bool,
 }
@@ -43,8 +57,12 @@ pub(super) fn cluster_labels(cluster: &ClusterRef) -> Vec<Option<String>> {
     ]
 }
 
-/// The contract: the cluster's labels, the item's, and the value.
-pub(super) fn specs(item_labels: &[(&'static str, &'static str)]) -> Vec<FieldSpec> {
+/// The frame: the cluster's labels, the item's labels, and the value.
+pub(super) fn frame_spec(item_labels: &[(&'static str, &'static str)]) -> FrameSpec {
+    FrameSpec::new(FrameType::NumericLong, fields(item_labels))
+}
+
+fn fields(item_labels: &[(&'static str, &'static str)]) -> Vec<FieldSpec> {
     let label = |(name, doc): &(&'static str, &'static str)| {
         FieldSpec::new(name, name, FieldType::String, doc)
     };
@@ -55,24 +73,27 @@ pub(super) fn specs(item_labels: &[(&'static str, &'static str)]) -> Vec<FieldSp
     CLUSTER_LABELS.iter().chain(item_labels).map(label).chain([value]).collect()
 }
 
-/// The frame of `items`, sorted by labels. Never empty: with nothing to report, one row without labels says 0.
+/// The frame of `items`, failing ones first, then sorted by labels. Never empty: without items, one row without labels
+/// says 0.
 pub(super) fn frame(
     name: &str,
-    fields: &[FieldSpec],
-    items: impl Iterator<Item = Alerting>,
-    params: &Params,
+    item_labels: &[(&'static str, &'static str)],
+    items: impl Iterator<Item = AlertItem>,
+    include: Include,
+    limit: usize,
     view: &View<'_>,
 ) -> Frame {
-    let all = params.choice("include") == "all";
+    let all = include == Include::All;
+    let fields = fields(item_labels);
     let mut rows: BTreeMap<Vec<Option<String>>, bool> = BTreeMap::new();
     for item in items.filter(|item| all || item.failing) {
         *rows.entry(item.labels).or_insert(false) |= item.failing;
     }
-    // What fails comes first: a cut must not lose it.
+    // Failing items come first, so that the row limit never removes one in favour of an item that is fine.
     let mut rows: Vec<_> = rows.into_iter().collect();
     rows.sort_by_key(|(_, failing)| !failing);
     let total = rows.len();
-    rows.truncate(params.limit());
+    rows.truncate(limit);
     let shown = rows.len();
     if rows.is_empty() {
         rows.push((fields.iter().map(|_| None).collect(), false));

@@ -1,9 +1,10 @@
-//! The catalogue as JSON: what the editors draw themselves from, and the generated reference. Its TypeScript types are
-//! made from the types here (see `src/generated.rs`).
+//! The catalogue as JSON, from which the editors and the reference documentation are generated. The TypeScript types are
+//! generated from the types here (see `src/generated.rs`).
 
 use super::metric::{Metric, MetricGroup, metrics};
-use super::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
-use super::{CATALOGUE, Group, QueryType};
+use super::query_type::{EditorGroup, Format, QueryType};
+use super::spec::{Choice, Control, FieldSpec, FieldType, FrameSpec, ParamSpec};
+use super::types::CATALOGUE;
 use crate::inventory::Dimension;
 use frame::FrameType;
 use serde::Serialize;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 #[cfg(test)]
 use ts_rs::TS;
 
-/// Everything that can be asked.
+/// The query types and the metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "camelCase")]
@@ -34,13 +35,31 @@ pub struct CatalogueType {
     /// One line of explanation.
     pub description: &'static str,
     /// Heading under which the editor lists it.
-    pub group: Group,
-    /// Kinds of frames that it answers with; the first is the default.
+    pub group: EditorGroup,
+    /// Types of the frames that it answers with; the first is the default.
     #[cfg_attr(test, ts(as = "Vec<String>"))]
-    pub frame_types: &'static [FrameType],
+    pub frame_types: Vec<FrameType>,
     /// Members of `params`, in the order of the editor.
     pub params: Vec<CatalogueParam>,
-    /// Fields of its frames, in order. Those of counts depend on `groupBy`.
+    /// Fields of its frames in the default format, labels first, in order. Those of counts depend on `groupBy`.
+    pub fields: Vec<CatalogueField>,
+    /// The other formats that it can answer in.
+    pub other_formats: Vec<CatalogueFormat>,
+}
+
+/// One format that a query type can answer in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogueFormat {
+    /// The member of `params` that chooses it.
+    pub param: String,
+    /// The value of that member.
+    pub value: String,
+    /// Type of the frames.
+    #[cfg_attr(test, ts(as = "String"))]
+    pub frame_type: FrameType,
+    /// Fields of the frames, labels first, in order.
     pub fields: Vec<CatalogueField>,
 }
 
@@ -160,15 +179,33 @@ pub fn catalogue_json() -> Value {
 }
 
 fn describe(query_type: &QueryType) -> CatalogueType {
+    let mut formats = query_type.formats().into_iter();
+    let default = formats.next();
     CatalogueType {
         id: query_type.id,
         title: query_type.title,
         description: query_type.description,
         group: query_type.group,
-        frame_types: query_type.frame_types,
-        params: query_type.params().into_iter().map(param).collect(),
-        fields: (query_type.fields)().iter().map(field).collect(),
+        frame_types: query_type.frame_types(),
+        params: query_type.params().iter().map(param).collect(),
+        fields: default.map_or_else(Vec::new, |format| fields(&format.frame)),
+        other_formats: formats.filter_map(|format| other_format(&format)).collect(),
     }
+}
+
+fn other_format(format: &Format) -> Option<CatalogueFormat> {
+    let (param, value) = format.params.iter().next()?;
+    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Some(CatalogueFormat {
+        param: param.clone(),
+        value,
+        frame_type: format.frame.frame_type,
+        fields: fields(&format.frame),
+    })
+}
+
+fn fields(frame: &FrameSpec) -> Vec<CatalogueField> {
+    frame.labels.iter().chain(&frame.fields).map(field).collect()
 }
 
 fn param(spec: &ParamSpec) -> CatalogueParam {
@@ -237,18 +274,24 @@ mod tests {
                 assert!(param.help.ends_with('.'), "{}: {}", param.name, param.help);
             }
             let mut names = BTreeSet::new();
-            for field in (query_type.fields)() {
-                let camel = |name: &str| {
-                    name.starts_with(|c: char| c.is_ascii_lowercase())
-                        && name.chars().all(|c| c.is_ascii_alphanumeric())
-                };
-                assert!(
-                    camel(field.name) && names.insert(field.name),
-                    "{} {}",
-                    query_type.id,
-                    field.name
-                );
-                assert!(field.doc.ends_with('.'), "{}: {}", field.name, field.doc);
+            let formats = query_type.formats();
+            let choices = query_type.params().iter().filter(|param| param.chooses_format).count();
+            assert_eq!(formats.len() > 1, choices == 1, "{}", query_type.id);
+            for format in formats {
+                let mut names = BTreeSet::new();
+                for field in format.frame.labels.iter().chain(&format.frame.fields) {
+                    let camel = |name: &str| {
+                        name.starts_with(|c: char| c.is_ascii_lowercase())
+                            && name.chars().all(|c| c.is_ascii_alphanumeric())
+                    };
+                    assert!(
+                        camel(field.name) && names.insert(field.name),
+                        "{} {}",
+                        query_type.id,
+                        field.name
+                    );
+                    assert!(field.doc.ends_with('.'), "{}: {}", field.name, field.doc);
+                }
             }
         }
     }

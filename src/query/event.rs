@@ -1,8 +1,8 @@
 //! One event: what happened, to what, when, and what is said of it.
 
-use super::View;
 use super::objects::EXTENSION;
 use super::table::borrowed;
+use super::view::View;
 use flux::{
     ClusterRef, Condition, Extension, FluxConfiguration, FluxObject, PortalPage, ProvisioningState,
     UtcMillis, commit_sha,

@@ -1,23 +1,23 @@
-//! Rows counted by what they have in common.
+//! Rows counted by dimensions.
 
-use super::View;
+use super::view::View;
 use crate::inventory::{ABSENT, Dimension, Filters, Item, Table};
 use flux::{ComplianceState, Coverage, ProvisioningState, StateColor};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
-/// Some rows that have their dimensions in common.
+/// Rows with the same values of the dimensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Counted {
-    /// Per field of the grouping its value. `None`: these rows have none.
+    /// The value of each field of the grouping. `None`: these rows have none.
     pub(super) labels: Vec<Option<String>>,
     /// How many rows.
     pub(super) count: u64,
-    /// The colour of the state, where rows are grouped by nothing but one.
+    /// The colour of the state, when a state is all that rows are grouped by.
     pub(super) color: Option<StateColor>,
 }
 
-/// The fields that name a group: a cluster's name alone wouldn't tell it from one of the same name elsewhere.
+/// The fields that identify a group. A cluster needs more than its name, which another cluster may have too.
 pub(super) fn group_fields(dimensions: &[Dimension]) -> Vec<&'static str> {
     let mut fields: Vec<&'static str> = Vec::new();
     for dimension in dimensions {
@@ -35,8 +35,8 @@ pub(super) fn group_fields(dimensions: &[Dimension]) -> Vec<&'static str> {
     fields
 }
 
-/// Counts the rows that pass the filters. Groups are sorted by size, largest first, then by their labels; states in
-/// their own order, worst first, with a zero for every known one that no row has.
+/// Counts the rows that pass the filters. Groups are sorted by size, largest first, then by labels. Groups by a single
+/// state are sorted worst first, with a zero for every known state that no row is in.
 pub(super) fn count_by<T: Item + PartialEq>(
     rows: &Table<T>,
     dimensions: &[Dimension],
@@ -136,7 +136,7 @@ pub(super) fn count_by<T: Item + PartialEq>(
     }
 }
 
-/// Groups of one state each: known ones first, in their order, none missing; then the others.
+/// One group per state: every known state in its order, then the others.
 fn by_state<'s>(
     mut groups: Vec<Counted>,
     known: impl Iterator<Item = (&'s str, StateColor)>,

@@ -1,6 +1,6 @@
 //! Objects and kustomizations below configurations, filtered by their own properties.
 
-use super::{Params, View};
+use super::view::View;
 use crate::inventory::Filters;
 use flux::{ComplianceState, Extension, FluxConfiguration, FluxObject, same_text};
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ pub(super) struct ObjectRow<'a> {
     pub(super) object: &'a FluxObject,
 }
 
-/// Filters on what an object, or a kustomization's object, is itself.
+/// Filters on properties of an object itself, or of the object that belongs to a kustomization.
 #[derive(Debug)]
 pub(super) struct ObjectFilter {
     namespaces: HashSet<String>,
@@ -35,7 +35,7 @@ impl ObjectFilter {
         }
     }
 
-    /// Whether it lets everything pass.
+    /// Whether every object passes.
     pub(super) fn is_open(&self) -> bool {
         self.namespaces.is_empty() && self.kinds.is_empty() && self.states.is_empty()
     }
@@ -55,11 +55,11 @@ impl ObjectFilter {
     }
 }
 
-/// Kind of an extension, where it stands among objects.
+/// The kind that an extension has in lists of objects.
 pub(super) const EXTENSION: &str = "Extension";
 
-/// Extensions that pass the filters, where they stand among objects: none when a filter asks for something that only
-/// configurations and objects have, or for other kinds.
+/// Extensions that pass the filters in lists of objects: none when a filter names a property that only configurations and
+/// objects have, or other kinds.
 pub(super) fn extensions_among_objects<'a>(
     filters: &Filters,
     view: &View<'a>,
@@ -79,7 +79,7 @@ pub(super) fn extensions_among_objects<'a>(
     rows.into_iter().flatten().map(|row| &*extensions.rows()[row])
 }
 
-/// Configurations that pass the filters which aren't about objects, in order.
+/// Configurations that pass the filters, those on objects aside, in order.
 pub(super) fn parents<'a>(
     filters: &Filters,
     view: &View<'a>,
@@ -87,7 +87,7 @@ pub(super) fn parents<'a>(
     parent_rows(filters, view).map(|(_, configuration)| configuration)
 }
 
-/// The same with their places among the configurations of the snapshot.
+/// The same configurations with their row numbers in the snapshot.
 pub(super) fn parent_rows<'a>(
     filters: &Filters,
     view: &View<'a>,
@@ -100,12 +100,11 @@ pub(super) fn parent_rows<'a>(
 
 /// Objects that pass the filters, sorted by cluster, configuration, kind, namespace and name.
 pub(super) fn matching_objects<'a>(
-    params: &Params,
+    filters: &Filters,
     view: &View<'a>,
 ) -> impl Iterator<Item = ObjectRow<'a>> + use<'a> {
-    let filters = params.filters();
-    let filter = Rc::new(ObjectFilter::new(&filters));
-    parents(&filters, view).flat_map(move |configuration| {
+    let filter = Rc::new(ObjectFilter::new(filters));
+    parents(filters, view).flat_map(move |configuration| {
         let filter = Rc::clone(&filter);
         let passes = move |object: &&FluxObject| {
             let kind = object.kind.as_deref();

@@ -1,31 +1,25 @@
-//! Saved queries → something that can be answered.
+//! Saved queries → queries that can be answered.
 
+use super::error::QueryError;
+use super::migrate::migrate;
 use super::params::shown;
-use super::{CATALOGUE, Params, QueryError, QueryType, Resolution, migrate};
-use flux::UtcMillis;
+use super::query_type::{PreparedQuery, QueryType};
+use super::timing::{Resolution, TimeRange};
+use super::types::CATALOGUE;
 use serde_json::{Map, Value};
-
-/// The dashboard's or rule's time range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeRange {
-    /// Beginning.
-    pub from: UtcMillis,
-    /// End.
-    pub to: UtcMillis,
-}
 
 /// A saved query, checked.
 #[derive(Clone, Debug)]
 pub struct Query {
     /// Which query of the request it is.
     pub ref_id: String,
-    /// What is asked.
+    /// Its query type.
     pub query_type: &'static QueryType,
-    /// With which parameters.
-    pub params: Params,
-    /// For which time.
+    /// The query type with the parameters of this query.
+    pub prepared: PreparedQuery,
+    /// The time range.
     pub range: TimeRange,
-    /// How finely, where the answer is a time series.
+    /// How finely, when the answer is a time series.
     pub resolution: Resolution,
 }
 
@@ -67,9 +61,9 @@ impl Query {
         params: &Map<String, Value>,
         range: TimeRange,
     ) -> Result<Self, QueryError> {
-        let params = Params::parse(query_type.id, &query_type.params(), params)?;
+        let prepared = query_type.prepare(params)?;
         let resolution = Resolution::default();
-        Ok(Self { ref_id: ref_id.to_owned(), query_type, params, range, resolution })
+        Ok(Self { ref_id: ref_id.to_owned(), query_type, prepared, range, resolution })
     }
 
     /// The query type of that id.
@@ -92,6 +86,7 @@ impl Query {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flux::UtcMillis;
 
     const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(1) };
 
@@ -103,8 +98,11 @@ mod tests {
     fn the_envelope_is_lenient_and_params_are_strict() {
         let json = r#"{"refId":"A","queryType":"configurations","datasource":{"uid":"x"},"intervalMs":1,"hide":false,"params":{"clusters":["c"]}}"#;
         let query = parse(json, "").expect("good");
+        let PreparedQuery::Inventory(prepared) = &query.prepared else {
+            panic!("from the snapshot")
+        };
         assert_eq!(
-            (query.query_type.id, query.params.texts("clusters")),
+            (query.query_type.id, &*prepared.filters().clusters),
             ("configurations", &["c".to_owned()][..])
         );
         let wrong = json.replace("\"clusters\"", "\"cluster\"");

@@ -1,12 +1,12 @@
-//! Rollouts: which commits of a source the clusters are on, which of them is the newest, and who lags behind.
+//! Rollouts: the commits of a source that clusters are on, the newest of them, and the clusters that lag behind.
 //!
-//! A rollout is one repository and one reference, as configurations name them. Decided by nothing but what Azure
-//! reports: the newest commit is the one on which a source was updated last (`sourceUpdatedAt`), so a branch that was
-//! set back rolls out the older commit, and a tag that never moves is a rollout that is complete. Spellings of one
-//! commit (`main/sha`, `main@sha1:sha`, the bare hash) are one commit.
+//! A rollout is one repository and one reference, as configurations name them. Azure's reports alone decide: the newest
+//! commit is the one to which a source was updated last (`sourceUpdatedAt`). So a branch that was set back rolls out the
+//! older commit, and the rollout of a tag that never moves is complete. All spellings of a commit (`main/sha`,
+//! `main@sha1:sha`, the bare hash) are the same commit.
 //!
-//! Suspended configurations stand still on purpose: they are counted apart, and neither the share nor who lags behind
-//! knows of them. Ones that never synchronised have no commit and lag behind.
+//! Suspended configurations don't follow their source on purpose: they are counted separately, and left out of the share
+//! and of the clusters that lag behind. Configurations that never synchronised have no commit and lag behind.
 
 use super::names::Names;
 use super::table::share;
@@ -14,11 +14,11 @@ use crate::inventory::{ABSENT, Column, Dimension, Glance, Snapshot};
 use flux::{ComplianceState, FluxConfiguration, Text, UtcMillis, commit_sha};
 use foldhash::fast::RandomState;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The configurations of one rollout that are on the same commit.
 pub(super) struct OnCommit<'a> {
-    /// Bare hash or digest, else the text as Azure spells it. `None`: they never synchronised.
+    /// Bare hash or digest, else the text as Azure spells it. `None`: these configurations never synchronised.
     pub(super) commit: Option<&'a str>,
     /// One of them.
     pub(super) example: &'a FluxConfiguration,
@@ -27,12 +27,14 @@ pub(super) struct OnCommit<'a> {
     pub(super) non_compliant: usize,
     pub(super) pending: usize,
     pub(super) suspended: usize,
-    /// Of any other state, `Unknown` for one.
+    /// In any other state, `Unknown` for example.
     pub(super) other: usize,
     /// When the source was updated to it, on the first and on the last of them. `None`: not reported.
     pub(super) synced: Option<(UtcMillis, UtcMillis)>,
     /// Clusters of those that aren't suspended.
     pub(super) clusters: Names,
+    /// The same clusters as codes of the column of clusters, each once.
+    cluster_codes: Vec<u32>,
     rows: Vec<usize>,
 }
 
@@ -55,17 +57,17 @@ pub(super) struct Rollout<'a> {
     pub(super) moving: usize,
     /// Whether the first of `commits` is the newest. `false`: no commit at all, or several without any time.
     pub(super) newest_is_known: bool,
-    /// Since when the newest commit is out. `None`: it isn't known.
+    /// When the newest commit first reached a cluster. `None`: not known.
     pub(super) out_since: Option<UtcMillis>,
 }
 
 impl<'a> Rollout<'a> {
-    /// The newest commit. `None`: none, or it isn't known which.
+    /// The newest commit. `None`: there is no commit, or it isn't known which is newest.
     pub(super) fn newest(&self) -> Option<&OnCommit<'a>> {
         self.commits.first().filter(|_| self.newest_is_known)
     }
 
-    /// Whether nobody synchronised anything yet.
+    /// Whether no configuration has synchronised yet.
     pub(super) fn is_untouched(&self) -> bool {
         self.commits.iter().all(|on| on.commit.is_none())
     }
@@ -114,6 +116,13 @@ pub(super) fn rollouts(snapshot: &Snapshot, rows: impl Iterator<Item = usize>) -
     rollouts
 }
 
+/// Number of clusters that lag behind in at least one rollout. A cluster that lags behind in several counts once.
+pub(super) fn clusters_behind(rollouts: &[Rollout<'_>]) -> usize {
+    let known = rollouts.iter().filter(|rollout| rollout.newest_is_known);
+    let older = known.flat_map(|rollout| rollout.commits.iter().skip(1));
+    older.flat_map(|on| &on.cluster_codes).collect::<HashSet<_>>().len()
+}
+
 /// `None`: rows with that code have no value.
 fn value(column: &Column, code: u32) -> Option<&Text> {
     column.values.get(code as usize).filter(|_| code != ABSENT)
@@ -129,9 +138,9 @@ fn same_commits(commits: &Column) -> Vec<u32> {
     codes.collect()
 }
 
-/// What a configuration counts as.
+/// The number that a configuration is counted in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum CountedAs {
     Compliant,
     NonCompliant,
     Pending,
@@ -139,15 +148,15 @@ enum Standing {
     Other,
 }
 
-/// What rollouts are decided by, as columns: of 100,000 configurations none has to be fetched from memory.
+/// The columns that decide rollouts. Reading columns alone, and no configuration, keeps a fleet of 100,000 fast.
 struct Facts<'a> {
     snapshot: &'a Snapshot,
     clusters: &'a Column,
     states: &'a Column,
-    /// Of each code of a state.
-    standings: Vec<Standing>,
+    /// Per code of a compliance state.
+    counted_as: Vec<CountedAs>,
     suspended: &'a Column,
-    /// The code of what is suspended.
+    /// The code of `true` in `suspended`.
     is_suspended: Option<u32>,
 }
 
@@ -156,18 +165,18 @@ impl<'a> Facts<'a> {
         let column = |dimension| snapshot.configurations.column(dimension);
         let states = column(Dimension::ComplianceState)?;
         let suspended = column(Dimension::Suspended)?;
-        let standing = |state: &Text| match ComplianceState::from_azure(Some(state)) {
-            ComplianceState::Compliant => Standing::Compliant,
-            ComplianceState::NonCompliant => Standing::NonCompliant,
-            ComplianceState::Pending => Standing::Pending,
-            ComplianceState::Suspended => Standing::Suspended,
-            ComplianceState::Unknown | ComplianceState::Other(_) => Standing::Other,
+        let counted_as = |state: &Text| match ComplianceState::from_azure(Some(state)) {
+            ComplianceState::Compliant => CountedAs::Compliant,
+            ComplianceState::NonCompliant => CountedAs::NonCompliant,
+            ComplianceState::Pending => CountedAs::Pending,
+            ComplianceState::Suspended => CountedAs::Suspended,
+            ComplianceState::Unknown | ComplianceState::Other(_) => CountedAs::Other,
         };
         Some(Self {
             snapshot,
             clusters: column(Dimension::Cluster)?,
             states,
-            standings: states.values.iter().map(standing).collect(),
+            counted_as: states.values.iter().map(counted_as).collect(),
             suspended,
             is_suspended: (0u32..)
                 .zip(&suspended.values)
@@ -176,12 +185,12 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Suspended by the setting, or by what the agent says.
-    fn standing(&self, row: usize) -> Standing {
+    /// A configuration is suspended by its setting, or when the agent reports it as suspended.
+    fn counted_as(&self, row: usize) -> CountedAs {
         if self.is_suspended == Some(self.suspended.codes[row]) {
-            return Standing::Suspended;
+            return CountedAs::Suspended;
         }
-        self.standings[self.states.codes[row] as usize]
+        self.counted_as[self.states.codes[row] as usize]
     }
 
     /// `None`: there are no rows.
@@ -197,6 +206,7 @@ impl<'a> Facts<'a> {
             other: 0,
             synced: None,
             clusters: Names::default(),
+            cluster_codes: Vec::new(),
             rows: Vec::new(),
         };
         let mut last_cluster = None;
@@ -205,12 +215,12 @@ impl<'a> Facts<'a> {
                 let (first, last) = on.synced.unwrap_or((at, at));
                 on.synced = Some((first.min(at), last.max(at)));
             }
-            match self.standing(row) {
-                Standing::Compliant => on.compliant += 1,
-                Standing::NonCompliant => on.non_compliant += 1,
-                Standing::Pending => on.pending += 1,
-                Standing::Other => on.other += 1,
-                Standing::Suspended => {
+            match self.counted_as(row) {
+                CountedAs::Compliant => on.compliant += 1,
+                CountedAs::NonCompliant => on.non_compliant += 1,
+                CountedAs::Pending => on.pending += 1,
+                CountedAs::Other => on.other += 1,
+                CountedAs::Suspended => {
                     on.suspended += 1;
                     continue;
                 }
@@ -219,6 +229,7 @@ impl<'a> Facts<'a> {
             let cluster = self.clusters.codes[row];
             if last_cluster.replace(cluster) != Some(cluster) {
                 on.clusters.add(&self.clusters.values[cluster as usize]);
+                on.cluster_codes.push(cluster);
             }
         }
         Some(OnCommit { rows, ..on })
@@ -245,8 +256,8 @@ impl<'a> Rollout<'a> {
     }
 }
 
-/// When the first of `commits` came out. Where a branch was set back to it, some cluster may have been on it long
-/// before: what counts is the first time after any other commit was synchronised.
+/// When the first of `commits` reached the first cluster. After a branch was set back to an older commit, some cluster may
+/// have been on that commit long before, so only times after the last update to any other commit count.
 fn out_since(commits: &[OnCommit<'_>], glances: &[Glance]) -> Option<UtcMillis> {
     let (newest, others) = commits.split_first()?;
     let (first, last) = newest.synced?;

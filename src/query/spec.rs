@@ -1,7 +1,9 @@
-//! What a query type says of its parameters and of its frame: one source for parser, editor, frame and reference.
+//! How parameters and fields are described: the parser, the editor, the frames and the reference documentation all read
+//! these descriptions.
 
 use crate::inventory::Dimension;
 use flux::PortalPage;
+use frame::FrameType;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -56,6 +58,8 @@ pub struct ParamSpec {
     pub help: &'static str,
     /// How it is entered.
     pub control: Control,
+    /// Whether it chooses between the formats of the answer.
+    pub chooses_format: bool,
 }
 
 /// Which colours the values of a field take.
@@ -157,106 +161,20 @@ impl FieldSpec {
     }
 }
 
-const fn filter(
-    name: &'static str,
-    label: &'static str,
-    dimension: Dimension,
-    help: &'static str,
-) -> ParamSpec {
-    ParamSpec { name, label, help, control: Control::Values(dimension) }
+/// The frames of one format: their type and fields, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameSpec {
+    /// Type of the frames.
+    pub frame_type: FrameType,
+    /// Labels of the value fields, for numeric-wide frames and time series.
+    pub labels: Vec<FieldSpec>,
+    /// The fields. A numeric-wide frame has one of them for each group of rows, a time series a frame for each group.
+    pub fields: Vec<FieldSpec>,
 }
 
-/// The filters that all query types over the inventory take; see [`crate::inventory::Filters`].
-pub static FILTERS: [ParamSpec; 9] = [
-    filter(
-        "subscriptions",
-        "Subscriptions",
-        Dimension::Subscription,
-        "Ids or display names of subscriptions; none: all.",
-    ),
-    filter(
-        "resourceGroups",
-        "Resource groups",
-        Dimension::ResourceGroup,
-        "Names of resource groups; none: all.",
-    ),
-    filter("clusters", "Clusters", Dimension::Cluster, "Names or ARM ids of clusters; none: all."),
-    filter(
-        "configurations",
-        "Configurations",
-        Dimension::Configuration,
-        "Names of Flux configurations; none: all.",
-    ),
-    filter(
-        "namespaces",
-        "Namespaces",
-        Dimension::Namespace,
-        "Namespaces of configurations, or of objects where rows are objects; none: all.",
-    ),
-    filter(
-        "kinds",
-        "Kinds",
-        Dimension::Kind,
-        "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
-    ),
-    filter(
-        "complianceStates",
-        "Compliance states",
-        Dimension::ComplianceState,
-        "Compliance states, of objects where rows are objects; none: all.",
-    ),
-    filter(
-        "commits",
-        "Commits",
-        Dimension::Commit,
-        "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
-    ),
-    filter(
-        "repositories",
-        "Repositories",
-        Dimension::Repository,
-        "URLs of repositories, buckets or registries; none: all.",
-    ),
-];
-
-/// The filters that query types over metrics take; see [`crate::prometheus::Selection`].
-pub static METRIC_FILTERS: [ParamSpec; 5] = [
-    filter(
-        "clusters",
-        "Clusters",
-        Dimension::Cluster,
-        "Names or ARM ids of clusters; endpoints whose series name no cluster go by their own name; none: all.",
-    ),
-    filter(
-        "namespaces",
-        "Namespaces",
-        Dimension::Namespace,
-        "Namespaces of objects, or of the controllers where the metric is about those; none: all.",
-    ),
-    filter(
-        "kinds",
-        "Kinds",
-        Dimension::Kind,
-        "Kinds of Flux objects; no effect on metrics of whole pods; none: all.",
-    ),
-    filter(
-        "names",
-        "Names",
-        Dimension::Name,
-        "Names of Flux objects; no effect on metrics of controllers; none: all.",
-    ),
-    filter(
-        "controllers",
-        "Controllers",
-        Dimension::Controller,
-        "Controllers (kustomization) or their deployments (kustomize-controller); none: all.",
-    ),
-];
-
-/// The parameter that bounds the rows of an answer.
-pub static LIMIT: ParamSpec = ParamSpec {
-    name: "limit",
-    label: "Row limit",
-    help: "Most rows to show; a cut is said in a notice.",
-    control: Control::Number { min: 1, max: 1_000_000, default: 10_000 },
-};
+impl FrameSpec {
+    /// A frame without labels.
+    pub fn new(frame_type: FrameType, fields: Vec<FieldSpec>) -> Self {
+        Self { frame_type, labels: Vec::new(), fields }
+    }
+}

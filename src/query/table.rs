@@ -1,7 +1,7 @@
-//! Tables: a list of columns is at once the contract, the reference, and the way from rows to fields.
+//! Tables. A list of fields is all that a table needs: the contract, the reference documentation and the values come from it.
 
-use super::spec::{FieldSpec, FieldType, LinkSpec, LinkTarget, States};
-use super::{Params, View, note_cut};
+use super::spec::{FieldSpec, FieldType, FrameSpec, LinkSpec, LinkTarget, States};
+use super::view::{View, note_cut};
 use crate::prometheus::ObjectState;
 use flux::{
     ComplianceState, ConditionStatus, Coverage, Difference, Portal, ProvisioningState, Support,
@@ -10,7 +10,7 @@ use flux::{
 use frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
 use std::borrow::Cow;
 
-/// Names the type of rows that a table shows.
+/// Names the type of the rows of a table.
 pub(super) trait RowType: 'static {
     /// One row.
     type Row<'a>: Copy;
@@ -25,13 +25,13 @@ pub(super) enum Get<R: RowType> {
     Time(for<'a> fn(R::Row<'a>) -> Option<UtcMillis>),
 }
 
-/// A column of a table.
-pub(super) struct Column<R: RowType> {
+/// A field of a table: its description, and how its values are taken from rows.
+pub(super) struct TableField<R: RowType> {
     pub(super) spec: FieldSpec,
     get: Get<R>,
 }
 
-impl<R: RowType> Column<R> {
+impl<R: RowType> TableField<R> {
     pub(super) const fn text(
         name: &'static str,
         title: &'static str,
@@ -68,7 +68,7 @@ impl<R: RowType> Column<R> {
         Self { spec: FieldSpec::new(name, title, FieldType::Boolean, doc), get: Get::Boolean(get) }
     }
 
-    /// A point in time, shown as its distance from now.
+    /// A point in time, shown as the time since then.
     pub(super) const fn time(
         name: &'static str,
         title: &'static str,
@@ -194,34 +194,39 @@ fn state_mappings(states: States) -> Vec<ValueMapping> {
     }
 }
 
-/// The table of `rows`, cut at the limit.
+/// The table of the first `limit` of these rows.
 pub(super) fn table<'a, R: RowType>(
     name: &str,
-    columns: &[Column<R>],
+    fields: &[TableField<R>],
     rows: &[R::Row<'a>],
-    params: &Params,
+    limit: usize,
     view: &View<'a>,
 ) -> Frame {
-    cut_table(name, columns, &rows[..rows.len().min(params.limit())], rows.len(), view)
+    cut_table(name, fields, &rows[..rows.len().min(limit)], rows.len(), view)
 }
 
-/// The table of `shown`, which are all rows that there are, or the first of `all`.
+/// The table of `shown`, the first of `all` rows.
 pub(super) fn cut_table<'a, R: RowType>(
     name: &str,
-    columns: &[Column<R>],
+    fields: &[TableField<R>],
     shown: &[R::Row<'a>],
     all: usize,
     view: &View<'a>,
 ) -> Frame {
     let mut frame = Frame::new(name, FrameType::Table);
-    frame.fields = columns.iter().map(|column| column.field(shown, view)).collect();
+    frame.fields = fields.iter().map(|field| field.field(shown, view)).collect();
     note_cut(&mut frame, shown.len(), all);
     frame
 }
 
-/// The contract of a list of columns.
-pub(super) fn specs<R: RowType>(columns: &[Column<R>]) -> Vec<FieldSpec> {
-    columns.iter().map(|column| column.spec).collect()
+/// The frame that a table with these fields is.
+pub(super) fn table_spec<R: RowType>(fields: &[TableField<R>]) -> FrameSpec {
+    FrameSpec::new(FrameType::Table, specs(fields))
+}
+
+/// The descriptions of the fields.
+pub(super) fn specs<R: RowType>(fields: &[TableField<R>]) -> Vec<FieldSpec> {
+    fields.iter().map(|field| field.spec).collect()
 }
 
 /// A count as a field holds it.
@@ -229,20 +234,20 @@ pub(super) fn whole(count: usize) -> Option<i64> {
     i64::try_from(count).ok()
 }
 
-/// `part` of `all`, in 0..=1. `None`: there is nothing to have a part of.
+/// `part` of `all`, in 0..=1. `None`: `all` is zero.
 #[expect(clippy::cast_precision_loss, reason = "no fleet has 2^52 of anything")]
 pub(super) fn share(part: usize, all: usize) -> Option<f64> {
     (all > 0).then(|| part as f64 / all as f64)
 }
 
 /// A text that lives as long as the snapshot.
-#[expect(clippy::unnecessary_wraps, reason = "columns hand out optional texts")]
+#[expect(clippy::unnecessary_wraps, reason = "values of fields are optional")]
 pub(super) fn borrowed(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(text))
 }
 
 /// A text made for the row.
-#[expect(clippy::unnecessary_wraps, reason = "columns hand out optional texts")]
+#[expect(clippy::unnecessary_wraps, reason = "values of fields are optional")]
 pub(super) fn owned<'a>(text: String) -> Option<Cow<'a, str>> {
     Some(Cow::Owned(text))
 }

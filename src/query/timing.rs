@@ -3,7 +3,6 @@
 //! Everything is aligned, so that a dashboard that refreshes every few seconds asks the same thing until there is
 //! something new, and identical questions of several panels are one.
 
-use super::TimeRange;
 use crate::prometheus::Grid;
 use flux::UtcMillis;
 use std::time::Duration;
@@ -24,6 +23,15 @@ const NOW_STEP: Duration = Duration::from_secs(15);
 const LONGEST_WINDOW: Duration = Duration::from_secs(31 * 86_400);
 /// Scrapes that a rate's window holds at least: one may be missing, and two must be there.
 const SCRAPES: u32 = 4;
+
+/// The time range of a dashboard or of an alert rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeRange {
+    /// Beginning.
+    pub from: UtcMillis,
+    /// End.
+    pub to: UtcMillis,
+}
 
 /// How finely Grafana wants a time series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

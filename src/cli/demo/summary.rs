@@ -5,10 +5,10 @@ use super::viewer::Viewer;
 use crate::cli::error::CliError;
 use crate::cli::render::{Page, new_table};
 use crate::cli::simulated::Requests;
-use crate::query::{CATALOGUE, Control, QueryType, metrics};
+use crate::query::{CATALOGUE, QueryType};
 use comfy_table::CellAlignment;
 use futures::future::try_join_all;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
@@ -58,20 +58,9 @@ pub(super) async fn crowd(viewer: &Viewer) -> Result<(Duration, Duration), CliEr
     Ok((begun.elapsed(), times.into_iter().flatten().max().unwrap_or_default()))
 }
 
-/// A query type with nothing but what it must be given.
+/// A query with only the parameters that have no default.
 fn query(query_type: &QueryType) -> Value {
-    let params: Map<String, Value> = query_type
-        .own_params
-        .iter()
-        .filter_map(|spec| {
-            let value = match spec.control {
-                Control::Dimension(choices) => json!(choices.first()?.id()),
-                Control::Metric => json!(metrics().next()?.id),
-                _ => return None,
-            };
-            Some((spec.name.to_owned(), value))
-        })
-        .collect();
+    let params = query_type.required_params();
     json!({ "refId": "A", "queryType": query_type.id, "params": params })
 }
 

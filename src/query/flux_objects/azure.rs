@@ -1,10 +1,11 @@
-//! Flux objects as Azure knows them.
+//! Flux objects as Azure reports them.
 
 use super::{Identity, Object, ObjectKey, Witness, state};
 use crate::inventory::{Dimension, Snapshot};
-use crate::prometheus::ObjectState;
+use crate::prometheus::{ObjectState, Selection};
+use crate::query::filters::on_inventory;
 use crate::query::objects::{ObjectFilter, ObjectRow, parent_rows};
-use crate::query::{Params, View};
+use crate::query::view::View;
 use flux::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, Text};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -12,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 /// Objects of the inventory that pass the filters on metrics.
 pub(in crate::query) struct AzureObjects<'a> {
     snapshot: &'a Snapshot,
-    /// Places of the configurations that may have some, in order.
+    /// Row numbers of the configurations that may have such objects, in order.
     configurations: Vec<usize>,
     filter: ObjectFilter,
     names: HashSet<String>,
@@ -21,14 +22,14 @@ pub(in crate::query) struct AzureObjects<'a> {
 }
 
 impl<'a> AzureObjects<'a> {
-    pub(super) fn new(params: &Params, view: &View<'a>) -> Self {
-        let filters = params.filters();
-        let words = params.texts("controllers");
+    pub(super) fn new(selection: &Selection, view: &View<'a>) -> Self {
+        let filters = on_inventory(selection);
+        let words = selection.controllers.as_slice();
         Self {
             snapshot: view.snapshot,
-            configurations: parent_rows(&filters, view).map(|(place, _)| place).collect(),
+            configurations: parent_rows(&filters, view).map(|(row, _)| row).collect(),
             filter: ObjectFilter::new(&filters),
-            names: params.texts("names").iter().cloned().collect(),
+            names: selection.names.iter().cloned().collect(),
             kinds: (!words.is_empty()).then(|| FluxDeployment::controllers_called(words).collect()),
         }
     }
@@ -61,7 +62,7 @@ impl<'a> AzureObjects<'a> {
         let is_wanted =
             |kinds: &Vec<&str>| kinds.iter().any(|name| name.eq_ignore_ascii_case(kind));
         (self.names.is_empty() || self.names.contains(name))
-            // What else stands in `statuses` has no controller of Flux.
+            // `statuses` also lists objects that no controller of Flux reconciles.
             && self.kinds.as_ref().map_or_else(|| FluxDeployment::has_controller(kind), is_wanted)
             && self.filter.passes(Some(kind), Some(namespace), &row.object.compliance_state)
     }
@@ -84,7 +85,7 @@ impl<'a, 'o> AzureOfCluster<'a, 'o> {
         self.configurations.iter().flat_map(move |place| self.all.of(*place))
     }
 
-    /// How many there are, without a look at them where it isn't needed.
+    /// Number of the objects. They are looked at one by one only when there are filters on them.
     pub(in crate::query) fn count(self) -> usize {
         if !self.all.all_pass() {
             return self.rows().count();
@@ -134,10 +135,10 @@ pub(in crate::query) fn of_azure(row: ObjectRow<'_>) -> Object<'_> {
     }
 }
 
-/// The clusters that Azure knows, found by name.
+/// The clusters that Azure reports, found by name.
 pub(in crate::query) struct ClusterNames<'a> {
     snapshot: &'a Snapshot,
-    /// What was asked for already.
+    /// The names that were looked up before.
     found: RefCell<HashMap<String, Option<&'a ClusterRef>>>,
 }
 

@@ -1,42 +1,48 @@
-//! Flux objects as metrics know them.
+//! Flux objects as metrics report them.
 
-use super::{ClusterNames, Identity, Object, ObjectKey, Witness, identity, state, status};
+use super::{
+    ClusterNames, Identity, Object, ObjectKey, ObjectSeries, ObjectsPurpose, Witness, identity,
+    state, status,
+};
 use crate::prometheus::Kinds;
-use crate::query::ask::{EndpointAnswer, Part};
+use crate::query::expression::EndpointSeries;
 use flux::ConditionStatus;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Objects that endpoints know: by the cluster's name in lower case, since Azure and series may spell it differently;
-/// each cluster's sorted by name, and each once.
+/// Objects that endpoints report, by the cluster's name in lower case, since Azure and series may spell it differently. The
+/// objects of a cluster are sorted by name, each once.
 pub(in crate::query) struct Measured<'a>(BTreeMap<String, Vec<Object<'a>>>);
 
 impl<'a> Measured<'a> {
-    pub(super) fn read(answers: &'a [EndpointAnswer], names: &ClusterNames<'a>) -> Self {
+    pub(super) fn read<P: ObjectsPurpose>(
+        replies: &'a [EndpointSeries<'a, P>],
+        names: &ClusterNames<'a>,
+    ) -> Self {
         let mut measured = Self(BTreeMap::new());
-        for answer in answers {
-            measured.add(answer);
+        for reply in replies {
+            measured.add(reply);
         }
         for (cluster, objects) in &mut measured.0 {
             let cluster = names.get(cluster);
             for object in objects.iter_mut() {
                 object.cluster = cluster;
             }
-            // Of an object that several know, what the first of them says.
+            // Of an object that several endpoints report, the first report is taken.
             objects.sort_by_key(|object| object.identity.object);
             objects.dedup_by_key(|object| object.identity.object);
         }
         measured
     }
 
-    fn add(&mut self, answer: &'a EndpointAnswer) {
+    fn add<P: ObjectsPurpose>(&mut self, reply: &EndpointSeries<'a, P>) {
         let mut statuses: BTreeMap<Identity<'a>, Vec<&str>> = BTreeMap::new();
         let mut suspended: HashSet<Identity<'a>> = HashSet::new();
         let mut covered: HashSet<(&str, &str)> = HashSet::new();
-        for (ask, line) in answer.lines() {
+        for (purpose, line) in reply.lines() {
             let Some((identity, more)) = identity(&line.labels) else { continue };
             let text = |index: usize| more.get(index).copied().flatten();
-            match ask.part {
-                Part::Resources => {
+            match purpose.objects() {
+                Some(ObjectSeries::Resources) => {
                     let ready = text(0).and_then(status);
                     covered.insert((identity.cluster, identity.object.kind));
                     self.push(Object {
@@ -49,21 +55,23 @@ impl<'a> Measured<'a> {
                         identity,
                     });
                 }
-                Part::Statuses => statuses.entry(identity).or_default().extend(text(0)),
-                Part::Suspended => {
+                Some(ObjectSeries::Statuses) => {
+                    statuses.entry(identity).or_default().extend(text(0))
+                }
+                Some(ObjectSeries::Suspended) => {
                     suspended.insert(identity);
                 }
-                _ => {}
+                None => {}
             }
         }
         for (identity, statuses) in statuses {
-            // Flux 2.0 says of objects that are gone that they are deleted.
+            // Flux 2.0 reports objects that no longer exist as deleted.
             if statuses.contains(&"Deleted")
                 || covered.contains(&(identity.cluster, identity.object.kind))
             {
                 continue;
             }
-            // After a bug of Flux an earlier status may stay beside Unknown.
+            // A bug of Flux may leave an earlier status set along with Unknown.
             let ready = [ConditionStatus::Unknown, ConditionStatus::False, ConditionStatus::True]
                 .into_iter()
                 .find(|status| statuses.contains(&status.as_str()));
@@ -94,12 +102,12 @@ impl<'a> Measured<'a> {
         self.0.contains_key(cluster)
     }
 
-    /// Takes the objects of a cluster out.
+    /// Removes and returns the objects of a cluster.
     pub(super) fn take(&mut self, cluster: &str) -> Vec<Object<'a>> {
         self.0.remove(cluster).unwrap_or_default()
     }
 
-    /// The clusters that weren't taken out, by name in lower case.
+    /// The clusters that were not taken, by name in lower case.
     pub(super) fn rest(self) -> impl Iterator<Item = (String, Vec<Object<'a>>)> {
         self.0.into_iter()
     }
@@ -109,23 +117,23 @@ impl<'a> Measured<'a> {
     }
 }
 
-/// Clusters, by name in lower case, and the kinds of which some endpoint knows the readiness there.
+/// The kinds whose readiness some endpoint knows, by the cluster's name in lower case.
 pub(in crate::query) struct Covered(HashMap<String, HashSet<String>>);
 
 impl Covered {
-    /// What endpoints say that they know, and what `seen` shows.
-    pub(super) fn of<'i>(
-        answers: &[EndpointAnswer],
+    /// The kinds that endpoints were found to have, and those of `seen`.
+    pub(super) fn of<'i, P>(
+        replies: &[EndpointSeries<'_, P>],
         seen: impl Iterator<Item = Identity<'i>>,
     ) -> Self {
         let mut covered = Self(HashMap::new());
         for identity in seen {
             covered.insert(identity.cluster, identity.object.kind);
         }
-        for answer in answers {
-            let known = [&answer.detected.conditions, &answer.detected.resources];
+        for reply in replies {
+            let known = [&reply.detected.conditions, &reply.detected.resources];
             for (cluster, kinds) in known.into_iter().flat_map(Kinds::by_cluster) {
-                let cluster = if cluster.is_empty() { &answer.endpoint } else { cluster };
+                let cluster = if cluster.is_empty() { reply.endpoint } else { cluster };
                 for kind in kinds {
                     covered.insert(cluster, kind);
                 }
@@ -134,8 +142,11 @@ impl Covered {
         covered
     }
 
-    pub(super) fn of_measured(answers: &[EndpointAnswer], measured: &Measured<'_>) -> Self {
-        Self::of(answers, measured.identities())
+    pub(super) fn of_measured<P>(
+        replies: &[EndpointSeries<'_, P>],
+        measured: &Measured<'_>,
+    ) -> Self {
+        Self::of(replies, measured.identities())
     }
 
     fn insert(&mut self, cluster: &str, kind: &str) {
@@ -145,13 +156,13 @@ impl Covered {
         }
     }
 
-    /// Takes the kinds on a cluster of that name in lower case.
+    /// The kinds on the cluster of that name in lower case.
     pub(super) fn on(&self, cluster: &str) -> CoveredKinds<'_> {
         CoveredKinds(self.0.get(cluster))
     }
 }
 
-/// Kinds of which some endpoint knows the readiness on one cluster.
+/// The kinds whose readiness some endpoint knows on one cluster.
 #[derive(Clone, Copy)]
 pub(in crate::query) struct CoveredKinds<'c>(Option<&'c HashSet<String>>);
 

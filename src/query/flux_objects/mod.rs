@@ -1,5 +1,5 @@
-//! The Flux objects of a fleet with their readiness, from whoever knows it best: kube-state-metrics, the controllers'
-//! own metrics, or Azure where neither knows of a kind on a cluster.
+//! The Flux objects of a fleet with their readiness, from the upstream that knows it best: kube-state-metrics, else the
+//! controllers' own metrics, else Azure, for each kind on each cluster.
 
 mod azure;
 mod measured;
@@ -7,16 +7,16 @@ mod measured;
 pub(super) use azure::{ClusterNames, of_azure};
 pub(super) use measured::CoveredKinds;
 
-use super::ask::{Ask, EndpointAnswer, Part, Place};
+use super::expression::{AskedEndpoint, EndpointSeries, Expression};
 use super::objects::ObjectRow;
-use super::{Params, View};
-use crate::prometheus::{Expr, ObjectState, Readiness};
+use super::view::View;
+use crate::prometheus::{Expr, ObjectState, Readiness, Selection};
 use azure::{AzureObjects, AzureOfCluster};
 use flux::{ClusterRef, ConditionStatus, FOLLOW_SOURCE};
 use frame::Notice;
 use measured::{Covered, Measured};
 
-/// Who says how an object stands.
+/// Where the state of an object comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Witness {
     /// `gotk_resource_info`.
@@ -37,7 +37,7 @@ impl Witness {
     }
 }
 
-/// What an object is told apart by on its cluster; what isn't known is empty.
+/// Identifies an object on its cluster; an unknown part is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ObjectKey<'a> {
     pub(super) kind: &'a str,
@@ -52,10 +52,10 @@ impl ObjectKey<'_> {
     }
 }
 
-/// What an object is told apart by.
+/// Identifies an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Identity<'a> {
-    /// The cluster's name, as whoever speaks of the object spells it.
+    /// The cluster's name, as the upstream that reports the object spells it.
     pub(super) cluster: &'a str,
     pub(super) object: ObjectKey<'a>,
 }
@@ -66,61 +66,90 @@ pub(super) struct Object<'a> {
     pub(super) identity: Identity<'a>,
     pub(super) ready: Option<ConditionStatus>,
     pub(super) state: ObjectState,
-    /// What it is at. `None`: not known.
+    /// The revision that was applied last. `None`: not known.
     pub(super) revision: Option<&'a str>,
     pub(super) witness: Witness,
-    /// The same object as Azure knows it. `None`: it doesn't.
+    /// The object as Azure reports it. `None`: Azure doesn't report it.
     pub(super) azure: Option<ObjectRow<'a>>,
-    /// The cluster as Azure knows it. `None`: it doesn't, or several clusters have that name.
+    /// The cluster as Azure reports it. `None`: Azure reports no cluster of that name, or several.
     pub(super) cluster: Option<&'a ClusterRef>,
 }
 
-/// The questions for tables: everything that is known of objects.
-pub(super) fn ask_details(place: &Place<'_>) -> Vec<Ask> {
-    let readiness = readiness(place);
-    let mut asks = Vec::new();
+/// What the reply to an expression about objects in every state holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ObjectSeries {
+    /// Objects with their state as kube-state-metrics has it.
+    Resources,
+    /// Objects with the statuses of their Ready conditions.
+    Statuses,
+    /// Objects that are suspended.
+    Suspended,
+}
+
+/// Purposes of a query type that asks for objects in every state, possibly among other things.
+pub(super) trait ObjectsPurpose: 'static {
+    /// `None`: the expression is for something else.
+    fn objects(&self) -> Option<ObjectSeries>;
+}
+
+impl ObjectsPurpose for ObjectSeries {
+    fn objects(&self) -> Option<ObjectSeries> {
+        Some(*self)
+    }
+}
+
+/// The expressions for objects in every state, with all that metrics know of them.
+pub(super) fn object_expressions(endpoint: &AskedEndpoint<'_>) -> Vec<Expression<ObjectSeries>> {
+    let readiness = readiness(endpoint);
+    let mut expressions = Vec::new();
     if let Some(expr) = readiness.resource_details() {
-        asks.push(ask(Part::Resources, &expr, &["ready", "suspended", "revision"]));
+        let labels = ["ready", "suspended", "revision"];
+        expressions.push(expression(ObjectSeries::Resources, &expr, &labels));
     }
     if let Some([statuses, suspended]) = readiness.condition_details() {
-        asks.push(ask(Part::Statuses, &statuses, &["status"]));
-        asks.push(ask(Part::Suspended, &suspended, &[]));
+        expressions.push(expression(ObjectSeries::Statuses, &statuses, &["status"]));
+        expressions.push(expression(ObjectSeries::Suspended, &suspended, &[]));
     }
-    asks
+    expressions
 }
 
-pub(super) fn readiness<'a>(place: &Place<'a>) -> Readiness<'a> {
-    Readiness { detected: place.detected, selection: place.selection, endpoint: place.endpoint }
+pub(super) fn readiness<'a>(endpoint: &AskedEndpoint<'a>) -> Readiness<'a> {
+    Readiness {
+        detected: endpoint.detected,
+        selection: endpoint.selection,
+        endpoint: endpoint.name,
+    }
 }
 
-/// A question whose series have the labels of an identity, and more.
-pub(super) fn ask(part: Part, expr: &Expr, more: &[&'static str]) -> Ask {
+/// An expression whose series have the labels of an identity, and more.
+pub(super) fn expression<P>(purpose: P, expr: &Expr, more: &[&'static str]) -> Expression<P> {
     let labels = ["cluster", "kind", "namespace", "name"].iter().chain(more);
-    Ask::new(part, expr, labels.map(|&label| (label, label)).collect())
+    Expression::new(purpose, expr, labels.map(|&label| (label, label)).collect())
 }
 
-/// What Azure and what metrics know of the objects of one cluster.
+/// The objects of one cluster, from Azure and from metrics.
 pub(super) struct OfCluster<'a, 'c> {
-    /// Azure's. `None`: it doesn't know the cluster.
+    /// Azure's objects. `None`: Azure doesn't report the cluster.
     pub(super) azure: Option<AzureOfCluster<'a, 'c>>,
-    /// Sorted by name, each once.
+    /// Objects of metrics, sorted by name, each once.
     pub(super) measured: Vec<Object<'a>>,
-    /// The kinds of which metrics know all objects.
+    /// The kinds whose objects metrics have, all of them.
     pub(super) covered: CoveredKinds<'c>,
 }
 
-/// Hands out the objects of every cluster that Azure or metrics know, in the order of their names. Where Azure knows
-/// several clusters of a name, series of that name can't be told apart: they are a cluster of their own.
-pub(super) fn by_cluster<'a>(
-    params: &Params,
-    answers: &'a [EndpointAnswer],
+/// Calls `visit` with the objects of every cluster that Azure or metrics report, in the order of their names. Series name
+/// a cluster by its name alone. When Azure reports several clusters of that name, the series may belong to any of them, so
+/// they become a cluster of their own.
+pub(super) fn by_cluster<'a, P: ObjectsPurpose>(
+    selection: &Selection,
+    replies: &'a [EndpointSeries<'a, P>],
     view: &View<'a>,
     mut visit: impl FnMut(OfCluster<'a, '_>),
 ) {
     let names = ClusterNames::new(view);
-    let mut measured = Measured::read(answers, &names);
-    let covered = Covered::of_measured(answers, &measured);
-    let azure = AzureObjects::new(params, view);
+    let mut measured = Measured::read(replies, &names);
+    let covered = Covered::of_measured(replies, &measured);
+    let azure = AzureObjects::new(selection, view);
     let mut clusters: Vec<(String, Option<AzureOfCluster<'a, '_>>, Vec<Object<'a>>)> = Vec::new();
     for (name, objects) in azure.by_cluster() {
         let name = name.to_ascii_lowercase();
@@ -141,20 +170,20 @@ impl<'a> OfCluster<'a, '_> {
         self.azure.into_iter().flat_map(AzureOfCluster::rows)
     }
 
-    /// How many Azure knows.
+    /// Number of Azure's objects.
     pub(super) fn azure_count(&self) -> usize {
         self.azure.map_or(0, AzureOfCluster::count)
     }
 }
 
-/// All objects, sorted by cluster and name, those that only Azure knows among them.
-pub(super) fn objects<'a>(
-    params: &Params,
-    answers: &'a [EndpointAnswer],
+/// All objects, those that only Azure reports among them, sorted by cluster and name.
+pub(super) fn objects<'a, P: ObjectsPurpose>(
+    selection: &Selection,
+    replies: &'a [EndpointSeries<'a, P>],
     view: &View<'a>,
 ) -> Vec<Object<'a>> {
     let mut all: Vec<Object<'a>> = Vec::new();
-    by_cluster(params, answers, view, |cluster| {
+    by_cluster(selection, replies, view, |cluster| {
         let azure = cluster.azure_rows().map(of_azure);
         let mut objects: Vec<_> = cluster.measured.iter().copied().chain(azure).collect();
         objects.sort_by_key(|object| object.identity.object);
@@ -173,16 +202,16 @@ pub(super) fn objects<'a>(
     all
 }
 
-/// Objects that only Azure knows of, since no endpoint has readiness of their kind on their cluster; `seen` are objects
-/// that answers hold.
-pub(super) fn azure_only<'a>(
-    params: &Params,
-    answers: &[EndpointAnswer],
+/// Objects whose state only Azure knows, since no endpoint has the readiness of their kind on their cluster. `seen` are the
+/// objects in the replies.
+pub(super) fn azure_only<'a, P>(
+    selection: &Selection,
+    replies: &[EndpointSeries<'_, P>],
     seen: impl Iterator<Item = Identity<'a>>,
     view: &View<'a>,
 ) -> Vec<Object<'a>> {
-    let covered = Covered::of(answers, seen);
-    AzureObjects::new(params, view)
+    let covered = Covered::of(replies, seen);
+    AzureObjects::new(selection, view)
         .all()
         .filter(|row| {
             let cluster = row.configuration.cluster.name.to_ascii_lowercase();
@@ -192,7 +221,7 @@ pub(super) fn azure_only<'a>(
         .collect()
 }
 
-/// Says where readiness comes from, where that isn't only Prometheus.
+/// The notice that some readiness comes from Azure.
 pub(super) fn witness_notice(from_azure: usize, endpoints: usize) -> Option<Notice> {
     if from_azure == 0 {
         return None;
@@ -207,7 +236,7 @@ pub(super) fn witness_notice(from_azure: usize, endpoints: usize) -> Option<Noti
     )))
 }
 
-/// What the first labels of a series of [`ask`] tell, and the others.
+/// The identity in the first labels of a series of [`expression`], and the other labels.
 pub(super) fn identity<'l, 'a>(
     labels: &'l [Option<&'a str>],
 ) -> Option<(Identity<'a>, &'l [Option<&'a str>])> {

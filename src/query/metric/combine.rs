@@ -1,29 +1,30 @@
-//! What endpoints answered, put together: one line of values per group, whichever endpoints know of it.
+//! The replies of all endpoints put together: one series per combination of labels, whichever endpoints have it.
 
 use super::quantile::{Bucket, quantile};
+use super::render::Quantity;
 use super::{Measure, Metric};
 use crate::prometheus::Aggregation;
-use crate::query::ask::{EndpointAnswer, Part};
+use crate::query::expression::EndpointSeries;
 use std::collections::BTreeMap;
 
 /// One series of a metric.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Combined {
-    /// The values of the labels that the query groups by, in their order. `None`: its series don't have it.
-    pub labels: Vec<Option<String>>,
-    /// One for an instant, else one per point; NaN: none.
-    pub values: Vec<f64>,
+pub(in crate::query) struct Combined {
+    /// The values of the labels that the query groups by, in their order. `None`: the series don't have the label.
+    pub(in crate::query) labels: Vec<Option<String>>,
+    /// One value for an instant, else one per point; NaN where there is none.
+    pub(in crate::query) values: Vec<f64>,
 }
 
 /// All series of a metric, sorted by labels; those without any value are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct CombinedMetric {
+pub(in crate::query) struct CombinedMetric {
     /// The series.
-    pub series: Vec<Combined>,
-    /// Series that several endpoints know, and of which the first counts since they can't be put together.
-    pub doubled: usize,
-    /// Series with a quantile beyond the largest bound of the histogram.
-    pub beyond: usize,
+    pub(in crate::query) series: Vec<Combined>,
+    /// Number of series that several endpoints have. They can't be merged, so the first endpoint's values are taken.
+    pub(in crate::query) doubled: usize,
+    /// Number of series with a quantile beyond the largest bound of the histogram.
+    pub(in crate::query) beyond: usize,
 }
 
 /// How the values of two endpoints become one.
@@ -34,12 +35,12 @@ enum Merge {
     First,
 }
 
-/// What is known of one group.
+/// The replies of all endpoints for one combination of labels.
 #[derive(Default)]
-struct Group {
-    whole: Vec<f64>,
-    part: Vec<f64>,
-    base: Vec<f64>,
+struct Gathered {
+    values: Vec<f64>,
+    dividend: Vec<f64>,
+    divisor: Vec<f64>,
     buckets: Vec<(f64, Vec<f64>)>,
     doubled: bool,
 }
@@ -61,7 +62,7 @@ impl Metric {
         }
     }
 
-    /// `true` when a value of it says no more than "this or beyond".
+    /// Whether this value of the metric means "this or more".
     pub(in crate::query) fn is_last_bound(&self, value: f64) -> bool {
         match self.measure {
             Measure::Quantile { last_bounds, .. } => {
@@ -72,24 +73,25 @@ impl Metric {
     }
 }
 
-/// Puts the answers of all endpoints together. `labels` is how many labels the query groups by, `wanted` the quantile.
-pub fn combine(
+/// Puts the replies of all endpoints together. `labels` is the number of labels that the query groups by, `wanted` the
+/// quantile.
+pub(in crate::query) fn combine(
     metric: &Metric,
-    answers: &[EndpointAnswer],
+    replies: &[EndpointSeries<'_, Quantity>],
     labels: usize,
     wanted: f64,
 ) -> CombinedMetric {
     let merge = metric.merge();
-    let mut groups: BTreeMap<Vec<Option<String>>, Group> = BTreeMap::new();
-    for (ask, line) in answers.iter().flat_map(EndpointAnswer::lines) {
+    let mut groups: BTreeMap<Vec<Option<String>>, Gathered> = BTreeMap::new();
+    for (quantity, line) in replies.iter().flat_map(EndpointSeries::lines) {
         let (of_group, more) = line.labels.split_at(labels.min(line.labels.len()));
         let key = of_group.iter().map(|label| label.map(str::to_owned)).collect();
         let group = groups.entry(key).or_default();
-        match ask.part {
-            Part::Part => add(&mut group.part, line.values, Merge::Sum),
-            Part::Base => add(&mut group.base, line.values, Merge::Sum),
-            Part::Buckets => {
-                // A bucket without a bound is none.
+        match quantity {
+            Quantity::Dividend => add(&mut group.dividend, line.values, Merge::Sum),
+            Quantity::Divisor => add(&mut group.divisor, line.values, Merge::Sum),
+            Quantity::Buckets => {
+                // A series without a bound is no bucket.
                 let bound = more.first().copied().flatten().and_then(|le| le.parse::<f64>().ok());
                 let Some(bound) = bound else { continue };
                 let same = |known: f64| known.total_cmp(&bound).is_eq();
@@ -98,9 +100,9 @@ pub fn combine(
                     None => group.buckets.push((bound, line.values.to_vec())),
                 }
             }
-            _ => {
-                group.doubled |= merge == Merge::First && overlap(&group.whole, line.values);
-                add(&mut group.whole, line.values, merge);
+            Quantity::Value => {
+                group.doubled |= merge == Merge::First && overlap(&group.values, line.values);
+                add(&mut group.values, line.values, merge);
             }
         }
     }
@@ -111,14 +113,15 @@ pub fn combine(
             let (values, beyond) = quantiles(&mut group.buckets, wanted);
             combined.beyond += usize::from(beyond);
             values
-        } else if group.base.is_empty() {
+        } else if group.divisor.is_empty() {
             combined.beyond +=
-                usize::from(group.whole.iter().any(|value| metric.is_last_bound(*value)));
-            group.whole
+                usize::from(group.values.iter().any(|value| metric.is_last_bound(*value)));
+            group.values
         } else {
-            let share =
-                |(part, base): (&f64, &f64)| if *base > 0.0 { part / base } else { f64::NAN };
-            group.part.iter().zip(&group.base).map(share).collect()
+            let ratio = |(dividend, divisor): (&f64, &f64)| {
+                if *divisor > 0.0 { dividend / divisor } else { f64::NAN }
+            };
+            group.dividend.iter().zip(&group.divisor).map(ratio).collect()
         };
         if values.iter().any(|value| !value.is_nan()) {
             combined.series.push(Combined { labels, values });
@@ -131,7 +134,7 @@ fn overlap(left: &[f64], right: &[f64]) -> bool {
     left.iter().zip(right).any(|(left, right)| !left.is_nan() && !right.is_nan())
 }
 
-/// Adds values point by point; what one side lacks, the other has alone.
+/// Merges values point by point; where one side has none, the value of the other side is taken.
 fn add(sum: &mut Vec<f64>, values: &[f64], merge: Merge) {
     if sum.len() < values.len() {
         sum.resize(values.len(), f64::NAN);

@@ -5,6 +5,7 @@
 
 mod combine;
 mod controllers;
+mod controls;
 mod events;
 mod fleet;
 mod quantile;
@@ -15,7 +16,9 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-pub use combine::{Combined, CombinedMetric, combine};
+pub(super) use combine::{Combined, CombinedMetric, combine};
+pub(super) use controls::{Labels, MetricId};
+pub(super) use render::Quantity;
 pub use render::{MetricPlan, plan};
 
 use crate::prometheus::{Aggregation, ObjectState, Span, Subject};

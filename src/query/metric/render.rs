@@ -1,11 +1,24 @@
-//! From a metric to the expressions that are sent, and how their answers are put together.
+//! From a metric to the expressions that are sent.
 
 use super::{Counter, Measure, Metric, Only};
 use crate::prometheus::{Aggregation, Detected, Expr, Matcher, Readiness, Selection, Span};
-use crate::query::ask::{Ask, Part};
+use crate::query::expression::Expression;
 use std::time::Duration;
 
-/// What to know for asking one endpoint.
+/// What the reply to an expression of a metric holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// The metric's own values.
+    Value,
+    /// What is divided, per group.
+    Dividend,
+    /// What it is divided by, per group.
+    Divisor,
+    /// Rates of a histogram by bucket, of which the quantile is computed here.
+    Buckets,
+}
+
+/// A metric that is asked for at one endpoint.
 #[derive(Clone, Copy, Debug)]
 pub struct MetricPlan<'a> {
     /// The metric.
@@ -22,17 +35,18 @@ pub struct MetricPlan<'a> {
     pub detected: &'a Detected,
     /// Its name.
     pub endpoint: &'a str,
-    /// Whether other endpoints may have series of the same groups: then what can't be merged is asked in parts that can.
+    /// Whether other endpoints may have series of the same groups. Means and quantiles of endpoints can't be merged, so
+    /// then what they are computed from is asked for instead.
     pub shared_groups: bool,
 }
 
-/// What to ask an endpoint. Empty: it has nothing of the metric.
-pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
-    let ask = |part, expr: &Expr, more: &[&'static str]| {
+/// What to ask an endpoint. Empty: it doesn't have the metric.
+pub fn plan(plan: &MetricPlan<'_>) -> Vec<Expression<Quantity>> {
+    let expression = |quantity, expr: &Expr, more: &[&'static str]| {
         let labels = plan.group_by.iter().chain(more);
-        Ask::new(part, expr, labels.map(|&label| (label, plan.label(label))).collect())
+        Expression::new(quantity, expr, labels.map(|&label| (label, plan.label(label))).collect())
     };
-    let whole = |expr: Expr| vec![ask(Part::Whole, &expr, &[])];
+    let whole = |expr: Expr| vec![expression(Quantity::Value, &expr, &[])];
     match plan.metric.measure {
         Measure::Gauge { name, only, how } => {
             whole(plan.select(name, only).aggregate(how, &plan.by()))
@@ -51,11 +65,11 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
         }
         Measure::Share { part, whole: all } => {
             let (part, base) = (plan.part_of(part, all), plan.rate(all, ""));
-            ratio(plan, &part, &base, ask)
+            ratio(plan, &part, &base, expression)
         }
         Measure::Average { histogram, only } => {
             let counter = Counter { name: histogram, only };
-            ratio(plan, &plan.rate(counter, "_sum"), &plan.rate(counter, "_count"), ask)
+            ratio(plan, &plan.rate(counter, "_sum"), &plan.rate(counter, "_count"), expression)
         }
         Measure::Quantile { histogram, only, .. } => {
             let mut by = plan.by();
@@ -64,9 +78,9 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
             let rates = plan.over("rate", &name, only, plan.recent());
             let rates = rates.aggregate(Aggregation::Sum, &by);
             if plan.shared_groups {
-                vec![ask(Part::Buckets, &rates, &["le"])]
+                vec![expression(Quantity::Buckets, &rates, &["le"])]
             } else {
-                // A comparison drops NaN, which stands for "nothing was observed".
+                // A comparison drops NaN, which means that nothing was observed.
                 whole(rates.histogram_quantile(plan.quantile).with_number(">=", 0.0))
             }
         }
@@ -77,8 +91,8 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
             };
             let (now, then) = (mean(plan.recent()), mean(past).with_number(">", 0.0));
             let ratio = now.with("/", &then).with("*", &now.with_number("> bool", small));
-            let mut asked = ask(Part::Whole, &ratio, &[]);
-            asked.beyond_window = past.reach().saturating_sub(plan.window);
+            let mut asked = expression(Quantity::Value, &ratio, &[]);
+            asked.sent.beyond_window = past.reach().saturating_sub(plan.window);
             vec![asked]
         }
         Measure::Objects(state) => {
@@ -98,7 +112,7 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
                 },
             };
             let labels = plan.group_by.iter().map(|&label| (label, label)).collect();
-            vec![Ask::new(Part::Whole, &counted, labels)]
+            vec![Expression::new(Quantity::Value, &counted, labels)]
         }
         Measure::PodsDown => {
             let up = plan.select("up", &[]);
@@ -109,17 +123,17 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Ask> {
     }
 }
 
-/// One divided by the other, absent where the other is zero; or both, to be divided when all endpoints have answered.
+/// `part` divided by `base`, absent where `base` is zero; or both, to be divided when all endpoints have replied.
 fn ratio(
     plan: &MetricPlan<'_>,
     part: &Expr,
     base: &Expr,
-    ask: impl Fn(Part, &Expr, &[&'static str]) -> Ask,
-) -> Vec<Ask> {
+    expression: impl Fn(Quantity, &Expr, &[&'static str]) -> Expression<Quantity>,
+) -> Vec<Expression<Quantity>> {
     if plan.shared_groups {
-        vec![ask(Part::Part, part, &[]), ask(Part::Base, base, &[])]
+        vec![expression(Quantity::Dividend, part, &[]), expression(Quantity::Divisor, base, &[])]
     } else {
-        vec![ask(Part::Whole, &part.with("/", &base.with_number(">", 0.0)), &[])]
+        vec![expression(Quantity::Value, &part.with("/", &base.with_number(">", 0.0)), &[])]
     }
 }
 

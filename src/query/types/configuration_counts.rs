@@ -1,47 +1,83 @@
-//! How many Flux configurations there are, by state or whatever else tells them apart.
+//! Number of Flux configurations by state or other dimensions.
 
-use crate::inventory::Dimension;
-use crate::query::counts::{self, FORMAT, count_spec, group_by, label_spec};
-use crate::query::spec::{FieldSpec, ParamSpec};
-use crate::query::{Answer, Group, Params, QueryType, View};
-use frame::{Frame, FrameType};
+use crate::inventory::{Dimension, Filters};
+use crate::query::counts::{CountFormat, Counts, FORMAT, group_by};
+use crate::query::kql;
+use crate::query::native::{NativePanel, NativeQuery};
+use crate::query::params::{self, params};
+use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::spec::FrameSpec;
+use crate::query::view::View;
+use flux::ComplianceState;
+use frame::Frame;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "configuration-counts",
     title: "Configuration counts",
     description: "Number of Flux configurations by compliance state, repository, commit, cluster and so on.",
-    group: Group::Fleet,
-    own_params: &PARAMS,
-    frame_types: &[FrameType::NumericWide, FrameType::NumericLong],
-    fields: || vec![label_spec(Dimension::ComplianceState.field()), count()],
+    group: EditorGroup::Fleet,
     shows_conditions: false,
     needs_clusters: false,
-    answer: Answer::Inventory(answer),
+    definition: &FromInventory(ConfigurationCounts),
 };
 
-static PARAMS: [ParamSpec; 2] = [
-    group_by(&[
-        Dimension::ComplianceState,
-        Dimension::Repository,
-        Dimension::Commit,
-        Dimension::Reference,
-        Dimension::SourceKind,
-        Dimension::ProvisioningState,
-        Dimension::Suspended,
-        Dimension::Configuration,
-        Dimension::Namespace,
-        Dimension::ClusterType,
-        Dimension::Subscription,
-        Dimension::ResourceGroup,
-        Dimension::Cluster,
-    ]),
-    FORMAT,
-];
-
-fn count() -> FieldSpec {
-    count_spec("Number of Flux configurations.")
+params! {
+    /// Parameters of `configuration-counts`.
+    struct Own {
+        group_by: Vec<Dimension> = group_by(&[
+            Dimension::ComplianceState,
+            Dimension::Repository,
+            Dimension::Commit,
+            Dimension::Reference,
+            Dimension::SourceKind,
+            Dimension::ProvisioningState,
+            Dimension::Suspended,
+            Dimension::Configuration,
+            Dimension::Namespace,
+            Dimension::ClusterType,
+            Dimension::Subscription,
+            Dimension::ResourceGroup,
+            Dimension::Cluster,
+        ]),
+        format: CountFormat = FORMAT,
+    }
 }
 
-fn answer(params: &Params, view: &View<'_>) -> Frame {
-    counts::answer(TYPE.id, &view.snapshot.configurations, &count(), params, view)
+type Params = params::Params<Own, Filters>;
+
+#[derive(Debug)]
+struct ConfigurationCounts;
+
+fn counts(params: &Params) -> Counts<'_> {
+    Counts {
+        name: TYPE.id,
+        doc: "Number of Flux configurations.",
+        dimensions: &params.own.group_by,
+        format: params.own.format,
+        limit: params.limit,
+    }
+}
+
+impl InventoryType for ConfigurationCounts {
+    type Own = Own;
+
+    fn frame_spec(params: &Params) -> FrameSpec {
+        counts(params).frame_spec()
+    }
+
+    fn frame(params: &Params, view: &View<'_>) -> Frame {
+        counts(params).of_rows(&view.snapshot.configurations, &params.filters, view)
+    }
+
+    fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let rows = kql::configurations(panel.style, &params.filters, true);
+        Some(NativeQuery::Kql(match params.own.format {
+            CountFormat::Long => kql::count_rows(&rows),
+            CountFormat::Wide => {
+                let states = ComplianceState::KNOWN.iter();
+                let states = states.map(|state| (state.to_string(), state.color()));
+                kql::count_by_state(&rows, "complianceState", states)
+            }
+        }))
+    }
 }

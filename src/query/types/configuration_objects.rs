@@ -1,32 +1,59 @@
-//! Every Flux object that a configuration's agent reports, with the condition that tells most and its message.
+//! Every Flux object that a configuration's agent reports, with the condition that explains its state best.
 //!
-//! Source: `statuses` of Flux configurations; conditions that Resource Graph leaves out are read from Resource Manager
-//! (DESIGN.md, Details). One row per object, sorted by cluster, configuration, kind, namespace and name.
+//! Upstream: `statuses` of Flux configurations; conditions that Resource Graph leaves out are read from Resource Manager (see
+//! `inventory::details`). One row per object: what fails first, then by severity of
+//! the state, cluster, configuration, kind, namespace and name.
 
 use super::located::{
     OBJECTS_PAGE, OfConfiguration, cluster, cluster_id, cluster_type, configuration,
     configuration_id, resource_group, subscription, subscription_id,
 };
+use crate::inventory::Filters;
+use crate::query::kql::{self, KqlTable};
+use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::objects::{ObjectRow, matching_objects};
-use crate::query::spec::States;
-use crate::query::table::{Column, RowType, borrowed, owned, specs, table};
-use crate::query::{Answer, Group, Params, QueryType, View};
+use crate::query::params::{self, OneOf, Param, choices, params};
+use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::severity;
+use crate::query::spec::{FrameSpec, States};
+use crate::query::table::{RowType, TableField, borrowed, owned, specs, table, table_spec};
+use crate::query::view::View;
 use flux::FluxConfiguration;
-use frame::{Frame, FrameType, Notice};
+use frame::{Frame, Notice};
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "configuration-objects",
     title: "Configuration objects",
     description: "The Flux objects of configurations with readiness, reason and message, and Helm's failure counts.",
-    group: Group::Objects,
-    own_params: &[],
-    frame_types: &[FrameType::Table],
-    fields: || specs(&COLUMNS),
+    group: EditorGroup::Objects,
     shows_conditions: true,
     needs_clusters: false,
-    answer: Answer::Inventory(answer),
+    definition: &FromInventory(Objects),
 };
 
+choices! {
+    /// Which objects.
+    enum Show {
+        All = "all", "All";
+        Failing = "failing", "Failing";
+    }
+}
+
+params! {
+    /// Parameters of `configuration-objects`.
+    struct Own {
+        show: Show = Param {
+            name: "show",
+            label: "Show",
+            help: "All objects, or only those that are Non-Compliant or not ready, suspended ones aside.",
+            control: OneOf::new(),
+        },
+    }
+}
+
+type Params = params::Params<Own, Filters>;
+
+#[derive(Debug)]
 struct Objects;
 
 impl RowType for Objects {
@@ -39,27 +66,27 @@ impl<'a> OfConfiguration<'a> for ObjectRow<'a> {
     }
 }
 
-/// A column of this table.
-type Col = Column<Objects>;
+/// A field of this table.
+type Field = TableField<Objects>;
 
-static COLUMNS: [Col; 22] = [
+static FIELDS: [Field; 22] = [
     subscription_id(),
     subscription(),
     resource_group(),
     cluster(),
     cluster_type(),
     configuration(),
-    Col::text("kind", "Kind", "Kubernetes kind; empty where it isn't reported.", |row, _| {
+    Field::text("kind", "Kind", "Kubernetes kind; empty where it isn't reported.", |row, _| {
         row.object.kind.as_deref().and_then(borrowed)
     }),
-    Col::text(
+    Field::text(
         "namespace",
         "Namespace",
         "Namespace of the object; empty where it isn't reported.",
         |row, _| row.object.namespace.as_deref().and_then(borrowed),
     ),
-    Col::text("name", "Name", "Name of the object.", |row, _| borrowed(&row.object.name)),
-    Col::text(
+    Field::text("name", "Name", "Name of the object.", |row, _| borrowed(&row.object.name)),
+    Field::text(
         "complianceState",
         "Compliance",
         "Azure's verdict on the object; Pending also where nothing is reported yet.",
@@ -67,7 +94,7 @@ static COLUMNS: [Col; 22] = [
     )
     .states(States::Compliance)
     .links(&[OBJECTS_PAGE]),
-    Col::text(
+    Field::text(
         "ready",
         "Ready",
         "Status of the Ready condition: True, False or Unknown; empty where no condition is reported.",
@@ -75,29 +102,29 @@ static COLUMNS: [Col; 22] = [
     )
     .states(States::Condition)
     .width(80),
-    Col::text(
+    Field::text(
         "reason",
         "Reason",
         "Reason of the Ready condition, else of the first that is False, else of the first; empty where none is reported.",
         |row, _| row.object.fact().condition?.reason.as_deref().and_then(borrowed),
     ),
-    Col::text(
+    Field::text(
         "message",
         "Message",
         "Message of the same condition, cut at 2,048 bytes; empty where none is reported.",
         |row, _| row.object.fact().message.and_then(|text| borrowed(text)),
     )
     .width(500),
-    Col::time(
+    Field::time(
         "lastTransitionTime",
         "Since",
         "When the status of that condition last changed; empty where it isn't reported.",
         |row| row.object.fact().condition?.last_transition,
     ),
-    Col::text(
+    Field::text(
         "appliedBy",
         "Applied by",
-        "Kustomization that applied it, namespace/name; empty for what the configuration itself made.",
+        "Kustomization that applied it, namespace/name; empty for objects that the configuration itself made.",
         |row, _| {
             let by = row.object.applied_by.as_ref()?;
             match &by.namespace {
@@ -106,7 +133,7 @@ static COLUMNS: [Col; 22] = [
             }
         },
     ),
-    Col::text(
+    Field::text(
         "helmChart",
         "Helm chart",
         "Chart object of a HelmRelease, namespace/name; empty for other kinds.",
@@ -119,25 +146,25 @@ static COLUMNS: [Col; 22] = [
         },
     )
     .hidden(),
-    Col::integer(
+    Field::integer(
         "lastRevisionApplied",
         "Helm revision",
         "Revision of the Helm release that was applied last; empty for other kinds.",
         |row| row.object.helm.as_ref()?.last_revision_applied,
     ),
-    Col::integer(
+    Field::integer(
         "failureCount",
         "Failures",
         "Failed reconciliations of the HelmRelease; empty for other kinds.",
         |row| row.object.helm.as_ref()?.failure_count,
     ),
-    Col::integer(
+    Field::integer(
         "installFailureCount",
         "Install failures",
         "Failed installations of the HelmRelease; empty for other kinds.",
         |row| row.object.helm.as_ref()?.install_failure_count,
     ),
-    Col::integer(
+    Field::integer(
         "upgradeFailureCount",
         "Upgrade failures",
         "Failed upgrades of the HelmRelease; empty for other kinds.",
@@ -147,14 +174,56 @@ static COLUMNS: [Col; 22] = [
     configuration_id(),
 ];
 
-fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let rows: Vec<_> = matching_objects(params, view).collect();
-    let mut frame = table(TYPE.id, &COLUMNS, &rows, params, view);
-    let bare = rows.iter().take(params.limit()).filter(|row| row.object.lacks_details()).count();
-    if bare > 0 {
-        frame.meta.notices.push(Notice::info(format!(
-            "Resource Graph reports no conditions for {bare} of these objects. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh."
-        )));
+impl InventoryType for Objects {
+    type Own = Own;
+
+    fn frame_spec(_: &Params) -> FrameSpec {
+        table_spec(&FIELDS)
     }
-    frame
+
+    fn frame(params: &Params, view: &View<'_>) -> Frame {
+        let wanted = |row: &ObjectRow<'_>| params.own.show == Show::All || row.object.is_failing();
+        let mut rows: Vec<_> = matching_objects(&params.filters, view).filter(wanted).collect();
+        rows.sort_by_key(|row| {
+            let state = severity::of_compliance(&row.object.compliance_state);
+            (!row.object.is_failing(), state)
+        });
+        let mut frame = table(TYPE.id, &FIELDS, &rows, params.limit, view);
+        let bare = rows.iter().take(params.limit).filter(|row| row.object.lacks_details()).count();
+        if bare > 0 {
+            frame.meta.notices.push(Notice::info(format!(
+                "Resource Graph reports no conditions for {bare} of these objects. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh."
+            )));
+        }
+        frame
+    }
+
+    fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let mut columns = kql::plain(&["kind", "namespace", "name", "complianceState", "ready"]);
+        columns.extend(kql::fact());
+        columns.extend(kql::plain(&["lastTransitionTime"]));
+        columns.push(("appliedBy", kql::reference("status.appliedBy")));
+        for name in
+            ["lastRevisionApplied", "failureCount", "installFailureCount", "upgradeFailureCount"]
+        {
+            columns.push((name, format!("tolong(status.helmReleaseProperties.{name})")));
+        }
+        let table = KqlTable {
+            rows: match params.own.show {
+                Show::All => kql::objects(panel.style, &params.filters),
+                Show::Failing => {
+                    let rows = kql::objects(panel.style, &params.filters);
+                    format!("{rows}\n| where {}", kql::object_fails())
+                }
+            },
+            more: format!(
+                "{}\n| extend {}",
+                kql::with_subscription(),
+                kql::time("lastTransitionTime", "fact.lastTransitionTime")
+            ),
+            order: kql::compliance_order() + ", ['kind'] asc, namespace asc, name asc",
+            columns: kql::of_configuration(columns),
+        };
+        Some(NativeQuery::Kql(table.query(specs(&FIELDS))))
+    }
 }

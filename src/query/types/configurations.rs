@@ -1,32 +1,37 @@
 //! Every Flux configuration: what it follows, what it last synchronised, and whether the cluster complies.
 //!
-//! Source: Resource Graph, `microsoft.kubernetesconfiguration/fluxconfigurations`. One row per configuration, sorted by
-//! cluster and name.
+//! Source: Resource Graph, `microsoft.kubernetesconfiguration/fluxconfigurations`. One row per configuration: what fails
+//! first, then by severity of the state, cluster and name.
 
 use super::located::{
     COMMIT_PAGE, OBJECTS_PAGE, OfConfiguration, REPOSITORY_PAGE, cluster, cluster_id, cluster_type,
     configuration, configuration_id, resource_group, subscription, subscription_id,
 };
-use crate::query::spec::States;
-use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
-use crate::query::{Answer, Group, Params, QueryType, View};
+use crate::inventory::Filters;
+use crate::query::kql::{self, KqlTable};
+use crate::query::native::{NativePanel, NativeQuery};
+use crate::query::params::Params;
+use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::severity;
+use crate::query::short::{short_commit, short_repository};
+use crate::query::spec::{FrameSpec, States};
+use crate::query::table::{RowType, TableField, borrowed, cut_table, owned, specs, table_spec};
+use crate::query::view::View;
 use flux::{FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
-use frame::{Frame, FrameType};
+use frame::Frame;
 use std::collections::HashMap;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "configurations",
     title: "Flux configurations",
     description: "Every Flux configuration with its source, last synchronised commit and compliance state.",
-    group: Group::Fleet,
-    own_params: &[],
-    frame_types: &[FrameType::Table],
-    fields: || specs(&COLUMNS),
+    group: EditorGroup::Fleet,
     shows_conditions: false,
     needs_clusters: false,
-    answer: Answer::Inventory(answer),
+    definition: &FromInventory(Configurations),
 };
 
+#[derive(Debug)]
 struct Configurations;
 
 #[derive(Clone, Copy)]
@@ -36,7 +41,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Where to go when there is no page on the web.
+    /// The link when there is no web page.
     fn overview(&self, view: &View<'_>) -> String {
         view.portal.link(PortalPage::Overview, &self.configuration.arm_id())
     }
@@ -52,82 +57,82 @@ impl<'a> OfConfiguration<'a> for Row<'a> {
     }
 }
 
-/// A column of this table.
-type Col = Column<Configurations>;
+/// A field of this table.
+type Field = TableField<Configurations>;
 
-static COLUMNS: [Col; 26] = [
+static FIELDS: [Field; 28] = [
     subscription_id(),
     subscription(),
     resource_group(),
     cluster(),
     cluster_type(),
     configuration(),
-    Col::text(
+    Field::text(
         "namespace",
         "Namespace",
         "Namespace of its Flux objects; empty where it isn't reported.",
         |row, _| row.configuration.namespace.as_deref().and_then(borrowed),
     ),
-    Col::text(
+    Field::text(
         "scope",
         "Scope",
         "cluster or namespace; empty where it isn't reported.",
         |row, _| row.configuration.scope.as_deref().and_then(borrowed),
     )
     .width(90),
-    Col::text(
+    Field::text(
         "sourceKind",
         "Source kind",
         "GitRepository, Bucket, AzureBlob or OCIRepository; empty where it isn't reported.",
         |row, _| row.configuration.source_kind.as_deref().and_then(borrowed),
     ),
-    Col::text(
+    Field::text(
         "repositoryUrl",
         "Repository",
         "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
         |row, _| row.configuration.repository_url.as_deref().and_then(borrowed),
     )
     .links(&[REPOSITORY_PAGE]),
-    Col::text(
+    Field::text(
         "reference",
         "Reference",
         "What the source follows: name of the branch or tag, range of versions, commit or digest; empty where none is named.",
         |row, _| row.configuration.reference.as_ref().and_then(|reference| borrowed(&reference.value)),
     ),
-    Col::text(
+    Field::text(
         "referenceType",
         "Reference type",
         "branch, tag, semver, commit or digest.",
         |row, _| row.configuration.reference.as_ref().and_then(|reference| borrowed(reference.kind.as_str())),
     )
     .hidden(),
-    Col::text(
+    Field::text(
         "sourceSyncedCommitId",
         "Last synced commit",
         "Commit or digest that was synchronised last, as Azure spells it; empty before the first time.",
         |row, _| row.configuration.source_synced_commit.as_deref().and_then(borrowed),
     )
     .links(&[COMMIT_PAGE]),
-    Col::time(
+    Field::time(
         "sourceUpdatedAt",
         "Source updated",
         "When the source last changed; empty before the first synchronisation.",
         |row| row.configuration.source_updated,
     ),
-    Col::time(
+    Field::time(
         "statusUpdatedAt",
         "Status updated",
         "When the cluster's agent last reported; empty before the first time.",
         |row| row.configuration.status_updated,
     ),
-    Col::text(
+    Field::text(
         "provisioningState",
         "Provisioning",
         "How far Azure has come with creating or changing it; empty where it isn't reported.",
         |row, _| row.configuration.provisioning_state.as_ref().and_then(|state| borrowed(state.as_str())),
     )
     .states(States::Provisioning),
-    Col::text(
+    Field::text(
         "complianceState",
         "Compliance",
         "Whether the cluster is as the source says; Pending also where nothing is reported yet.",
@@ -135,20 +140,20 @@ static COLUMNS: [Col; 26] = [
     )
     .states(States::Compliance)
     .links(&[OBJECTS_PAGE]),
-    Col::boolean(
+    Field::boolean(
         "suspended",
         "Suspended",
         "Whether reconciliation is switched off.",
         |row| Some(row.configuration.suspended),
     )
     .width(100),
-    Col::text(
+    Field::text(
         "errorMessage",
         "Error",
         "Azure's error text, cut at 2,048 bytes; empty when there is none.",
         |row, _| row.configuration.error_message.as_deref().and_then(borrowed),
     ),
-    Col::integer(
+    Field::integer(
         "kustomizations",
         "Kustomizations",
         "Number of declared kustomizations.",
@@ -156,7 +161,7 @@ static COLUMNS: [Col; 26] = [
     )
     .unit("short")
     .width(120),
-    Col::integer(
+    Field::integer(
         "objectsNotReady",
         "Objects not ready",
         "Number of its objects that are Non-Compliant or whose Ready condition is False, suspended ones aside.",
@@ -166,7 +171,23 @@ static COLUMNS: [Col; 26] = [
     .width(130),
     cluster_id(),
     configuration_id(),
-    Col::text(
+    Field::text(
+        "repositoryShort",
+        "Repository, short",
+        "Owner and name of the repository, without host; empty where no URL is reported.",
+        |row, _| row.configuration.repository_url.as_deref().and_then(|url| borrowed(short_repository(url))),
+    )
+    .links(&[REPOSITORY_PAGE])
+    .hidden(),
+    Field::text(
+        "commitShort",
+        "Commit, short",
+        "First seven digits of the last synchronised commit or digest; empty before the first time.",
+        |row, _| row.configuration.source_synced_commit.as_deref().and_then(|commit| borrowed(short_commit(commit))),
+    )
+    .links(&[COMMIT_PAGE])
+    .hidden(),
+    Field::text(
         "repositoryLink",
         "Repository page",
         "Web page of the repository; the configuration in the portal where it has none.",
@@ -178,10 +199,10 @@ static COLUMNS: [Col; 26] = [
         },
     )
     .hidden(),
-    Col::text(
+    Field::text(
         "commitLink",
         "Commit page",
-        "Web page of the last synchronised commit; the configuration in the portal where it isn't known.",
+        "Web page of the last synchronised commit; the configuration in the portal where that page isn't known.",
         |row, view| {
             let commit = row.configuration.source_synced_commit.as_deref();
             let page = commit.and_then(|commit| row.pages.commit(commit));
@@ -189,7 +210,7 @@ static COLUMNS: [Col; 26] = [
         },
     )
     .hidden(),
-    Col::text(
+    Field::text(
         "commit",
         "Commit",
         "Bare hash of the last synchronised commit or digest; empty before the first time.",
@@ -198,24 +219,94 @@ static COLUMNS: [Col; 26] = [
     .hidden(),
 ];
 
-fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let configurations = &view.snapshot.configurations;
-    let matching: Vec<usize> =
-        configurations.matching(&params.filters(), view.snapshot.names()).collect();
-    let shown = matching.iter().take(params.limit()).map(|&row| &*configurations.rows()[row]);
-    let shown: Vec<&FluxConfiguration> = shown.collect();
-    let mut pages: HashMap<&str, RepositoryPages> = HashMap::new();
-    for repository in shown.iter().filter_map(|row| row.repository_url.as_deref()) {
-        pages.entry(repository).or_insert_with(|| RepositoryPages::of(repository));
+impl InventoryType for Configurations {
+    type Own = ();
+
+    fn frame_spec(_: &Params<(), Filters>) -> FrameSpec {
+        table_spec(&FIELDS)
     }
-    let none = RepositoryPages::default();
-    let rows: Vec<Row<'_>> = shown
-        .iter()
-        .map(|configuration| {
-            let repository = configuration.repository_url.as_deref();
-            let pages = repository.and_then(|repository| pages.get(repository)).unwrap_or(&none);
-            Row { configuration, pages }
-        })
-        .collect();
-    cut_table(TYPE.id, &COLUMNS, &rows, matching.len(), view)
+
+    fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
+        let configurations = &view.snapshot.configurations;
+        let mut matching: Vec<usize> =
+            configurations.matching(&params.filters, view.snapshot.names()).collect();
+        matching.sort_by_key(|&row| {
+            let configuration = &*configurations.rows()[row];
+            let fails = view.snapshot.glances[row].fails;
+            (!fails, severity::of_compliance(&configuration.compliance_state))
+        });
+        let shown = matching.iter().take(params.limit).map(|&row| &*configurations.rows()[row]);
+        let shown: Vec<&FluxConfiguration> = shown.collect();
+        let mut pages: HashMap<&str, RepositoryPages> = HashMap::new();
+        for repository in shown.iter().filter_map(|row| row.repository_url.as_deref()) {
+            pages.entry(repository).or_insert_with(|| RepositoryPages::of(repository));
+        }
+        let none = RepositoryPages::default();
+        let rows: Vec<Row<'_>> = shown
+            .iter()
+            .map(|configuration| {
+                let repository = configuration.repository_url.as_deref();
+                let pages =
+                    repository.and_then(|repository| pages.get(repository)).unwrap_or(&none);
+                Row { configuration, pages }
+            })
+            .collect();
+        cut_table(TYPE.id, &FIELDS, &rows, matching.len(), view)
+    }
+
+    fn native_panel(params: &Params<(), Filters>, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let (style, filters) = (panel.style, &params.filters);
+        let reference = kql::listed("repositoryRef");
+        let part = |name: &str| format!("tostring(reference.{name})");
+        let overview = kql::page(PortalPage::Overview);
+        let fails = kql::object_fails();
+        let columns = vec![
+            ("namespace", "namespace".to_owned()),
+            ("scope", "tostring(properties.scope)".to_owned()),
+            ("sourceKind", "tostring(properties.sourceKind)".to_owned()),
+            ("repositoryUrl", "repositoryUrl".to_owned()),
+            (
+                "reference",
+                format!(
+                    "coalesce({}, {}, {}, {}, {})",
+                    part("commit"),
+                    part("digest"),
+                    part("semver"),
+                    part("tag"),
+                    part("branch")
+                ),
+            ),
+            ("sourceSyncedCommitId", "sourceSyncedCommitId".to_owned()),
+            ("sourceUpdatedAt", "sourceUpdatedAt".to_owned()),
+            ("statusUpdatedAt", "statusUpdatedAt".to_owned()),
+            ("provisioningState", "provisioningState".to_owned()),
+            ("complianceState", "complianceState".to_owned()),
+            ("suspended", "tostring(suspended)".to_owned()),
+            ("errorMessage", "tostring(properties.errorMessage)".to_owned()),
+            (
+                "kustomizations",
+                "coalesce(array_length(bag_keys(properties.kustomizations)), 0)".to_owned(),
+            ),
+            ("objectsNotReady", "coalesce(objectsNotReady, 0)".to_owned()),
+            ("commit", "commit".to_owned()),
+            (
+                "repositoryLink",
+                format!("iff(repositoryUrl startswith 'https://', repositoryUrl, {overview})"),
+            ),
+        ];
+        let table = KqlTable {
+            rows: kql::configurations(style, filters, true),
+            more: format!(
+                "\n| join kind=leftouter ({}\n    | where {fails}\n    | summarize objectsNotReady = count() by id) on id{}\
+                 \n| extend reference = {reference}, {}, {}",
+                kql::objects(style, &Filters::default()),
+                kql::with_subscription(),
+                kql::time("sourceUpdatedAt", &kql::listed("sourceUpdatedAt")),
+                kql::time("statusUpdatedAt", &kql::listed("statusUpdatedAt")),
+            ),
+            order: kql::compliance_order(),
+            columns: kql::of_configuration(columns),
+        };
+        Some(NativeQuery::Kql(table.query(specs(&FIELDS))))
+    }
 }

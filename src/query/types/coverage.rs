@@ -2,32 +2,34 @@
 //!
 //! Source: Resource Graph, `resources` of the types `managedClusters` and `connectedClusters`, joined with the Flux
 //! extensions and configurations of the snapshot. One row per cluster, sorted by name; clusters that have something of
-//! Flux and aren't listed are rows as well. Listed every few minutes, and only once somebody asks.
+//! Flux and aren't listed are rows as well. The list is read every few minutes, and only after a query needed it.
 
 use super::located::{
     EXTENSIONS_PAGE, Located, cluster, cluster_id, cluster_type, resource_group, subscription,
     subscription_id,
 };
-use crate::inventory::CoveredCluster;
-use crate::query::spec::States;
-use crate::query::table::{Column, RowType, borrowed, specs, table};
-use crate::query::{Answer, Group, Params, QueryType, View};
-use flux::ClusterRef;
-use frame::{Frame, FrameType};
+use crate::inventory::{CoveredCluster, Filters};
+use crate::query::kql::{self, KqlTable};
+use crate::query::native::{NativePanel, NativeQuery};
+use crate::query::params::Params;
+use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::spec::{FrameSpec, States};
+use crate::query::table::{RowType, TableField, borrowed, specs, table, table_spec};
+use crate::query::view::View;
+use flux::{ClusterRef, Coverage};
+use frame::Frame;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "coverage",
     title: "Coverage",
     description: "Every cluster, and whether it has Flux with a configuration, the extension only, or no Flux.",
-    group: Group::Fleet,
-    own_params: &[],
-    frame_types: &[FrameType::Table],
-    fields: || specs(&COLUMNS),
+    group: EditorGroup::Fleet,
     shows_conditions: false,
     needs_clusters: true,
-    answer: Answer::Inventory(answer),
+    definition: &FromInventory(Clusters),
 };
 
+#[derive(Debug)]
 struct Clusters;
 
 impl RowType for Clusters {
@@ -40,29 +42,29 @@ impl<'a> Located<'a> for &'a CoveredCluster {
     }
 }
 
-/// A column of this table.
-type Col = Column<Clusters>;
+/// A field of this table.
+type Field = TableField<Clusters>;
 
-static COLUMNS: [Col; 13] = [
+static FIELDS: [Field; 13] = [
     subscription_id(),
     subscription(),
     resource_group(),
     cluster::<Clusters>(),
     cluster_type(),
-    Col::text(
+    Field::text(
         "location",
         "Location",
-        "Azure region; empty of a cluster that isn't listed: one that the identity may not read, or neither AKS nor Arc.",
+        "Azure region; empty for a cluster that isn't listed: one that the identity may not read, or that is neither AKS nor Arc.",
         |row, _| row.cluster.location.as_deref().and_then(borrowed),
     ),
-    Col::text(
+    Field::text(
         "kubernetesVersion",
         "Kubernetes",
         "Version of Kubernetes that runs; empty where it isn't reported.",
         |row, _| row.cluster.kubernetes_version.as_deref().and_then(borrowed),
     )
     .width(110),
-    Col::text(
+    Field::text(
         "coverage",
         "Coverage",
         "Flux: the extension and at least one configuration; Extension only; No Flux: no extension.",
@@ -71,7 +73,7 @@ static COLUMNS: [Col; 13] = [
     .states(States::Coverage)
     .links(&[EXTENSIONS_PAGE])
     .width(130),
-    Col::text(
+    Field::text(
         "provisioningState",
         "Extension state",
         "How far Azure has come with installing or upgrading the extension; empty without one, or where it isn't reported.",
@@ -82,19 +84,19 @@ static COLUMNS: [Col; 13] = [
     )
     .states(States::Provisioning)
     .links(&[EXTENSIONS_PAGE]),
-    Col::text(
+    Field::text(
         "version",
         "Extension version",
-        "Version of the extension that runs, else the one that is wanted; empty without one.",
+        "Version of the extension that runs, else the requested version; empty without one.",
         |row, _| row.extension.as_ref()?.version.as_deref().and_then(borrowed),
     ),
-    Col::integer(
+    Field::integer(
         "configurations",
         "Configurations",
         "Number of Flux configurations on the cluster.",
         |row| i64::try_from(row.configurations).ok(),
     ),
-    Col::text(
+    Field::text(
         "connectivity",
         "Connectivity",
         "Arc: whether its agents reach Azure (Connected, Offline, …); AKS: whether it runs (Running, Stopped); empty where it isn't reported.",
@@ -103,11 +105,40 @@ static COLUMNS: [Col; 13] = [
     cluster_id(),
 ];
 
-fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let clusters = &view.snapshot.clusters.covered;
-    let rows: Vec<_> = clusters
-        .matching(&params.filters(), view.snapshot.names())
-        .map(|row| &*clusters.rows()[row])
-        .collect();
-    table(TYPE.id, &COLUMNS, &rows, params, view)
+impl InventoryType for Clusters {
+    type Own = ();
+
+    fn frame_spec(_: &Params<(), Filters>) -> FrameSpec {
+        table_spec(&FIELDS)
+    }
+
+    fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
+        let clusters = &view.snapshot.clusters.covered;
+        let mut rows: Vec<_> = clusters
+            .matching(&params.filters, view.snapshot.names())
+            .map(|row| &*clusters.rows()[row])
+            .collect();
+        let place = |coverage| Coverage::KNOWN.iter().position(|known| *known == coverage);
+        rows.sort_by_key(|row| place(row.coverage()));
+        table(TYPE.id, &FIELDS, &rows, params.limit, view)
+    }
+
+    fn native_panel(params: &Params<(), Filters>, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let table = KqlTable {
+            rows: kql::clusters(panel.style, &params.filters),
+            // Names of subscriptions would need a second join, and Resource Graph allows one.
+            more: kql::coverage() + "\n| extend subscription = subscriptionId",
+            order: kql::rank("coverage", Coverage::KNOWN.iter().map(|one| one.as_str())),
+            columns: kql::of_cluster(&[
+                "location",
+                "kubernetesVersion",
+                "coverage",
+                "provisioningState",
+                "version",
+                "configurations",
+                "connectivity",
+            ]),
+        };
+        Some(NativeQuery::Kql(table.query(specs(&FIELDS))))
+    }
 }

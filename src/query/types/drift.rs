@@ -1,76 +1,97 @@
-//! What Azure says of each Flux object beside what its cluster does, and how they differ.
+//! Each Flux object as Azure reports it and as its cluster's metrics report it, and the difference.
 //!
-//! Source: `statuses` of Azure's configurations; `gotk_resource_info`, or `gotk_reconcile_condition` and
+//! Upstreams: `statuses` of Azure's configurations; `gotk_resource_info`, or `gotk_reconcile_condition` and
 //! `gotk_suspend_status`, and `gotk_reconcile_duration_seconds`. One row per object of a configuration, and
-//! per object that only metrics know, sorted by cluster, kind, namespace and name.
+//! per object that only metrics report, sorted by cluster, kind, namespace and name.
 
-use crate::prometheus::{Aggregation, Expr, ObjectState, Subject};
-use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
+use crate::prometheus::{Aggregation, Expr, ObjectState, Selection, Subject};
+use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::flux_objects::{
-    Identity, Object, ObjectKey, OfCluster, ask_details, by_cluster, identity, of_azure,
+    Identity, Object, ObjectKey, ObjectSeries, ObjectsPurpose, OfCluster, by_cluster, identity,
+    object_expressions, of_azure,
 };
 use crate::query::objects::ObjectRow;
-use crate::query::spec::{Choice, Control, METRIC_FILTERS, ParamSpec, States};
-use crate::query::table::{Column, RowType, borrowed, cut_table, specs};
+use crate::query::params::{self, Number, OneOf, Param, choices, params};
+use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
+use crate::query::spec::{FrameSpec, States};
+use crate::query::table::{RowType, TableField, borrowed, cut_table, table_spec};
 use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
-use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
+use crate::query::view::View;
 use flux::{Difference, UtcMillis, commit_matches, commit_sha};
-use frame::{Frame, FrameType, Notice};
+use frame::{Frame, Notice};
 use std::collections::HashMap;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "drift",
     title: "Drift between Azure and clusters",
-    description: "What Azure says of each Flux object beside what the cluster's own metrics say, and how they differ.",
-    group: Group::Objects,
-    own_params: &PARAMS,
-    frame_types: &[FrameType::Table],
-    fields: || specs(&COLUMNS),
+    description: "What Azure says of each Flux object, what the cluster's own metrics say, and how they differ.",
+    group: EditorGroup::Objects,
     shows_conditions: false,
     needs_clusters: false,
-    answer: Answer::Metrics(MetricsAnswer {
-        filters: &METRIC_FILTERS,
-        snapshot: |_| Need::Some,
-        endpoints: |_| Need::Some,
-        must_be_whole: false,
-        timing: |_, range, _, scrape_interval| Timing::instant(range, scrape_interval),
-        plan,
-        frames,
-    }),
+    definition: &FromMetrics(Drift),
 };
 
-static PARAMS: [ParamSpec; 2] = [
-    ParamSpec {
-        name: "show",
-        label: "Show",
-        help: "All objects, or only those of which Azure and the cluster say different things.",
-        control: Control::OneOf(&[
-            Choice { value: "all", label: "All" },
-            Choice { value: "differing", label: "Differing" },
-        ]),
-    },
-    ParamSpec {
-        name: "staleMinutes",
-        label: "Stale after minutes",
-        help: "How old the agent's last report may be before the agent counts as stale; agents report every ten minutes or so.",
-        control: Control::Number { min: 1, max: 100_000, default: 60 },
-    },
-];
+choices! {
+    /// Which objects are shown.
+    enum Show {
+        All = "all", "All";
+        Differing = "differing", "Differing";
+    }
+}
 
-/// One object, as both sides know it.
+params! {
+    /// Parameters of `drift`.
+    struct Own {
+        show: Show = Param {
+            name: "show",
+            label: "Show",
+            help: "All objects, or only those of which Azure and the cluster say different things.",
+            control: OneOf::new(),
+        },
+        stale_minutes: u32 = Param {
+            name: "staleMinutes",
+            label: "Stale after minutes",
+            help: "How old the agent's last report may be before the agent counts as stale; agents report every ten minutes or so.",
+            control: Number { min: 1, max: 100_000, default: 60 },
+        },
+    }
+}
+
+type Params = params::Params<Own, Selection>;
+
+/// What the reply to an expression holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Objects with their state.
+    Objects(ObjectSeries),
+    /// Mean time of each object's reconciliations.
+    Durations,
+}
+
+impl ObjectsPurpose for Purpose {
+    fn objects(&self) -> Option<ObjectSeries> {
+        match self {
+            Self::Objects(series) => Some(*series),
+            Self::Durations => None,
+        }
+    }
+}
+
+/// One object, as Azure and metrics report it.
 struct Both<'a> {
     identity: Identity<'a>,
     azure: Option<ObjectRow<'a>>,
-    /// What Azure says, in the words of the cluster.
+    /// Azure's report as a state of the object.
     azure_state: Option<ObjectState>,
     measured: Option<Object<'a>>,
-    /// Mean time of its reconciliations. `None`: there was none, or nobody says.
+    /// Mean time of its reconciliations. `None`: there was none, or no endpoint has the metric.
     reconcile_seconds: Option<f64>,
     difference: Difference,
 }
 
+#[derive(Debug)]
 struct Drift;
 
 impl RowType for Drift {
@@ -87,15 +108,15 @@ impl<'a> Joined<'a> for &'a Both<'a> {
     }
 }
 
-/// A column of this table.
-type Col = Column<Drift>;
+/// A field of this table.
+type Field = TableField<Drift>;
 
-static COLUMNS: [Col; 18] = [
+static FIELDS: [Field; 18] = [
     cluster(),
     kind(),
     namespace(),
     name(),
-    Col::text(
+    Field::text(
         "difference",
         "Difference",
         "State (they disagree on readiness), Suspended (behind Azure's back), Stale agent (its report is too old), Not reported (only the cluster has it), Gone (only Azure has it), Revision (other commits), Not measured (the cluster has no such metrics) or None.",
@@ -103,34 +124,34 @@ static COLUMNS: [Col; 18] = [
     )
     .states(States::Drift)
     .width(130),
-    Col::text(
+    Field::text(
         "complianceState",
         "Azure: compliance",
-        "Azure's verdict on the object; empty where it has none of it.",
+        "Azure's verdict on the object; empty where Azure doesn't report the object.",
         |row, _| row.azure.and_then(|azure| borrowed(azure.object.compliance_state.as_str())),
     )
     .states(States::Compliance),
-    Col::text(
+    Field::text(
         "azureState",
         "Azure: state",
-        "The same, and the Ready condition where it is reported, as a state of the object; empty where Azure has none of it.",
+        "The same, and the Ready condition where it is reported, as a state of the object; empty where Azure doesn't report the object.",
         |row, _| row.azure_state.and_then(|state| borrowed(state.as_str())),
     )
     .states(States::Object),
-    Col::time(
+    Field::time(
         "statusUpdatedAt",
         "Azure: reported",
         "When the cluster's agent last reported; empty before the first time.",
         |row| status_updated(row.azure),
     ),
-    Col::text(
+    Field::text(
         "clusterState",
         "Cluster: state",
         "Failing, Unknown, New, Suspended or Ready by the cluster's own metrics; empty where there are none.",
         |row, _| row.measured.and_then(|object| borrowed(object.state.as_str())),
     )
     .states(States::Object),
-    Col::text(
+    Field::text(
         "clusterReady",
         "Cluster: ready",
         "Status of the Ready condition by the cluster's own metrics; empty where there is none.",
@@ -140,36 +161,36 @@ static COLUMNS: [Col; 18] = [
         },
     )
     .states(States::Condition),
-    Col::text(
+    Field::text(
         "azureRevision",
         "Azure: commit",
         "Commit that Azure says was synchronised last; empty before the first time.",
         |row, _| row.azure.and_then(|a| a.configuration.source_synced_commit.as_deref()).and_then(borrowed),
     ),
-    Col::text(
+    Field::text(
         "clusterRevision",
         "Cluster: revision",
-        "What the object is at by kube-state-metrics; empty where that doesn't say.",
+        "Revision of the object by kube-state-metrics; empty where kube-state-metrics doesn't report it.",
         |row, _| row.measured.and_then(|object| object.revision).and_then(borrowed),
     ),
-    Col::number(
+    Field::number(
         "reconcileDuration",
         "Reconcile duration",
         "Mean time of its reconciliations within the time range; empty where there was none.",
         |row| row.reconcile_seconds,
     )
     .unit("s"),
-    Col::text(
+    Field::text(
         "source",
         "Known from",
-        "Who speaks for the cluster: kube-state-metrics or controllers; empty where nobody does.",
+        "Where the cluster's state comes from: kube-state-metrics or controllers; empty where neither reports the object.",
         |row, _| row.measured.and_then(|object| borrowed(object.witness.as_str())),
     ),
     configuration(),
-    Col::text(
+    Field::text(
         "resourceGroup",
         "Resource group",
-        "Resource group of the cluster; empty where Azure doesn't know the cluster.",
+        "Resource group of the cluster; empty where Azure doesn't report the cluster.",
         |row, _| {
             let of_azure = row.azure.map(|azure| &*azure.configuration.cluster);
             let known = of_azure.or_else(|| row.measured.and_then(|object| object.cluster));
@@ -184,64 +205,88 @@ fn status_updated(azure: Option<ObjectRow<'_>>) -> Option<UtcMillis> {
     azure?.configuration.status_updated
 }
 
-fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
-    let mut asks = ask_details(place);
-    let scheme = place.detected.scheme();
-    let canonical = ["cluster", "kind", "namespace", "name"];
-    let labels = canonical.map(|label| (label, Subject::Object.label(label, scheme)));
-    let by = labels.map(|(_, label)| label);
-    let matchers = place.selection.matchers(Subject::Object, scheme, place.endpoint);
-    let rate = |part: &str| {
-        let name = format!("gotk_reconcile_duration_seconds_{part}");
-        Expr::rate(&name, &matchers, query.timing.window).aggregate(Aggregation::Sum, &by)
-    };
-    let mean = rate("sum").with("/", &rate("count").with_number(">", 0.0));
-    asks.push(Ask::new(Part::Durations, &mean, labels.to_vec()));
-    asks
-}
+impl MetricsType for Drift {
+    type Own = Own;
+    type Filters = Selection;
+    type Purpose = Purpose;
 
-fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
-    let only_differing = query.params.choice("show") == "differing";
-    let stale_after = i64::from(query.params.number("staleMinutes")) * 60;
-    let limit = query.params.limit();
-    let mut rows: Vec<Both<'_>> = Vec::new();
-    let mut all = 0_usize;
-    let mut unmeasured = 0_usize;
-    by_cluster(query.params, answers, view, |cluster| {
-        let shows_more = rows.len() < limit && !only_differing;
-        if cluster.measured.is_empty() && cluster.covered.is_empty() && !shows_more {
-            // Only Azure knows of these, and they aren't shown: their number is all that counts.
-            let count = cluster.azure_count();
-            unmeasured += count;
-            all += if only_differing { 0 } else { count };
-            return;
-        }
-        let mut found = both(&cluster, view, stale_after);
-        let nobody = |row: &&Both<'_>| row.difference == Difference::NotMeasured;
-        unmeasured += found.iter().filter(nobody).count();
-        if only_differing {
-            let alike = [Difference::None, Difference::NotMeasured];
-            found.retain(|row| !alike.contains(&row.difference));
-        }
-        all += found.len();
-        if rows.len() < limit {
-            found.sort_by_key(|row| row.identity.object);
-            rows.extend(found);
-            rows.truncate(limit);
-        }
-    });
-    let durations = durations(answers);
-    for row in &mut rows {
-        let key = (row.identity.cluster.to_ascii_lowercase(), row.identity.object);
-        row.reconcile_seconds = durations.get(&key).copied();
+    fn snapshot(_: &Params) -> Need {
+        Need::Some
     }
-    let shown: Vec<&Both<'_>> = rows.iter().collect();
-    let mut frame = cut_table(TYPE.id, &COLUMNS, &shown, all, view);
-    frame.meta.notices.extend(missing(query.endpoints, unmeasured));
-    vec![frame]
+
+    fn endpoints(_: &Params) -> Need {
+        Need::Some
+    }
+
+    fn plan(_: &Params, run: Run, endpoint: &AskedEndpoint<'_>) -> Vec<Expression<Purpose>> {
+        let objects = object_expressions(endpoint).into_iter();
+        let mut expressions: Vec<_> = objects.map(|one| one.map(Purpose::Objects)).collect();
+        let scheme = endpoint.detected.scheme();
+        let canonical = ["cluster", "kind", "namespace", "name"];
+        let labels = canonical.map(|label| (label, Subject::Object.label(label, scheme)));
+        let by = labels.map(|(_, label)| label);
+        let matchers = endpoint.selection.matchers(Subject::Object, scheme, endpoint.name);
+        let rate = |part: &str| {
+            let name = format!("gotk_reconcile_duration_seconds_{part}");
+            Expr::rate(&name, &matchers, run.timing.window).aggregate(Aggregation::Sum, &by)
+        };
+        let mean = rate("sum").with("/", &rate("count").with_number(">", 0.0));
+        expressions.push(Expression::new(Purpose::Durations, &mean, labels.to_vec()));
+        expressions
+    }
+
+    fn frames(
+        params: &Params,
+        run: Run,
+        replies: &[EndpointSeries<'_, Purpose>],
+        view: &View<'_>,
+    ) -> Vec<Frame> {
+        let only_differing = params.own.show == Show::Differing;
+        let stale_after = i64::from(params.own.stale_minutes) * 60;
+        let limit = params.limit;
+        let mut rows: Vec<Both<'_>> = Vec::new();
+        let mut all = 0_usize;
+        let mut unmeasured = 0_usize;
+        by_cluster(&params.filters, replies, view, |cluster| {
+            let shows_more = rows.len() < limit && !only_differing;
+            if cluster.measured.is_empty() && cluster.covered.is_empty() && !shows_more {
+                // Only Azure reports these objects, and they aren't shown, so their number is enough.
+                let count = cluster.azure_count();
+                unmeasured += count;
+                all += if only_differing { 0 } else { count };
+                return;
+            }
+            let mut found = both(&cluster, view, stale_after);
+            let is_unmeasured = |row: &&Both<'_>| row.difference == Difference::NotMeasured;
+            unmeasured += found.iter().filter(is_unmeasured).count();
+            if only_differing {
+                let alike = [Difference::None, Difference::NotMeasured];
+                found.retain(|row| !alike.contains(&row.difference));
+            }
+            all += found.len();
+            if rows.len() < limit {
+                found.sort_by_key(|row| row.identity.object);
+                rows.extend(found);
+                rows.truncate(limit);
+            }
+        });
+        let durations = durations(replies);
+        for row in &mut rows {
+            let key = (row.identity.cluster.to_ascii_lowercase(), row.identity.object);
+            row.reconcile_seconds = durations.get(&key).copied();
+        }
+        let shown: Vec<&Both<'_>> = rows.iter().collect();
+        let mut frame = cut_table(TYPE.id, &FIELDS, &shown, all, view);
+        frame.meta.notices.extend(missing(run.endpoints, unmeasured));
+        vec![frame]
+    }
+
+    fn frame_spec(_: &Params) -> FrameSpec {
+        table_spec(&FIELDS)
+    }
 }
 
-/// The objects of one cluster as both sides know them.
+/// The objects of one cluster, as Azure and metrics report them.
 fn both<'a>(cluster: &OfCluster<'a, '_>, view: &View<'_>, stale_after: i64) -> Vec<Both<'a>> {
     let measured = &cluster.measured;
     let mut is_in_azure = vec![false; measured.len()];
@@ -280,7 +325,7 @@ fn both<'a>(cluster: &OfCluster<'a, '_>, view: &View<'_>, stale_after: i64) -> V
     rows
 }
 
-/// Says which of the two sources is missing.
+/// The notice that Azure or metrics don't report some objects.
 fn missing(endpoints: usize, unmeasured: usize) -> Option<Notice> {
     if endpoints == 0 {
         return Some(Notice::warning(
@@ -294,7 +339,7 @@ fn missing(endpoints: usize, unmeasured: usize) -> Option<Notice> {
     })
 }
 
-/// How two views of one object differ.
+/// The difference between the two reports of one object.
 fn compare(
     azure: ObjectRow<'_>,
     azure_state: ObjectState,
@@ -318,14 +363,14 @@ fn compare(
     }
 }
 
-/// Whether one side calls it ready, failing or suspended, and the other something else of these. While an object is being
-/// reconciled, either side may be ahead.
+/// Whether the two reports say ready, failing or suspended, and not the same. While an object is being reconciled, either
+/// report may be newer than the other, so other states don't count.
 fn disagree(left: ObjectState, right: ObjectState) -> bool {
     let settled = |state| !matches!(state, ObjectState::Unknown | ObjectState::New);
     settled(left) && settled(right) && left != right
 }
 
-/// Whether both sides name a commit of the source, and not the same.
+/// Whether both reports name a commit of the source, and not the same.
 fn commits_differ(azure: ObjectRow<'_>, cluster: &Object<'_>) -> bool {
     match (&azure.configuration.source_synced_commit, cluster.revision) {
         (Some(azure), Some(revision)) if cluster.identity.object.follows_source() => {
@@ -336,9 +381,9 @@ fn commits_differ(azure: ObjectRow<'_>, cluster: &Object<'_>) -> bool {
 }
 
 /// Mean seconds of reconciliations, by the cluster's name in lower case and the object's.
-fn durations(answers: &[EndpointAnswer]) -> HashMap<(String, ObjectKey<'_>), f64> {
-    let lines = answers.iter().flat_map(EndpointAnswer::lines);
-    let of_durations = lines.filter(|(ask, _)| ask.part == Part::Durations);
+fn durations<'a>(replies: &[EndpointSeries<'a, Purpose>]) -> HashMap<(String, ObjectKey<'a>), f64> {
+    let lines = replies.iter().flat_map(EndpointSeries::lines);
+    let of_durations = lines.filter(|(purpose, _)| **purpose == Purpose::Durations);
     of_durations
         .filter_map(|(_, line)| {
             let (identity, _) = identity(&line.labels)?;

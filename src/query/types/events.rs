@@ -1,12 +1,12 @@
-//! What happened: sources that were updated to a commit, conditions that became False or True, states of extensions.
+//! Events: sources that were updated to a commit, conditions that became False or True, states of extensions.
 //!
-//! Source: `sourceUpdatedAt`, `lastTransitionTime` of conditions, and the time of an extension's status. Azure keeps no
-//! history: of every source, condition and extension the last change is known, and no earlier one. Of each object it is
-//! the Ready condition, which sums it up, else the one that the table of objects shows; changes to Unknown are on the
-//! way to another and left out. Newest first.
+//! Upstream: `sourceUpdatedAt`, `lastTransitionTime` of conditions, and the time of an extension's status. Azure keeps no
+//! history: only the last change of every source, condition and extension is known. The condition of an object is Ready,
+//! else the one that the table of objects shows. Changes to Unknown are left out, since another change follows. Newest
+//! first.
 //!
-//! A failure has an end as far as it is known: it lasted at least until the agent reported it last, or, of an extension,
-//! until the snapshot was taken. So annotations draw it as a region.
+//! The end of a failure is the last time at which it was known to last: the agent's last report, or, for an extension, the
+//! time of the snapshot. Annotations draw a failure as a region up to that time.
 //!
 //! Grafana reads annotations from fields by their *headings*, `time`, `timeEnd`, `title`, `text`, `tags` and some
 //! others, so no other field may have one of these; `title` and `text` it shows as HTML.
@@ -17,49 +17,65 @@ use super::located::{
 use crate::inventory::Filters;
 use crate::query::event::{Event, What};
 use crate::query::objects::{ObjectFilter, extensions_among_objects, parent_rows};
-use crate::query::spec::{Choice, Control, LinkSpec, LinkTarget, ParamSpec, States};
-use crate::query::table::{Column, RowType, borrowed, cut_table, owned, specs};
-use crate::query::{Answer, Group, Params, QueryType, TimeRange, View};
+use crate::query::params::{self, FormatOf, OneOf, Param, choices, params};
+use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::spec::{FrameSpec, LinkSpec, LinkTarget, States};
+use crate::query::table::{RowType, TableField, borrowed, cut_table, owned, table_spec};
+use crate::query::timing::TimeRange;
+use crate::query::view::View;
 use flux::{ClusterRef, ConditionStatus, FluxConfiguration, UtcMillis};
-use frame::{Frame, FrameType, Notice};
+use frame::{Frame, Notice};
 use std::cmp::Reverse;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "events",
     title: "Events",
     description: "What happened in the time range, as a table or as annotations: the last update of every source, the last change of every object's condition, and states of extensions.",
-    group: Group::Fleet,
-    own_params: &PARAMS,
-    frame_types: &[FrameType::Table],
-    fields: || specs(&COLUMNS),
+    group: EditorGroup::Fleet,
     shows_conditions: true,
     needs_clusters: false,
-    answer: Answer::Inventory(answer),
+    definition: &FromInventory(Events),
 };
 
-static PARAMS: [ParamSpec; 2] = [
-    ParamSpec {
-        name: "events",
-        label: "Events",
-        help: "Which events: updates of sources to a commit, conditions that became False or True, states of extensions.",
-        control: Control::OneOf(&[
-            Choice { value: "all", label: "All" },
-            Choice { value: "source", label: "Sources" },
-            Choice { value: "condition", label: "Conditions" },
-            Choice { value: "extension", label: "Extensions" },
-        ]),
-    },
-    ParamSpec {
-        name: "format",
-        label: "Format",
-        help: "Table: what began in the time range, texts as they are. Annotations: also failures that began before and lasted into it; texts with cluster and portal link, as Grafana shows them at its charts.",
-        control: Control::OneOf(&[
-            Choice { value: "table", label: "Table" },
-            Choice { value: "annotations", label: "Annotations" },
-        ]),
-    },
-];
+choices! {
+    /// Which events.
+    enum Which {
+        All = "all", "All";
+        Source = "source", "Sources";
+        Condition = "condition", "Conditions";
+        Extension = "extension", "Extensions";
+    }
+}
 
+choices! {
+    /// The formats.
+    enum EventFormat {
+        Table = "table", "Table";
+        Annotations = "annotations", "Annotations";
+    }
+}
+
+params! {
+    /// Parameters of `events`.
+    struct Own {
+        events: Which = Param {
+            name: "events",
+            label: "Events",
+            help: "Which events: updates of sources to a commit, conditions that became False or True, states of extensions.",
+            control: OneOf::new(),
+        },
+        format: EventFormat = Param {
+            name: "format",
+            label: "Format",
+            help: "Table: what began in the time range, texts as they are. Annotations: also failures that began before and lasted into it; texts with cluster and portal link, as Grafana shows them at its charts.",
+            control: FormatOf::new(),
+        },
+    }
+}
+
+type Params = params::Params<Own, Filters>;
+
+#[derive(Debug)]
 struct Events;
 
 impl RowType for Events {
@@ -72,38 +88,38 @@ impl<'a> Located<'a> for Event<'a> {
     }
 }
 
-/// A column of this table.
-type Col = Column<Events>;
+/// A field of this table.
+type Field = TableField<Events>;
 
 const PORTAL_PAGE: LinkSpec =
     LinkSpec { title: "Open in the Azure portal", target: LinkTarget::Address("portalLink") };
 
-static COLUMNS: [Col; 20] = [
-    Col::time(
+static FIELDS: [Field; 20] = [
+    Field::time(
         "time",
         "Time",
         "When it happened: when the source was updated, the status of the condition changed, or the extension reported its status.",
         |row| Some(row.at),
     ),
-    Col::time(
+    Field::time(
         "timeEnd",
         "timeEnd",
         "Until when a failure is known to have lasted: the agent's last report, of an extension the time of the snapshot; empty for everything else, and where it isn't reported.",
         |row| row.until,
     ),
-    Col::text("title", "Title", "What it happened to, and what happened.", |row, _| {
+    Field::text("title", "Title", "What it happened to, and what happened.", |row, _| {
         owned(row.title())
     })
     .links(&[PORTAL_PAGE])
     .width(350),
-    Col::text(
+    Field::text(
         "text",
         "Text",
         "Reference, commit and repository; reason and message of the condition, cut at 2,048 bytes; or status message of the extension; empty where none is reported.",
         |row, view| if row.is_annotation { owned(row.html(view)) } else { row.text() },
     )
     .width(500),
-    Col::text(
+    Field::text(
         "tags",
         "Tags",
         "Kind of event, status and cluster, separated by commas.",
@@ -112,11 +128,11 @@ static COLUMNS: [Col; 20] = [
             owned(tags.into_iter().flatten().collect::<Vec<_>>().join(","))
         },
     ),
-    Col::text("event", "Event", "source, condition or extension.", |row, _| {
+    Field::text("event", "Event", "source, condition or extension.", |row, _| {
         borrowed(row.kind_of_event())
     })
     .width(90),
-    Col::text(
+    Field::text(
         "status",
         "Status",
         "Status of the condition, True or False, or provisioning state of the extension; empty for sources.",
@@ -124,7 +140,7 @@ static COLUMNS: [Col; 20] = [
     )
     .states(States::Condition)
     .width(90),
-    Col::text(
+    Field::text(
         "commit",
         "Commit",
         "Bare hash of the commit or digest that the source was updated to; empty for other events.",
@@ -135,29 +151,29 @@ static COLUMNS: [Col; 20] = [
     resource_group(),
     cluster(),
     cluster_type(),
-    Col::text(
+    Field::text(
         "configuration",
         "Configuration",
         "Name of the Flux configuration; empty for extensions.",
         |row, _| row.configuration().and_then(|configuration| borrowed(&configuration.name)),
     ),
-    Col::text(
+    Field::text(
         "kind",
         "Kind",
         "Kind of the source or object, or Extension; empty where it isn't reported.",
         |row, _| row.item().0.and_then(borrowed),
     ),
-    Col::text(
+    Field::text(
         "namespace",
         "Namespace",
         "Namespace of the source or object; empty for extensions, and where it isn't reported.",
         |row, _| row.item().1.and_then(borrowed),
     ),
-    Col::text("name", "Name", "Name of the source, object or extension.", |row, _| {
+    Field::text("name", "Name", "Name of the source, object or extension.", |row, _| {
         borrowed(row.item().2)
     }),
     cluster_id(),
-    Col::text(
+    Field::text(
         "resourceId",
         "Resource id",
         "ARM id of the configuration or extension.",
@@ -169,16 +185,16 @@ static COLUMNS: [Col; 20] = [
         },
     )
     .hidden(),
-    Col::text("portalLink", "Portal page", "Page of the portal that tells more.", |row, view| {
+    Field::text("portalLink", "Portal page", "Page of the portal that tells more.", |row, view| {
         owned(row.page(view))
     })
     .hidden(),
 ];
 
-/// Most annotations, whatever the row limit: Grafana makes an element of the page of each.
+/// Most annotations, whatever the row limit: Grafana adds an element to the page for each.
 const MAX_ANNOTATIONS: usize = 1_000;
 
-/// The newest events that somebody asked for.
+/// The newest events that pass.
 struct Newest<'a> {
     range: TimeRange,
     is_annotation: bool,
@@ -186,21 +202,21 @@ struct Newest<'a> {
     limit: usize,
     /// How many there are.
     all: usize,
-    /// At least the newest of them, up to twice the limit, with the order in which they came.
+    /// The newest of them, and up to as many older ones, each with its place in the order of arrival.
     events: Vec<(usize, Event<'a>)>,
-    /// What is as old is not among the newest. `None`: there are not more than the limit yet.
+    /// Events up to this time are not among the newest. `None`: there are not more than the limit yet.
     floor: Option<UtcMillis>,
-    /// Configurations that report objects and not a single condition.
+    /// Number of configurations that report objects but no condition.
     silent: usize,
 }
 
-/// The newest first; of the same time, those that came first.
+/// Sorts the newest first; events of the same time stay in the order of arrival.
 fn rank((order, event): &(usize, Event<'_>)) -> (Reverse<UtcMillis>, usize) {
     (Reverse(event.at), *order)
 }
 
 impl<'a> Newest<'a> {
-    /// Whether something that happened then, and is known to have lasted until then, belongs to the range.
+    /// Whether an event at that time, which lasted until `until` as far as is known, belongs to the range.
     fn holds(&self, at: UtcMillis, until: Option<UtcMillis>) -> bool {
         let last = until.filter(|until| self.is_annotation && *until > at).unwrap_or(at);
         at <= self.range.to && last >= self.range.from
@@ -276,37 +292,45 @@ impl<'a> Newest<'a> {
     }
 }
 
-fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let filters = params.filters();
-    let wanted = params.choice("events");
-    let is_wanted = |events: &str| wanted == "all" || wanted == events;
-    let is_annotation = params.choice("format") == "annotations";
-    let most = if is_annotation { MAX_ANNOTATIONS } else { usize::MAX };
-    let mut newest = Newest {
-        range: view.range,
-        is_annotation,
-        limit: params.limit().clamp(1, most),
-        all: 0,
-        events: Vec::new(),
-        floor: None,
-        silent: 0,
-    };
-    // Of what happened at the same time, sources come first.
-    if is_wanted("source") {
-        newest.add_sources(&filters, view);
+impl InventoryType for Events {
+    type Own = Own;
+
+    fn frame_spec(_: &Params) -> FrameSpec {
+        table_spec(&FIELDS)
     }
-    if is_wanted("condition") {
-        newest.add_conditions(&filters, view);
+
+    fn frame(params: &Params, view: &View<'_>) -> Frame {
+        let filters = &params.filters;
+        let wanted = params.own.events;
+        let is_wanted = |events: Which| wanted == Which::All || wanted == events;
+        let is_annotation = params.own.format == EventFormat::Annotations;
+        let most = if is_annotation { MAX_ANNOTATIONS } else { usize::MAX };
+        let mut newest = Newest {
+            range: view.range,
+            is_annotation,
+            limit: params.limit.clamp(1, most),
+            all: 0,
+            events: Vec::new(),
+            floor: None,
+            silent: 0,
+        };
+        // Among events of the same time, sources come first.
+        if is_wanted(Which::Source) {
+            newest.add_sources(filters, view);
+        }
+        if is_wanted(Which::Condition) {
+            newest.add_conditions(filters, view);
+        }
+        if is_wanted(Which::Extension) {
+            newest.add_extensions(filters, view);
+        }
+        let (all, silent) = (newest.all, newest.silent);
+        let mut frame = cut_table(TYPE.id, &FIELDS, &newest.sorted(), all, view);
+        if silent > 0 {
+            frame.meta.notices.push(Notice::info(format!(
+                "Resource Graph reports no conditions for {silent} configurations, so what happened to their objects is missing. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh."
+            )));
+        }
+        frame
     }
-    if is_wanted("extension") {
-        newest.add_extensions(&filters, view);
-    }
-    let (all, silent) = (newest.all, newest.silent);
-    let mut frame = cut_table(TYPE.id, &COLUMNS, &newest.sorted(), all, view);
-    if silent > 0 {
-        frame.meta.notices.push(Notice::info(format!(
-            "Resource Graph reports no conditions for {silent} configurations, so what happened to their objects is missing. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh."
-        )));
-    }
-    frame
 }

@@ -1,7 +1,7 @@
-//! The columns that say where something lives; the same in every table.
+//! The fields of a cluster and of a configuration; the same in every table.
 
 use super::super::spec::{LinkSpec, LinkTarget};
-use super::super::table::{Column, RowType, borrowed, owned};
+use super::super::table::{RowType, TableField, borrowed, owned};
 use flux::{ClusterRef, FluxConfiguration, PortalPage};
 
 /// Rows that belong to a cluster.
@@ -43,27 +43,30 @@ pub(super) const OBJECTS_PAGE: LinkSpec = LinkSpec {
     target: LinkTarget::Portal(PortalPage::ConfigurationObjects, "id"),
 };
 
-/// Where the repository has no page on the web, its field holds the address of a configuration in the portal.
+/// For a repository without a web page, its field holds the address of a configuration in the portal.
 pub(super) const REPOSITORY_PAGE: LinkSpec =
     LinkSpec { title: "Repository", target: LinkTarget::Address("repositoryLink") };
 pub(super) const COMMIT_PAGE: LinkSpec =
     LinkSpec { title: "Commit", target: LinkTarget::Address("commitLink") };
 
-pub(super) const fn subscription_id<R: RowType>() -> Column<R>
+pub(super) const fn subscription_id<R: RowType>() -> TableField<R>
 where
     for<'a> R::Row<'a>: Located<'a>,
 {
-    Column::<R>::text("subscriptionId", "Subscription id", "Id of the subscription.", |row, _| {
-        borrowed(&row.cluster().subscription_id)
-    })
+    TableField::<R>::text(
+        "subscriptionId",
+        "Subscription id",
+        "Id of the subscription.",
+        |row, _| borrowed(&row.cluster().subscription_id),
+    )
     .hidden()
 }
 
-pub(super) const fn subscription<R: RowType>() -> Column<R>
+pub(super) const fn subscription<R: RowType>() -> TableField<R>
 where
     for<'a> R::Row<'a>: Located<'a>,
 {
-    Column::<R>::text(
+    TableField::<R>::text(
         "subscription",
         "Subscription",
         "Display name of the subscription; its id where the name isn't known.",
@@ -74,11 +77,11 @@ where
     )
 }
 
-pub(super) const fn resource_group<R: RowType>() -> Column<R>
+pub(super) const fn resource_group<R: RowType>() -> TableField<R>
 where
     for<'a> R::Row<'a>: Located<'a>,
 {
-    Column::<R>::text(
+    TableField::<R>::text(
         "resourceGroup",
         "Resource group",
         "Resource group of the cluster.",
@@ -86,21 +89,21 @@ where
     )
 }
 
-pub(super) const fn cluster<R: RowType>() -> Column<R>
+pub(super) const fn cluster<R: RowType>() -> TableField<R>
 where
     for<'a> R::Row<'a>: Located<'a>,
 {
-    Column::<R>::text("cluster", "Cluster", "Name of the cluster.", |row, _| {
+    TableField::<R>::text("cluster", "Cluster", "Name of the cluster.", |row, _| {
         borrowed(&row.cluster().name)
     })
     .links(&[GITOPS_PAGE, CLUSTER_PAGE])
 }
 
-pub(super) const fn cluster_type<R: RowType>() -> Column<R>
+pub(super) const fn cluster_type<R: RowType>() -> TableField<R>
 where
     for<'a> R::Row<'a>: Located<'a>,
 {
-    Column::<R>::text(
+    TableField::<R>::text(
         "clusterType",
         "Cluster type",
         "AKS, Arc, AKS Arc, Fleet, Appliance, or another resource type as Azure spells it.",
@@ -109,21 +112,21 @@ where
     .width(100)
 }
 
-pub(super) const fn cluster_id<R: RowType>() -> Column<R>
+pub(super) const fn cluster_id<R: RowType>() -> TableField<R>
 where
     for<'a> R::Row<'a>: Located<'a>,
 {
-    Column::<R>::text("clusterId", "Cluster id", "ARM id of the cluster.", |row, _| {
+    TableField::<R>::text("clusterId", "Cluster id", "ARM id of the cluster.", |row, _| {
         owned(row.cluster().arm_id())
     })
     .hidden()
 }
 
-pub(super) const fn configuration<R: RowType>() -> Column<R>
+pub(super) const fn configuration<R: RowType>() -> TableField<R>
 where
     for<'a> R::Row<'a>: OfConfiguration<'a>,
 {
-    Column::<R>::text(
+    TableField::<R>::text(
         "configuration",
         "Configuration",
         "Name of the Flux configuration.",
@@ -132,11 +135,11 @@ where
     .links(&[OVERVIEW_PAGE])
 }
 
-pub(super) const fn configuration_id<R: RowType>() -> Column<R>
+pub(super) const fn configuration_id<R: RowType>() -> TableField<R>
 where
     for<'a> R::Row<'a>: OfConfiguration<'a>,
 {
-    Column::<R>::text("id", "Id", "ARM id of the configuration.", |row, _| {
+    TableField::<R>::text("id", "Id", "ARM id of the configuration.", |row, _| {
         owned(row.configuration().arm_id())
     })
     .hidden()

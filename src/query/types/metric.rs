@@ -1,73 +1,94 @@
 //! A metric of the catalogue, over time or as one value for the whole range.
 //!
-//! Source: Prometheus endpoints and Azure Monitor workspaces, all asked at once and put together.
+//! Upstreams: Prometheus endpoints and Azure Monitor workspaces. All are asked at once, and their replies are merged.
 //! Time series: a frame per series. Instant: a row per series; rates and means are those of the whole range.
 
-use crate::prometheus::{Generation, Grid};
-use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Place};
+use crate::prometheus::{Detected, Generation, Grid, Selection, Subject};
+use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::metric::{
-    Combined, CombinedMetric, Measure, Metric, MetricGroup, MetricPlan, combine, plan,
+    Combined, CombinedMetric, Labels, Measure, Metric, MetricGroup, MetricId, MetricPlan, Quantity,
+    combine, plan,
 };
-use crate::query::spec::{Choice, Control, FieldSpec, FieldType, METRIC_FILTERS, ParamSpec};
+use crate::query::native::{NativePanel, NativeQuery, PromqlQuery};
+use crate::query::params::{self, FormatSwitch, OneOf, Param, choices, params};
+use crate::query::placeholder::in_promql;
+use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
+use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::config;
-use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut};
+use crate::query::timing::{Resolution, TimeRange, Timing};
+use crate::query::view::{View, note_cut};
 use frame::{Field, Frame, FrameType, Notice};
 use serde_json::json;
+use std::time::Duration;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "metric",
     title: "Metric",
     description: "A metric of the Flux controllers from Prometheus: over time, or one value for the whole time range.",
-    group: Group::Metrics,
-    own_params: &PARAMS,
-    frame_types: &[FrameType::TimeseriesMulti, FrameType::NumericLong],
-    fields: || FIELDS.to_vec(),
+    group: EditorGroup::Metrics,
     shows_conditions: false,
     needs_clusters: false,
-    answer: Answer::Metrics(MetricsAnswer {
-        filters: &METRIC_FILTERS,
-        snapshot: |_| Need::Nothing,
-        endpoints: |_| Need::All,
-        must_be_whole: false,
-        timing: |params, range, resolution, scrape_interval| {
-            if params.switch("instant") {
-                Timing::instant(range, scrape_interval)
-            } else {
-                Timing::range(range, resolution, scrape_interval)
-            }
-        },
-        plan: asks,
-        frames,
-    }),
+    definition: &FromMetrics(MetricQuery),
 };
 
-static PARAMS: [ParamSpec; 4] = [
-    ParamSpec { name: "metric", label: "Metric", help: "What to show.", control: Control::Metric },
-    ParamSpec {
-        name: "groupBy",
-        label: "Group by",
-        help: "One series for each combination of these labels; none: one series in all.",
-        control: Control::Labels,
-    },
-    ParamSpec {
-        name: "quantile",
-        label: "Quantile",
-        help: "Which quantile, for metrics that are one.",
-        control: Control::OneOf(&[
-            Choice { value: "0.99", label: "P99" },
-            Choice { value: "0.95", label: "P95" },
-            Choice { value: "0.9", label: "P90" },
-            Choice { value: "0.75", label: "P75" },
-            Choice { value: "0.5", label: "P50 (median)" },
-        ]),
-    },
-    ParamSpec {
-        name: "instant",
-        label: "Instant",
-        help: "One value per series for the whole time range, for tables, stats and alert rules, instead of a time series.",
-        control: Control::Switch,
-    },
-];
+choices! {
+    /// The quantiles.
+    enum Quantile {
+        P99 = "0.99", "P99";
+        P95 = "0.95", "P95";
+        P90 = "0.9", "P90";
+        P75 = "0.75", "P75";
+        P50 = "0.5", "P50 (median)";
+    }
+}
+
+impl Quantile {
+    /// As a share, 0 to 1.
+    fn share(self) -> f64 {
+        match self {
+            Self::P99 => 0.99,
+            Self::P95 => 0.95,
+            Self::P90 => 0.9,
+            Self::P75 => 0.75,
+            Self::P50 => 0.5,
+        }
+    }
+}
+
+params! {
+    /// Parameters of `metric`.
+    struct Own {
+        metric: &'static Metric = Param {
+            name: "metric",
+            label: "Metric",
+            help: "What to show.",
+            control: MetricId,
+        },
+        group_by: Vec<&'static str> [metric] = Param {
+            name: "groupBy",
+            label: "Group by",
+            help: "One series for each combination of these labels; none: one series in all.",
+            control: Labels,
+        },
+        quantile: Quantile = Param {
+            name: "quantile",
+            label: "Quantile",
+            help: "Which quantile, for metrics that are one.",
+            control: OneOf::new(),
+        },
+        instant: bool = Param {
+            name: "instant",
+            label: "Instant",
+            help: "One value per series for the whole time range, for tables, stats and alert rules, instead of a time series.",
+            control: FormatSwitch,
+        },
+    }
+}
+
+type Params = params::Params<Own, Selection>;
+
+#[derive(Debug)]
+struct MetricQuery;
 
 static FIELDS: [FieldSpec; 2] = [
     FieldSpec::new("time", "Time", FieldType::Time, "End of the step; only time series have it."),
@@ -82,51 +103,160 @@ static FIELDS: [FieldSpec; 2] = [
 /// Most series of a time series, whatever the limit: Grafana draws each.
 const MAX_SERIES: usize = 1_000;
 
-fn quantile(params: &Params) -> f64 {
-    // The choices are numbers.
-    params.choice("quantile").parse().unwrap_or(0.99)
+/// Placeholder for Grafana's `$__rate_interval` or `$__range`. The value is a duration that no real query uses, so it can be
+/// found again in the PromQL text.
+const WINDOW: Duration = Duration::from_secs(7_777_777);
+const WINDOW_TEXT: &str = "[7777777s]";
+
+/// The largest value of a series; without any, the smallest number.
+fn largest(series: &Combined) -> f64 {
+    let values = series.values.iter().copied().filter(|value| !value.is_nan());
+    values.fold(f64::NEG_INFINITY, f64::max)
 }
 
-fn asks(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
-    let Some(metric) = query.params.metric() else { return Vec::new() };
-    let group_by = query.params.labels("groupBy");
-    plan(&MetricPlan {
+impl MetricsType for MetricQuery {
+    type Own = Own;
+    type Filters = Selection;
+    type Purpose = Quantity;
+
+    fn snapshot(_: &Params) -> Need {
+        Need::Nothing
+    }
+
+    fn endpoints(_: &Params) -> Need {
+        Need::All
+    }
+
+    fn timing(
+        params: &Params,
+        range: TimeRange,
+        resolution: Resolution,
+        scrape_interval: Duration,
+    ) -> Timing {
+        if params.own.instant {
+            Timing::instant(range, scrape_interval)
+        } else {
+            Timing::range(range, resolution, scrape_interval)
+        }
+    }
+
+    fn plan(params: &Params, run: Run, endpoint: &AskedEndpoint<'_>) -> Vec<Expression<Quantity>> {
+        let Own { metric, group_by, quantile, .. } = &params.own;
+        plan(&MetricPlan {
+            metric,
+            group_by,
+            quantile: quantile.share(),
+            window: run.timing.window,
+            selection: endpoint.selection,
+            detected: endpoint.detected,
+            endpoint: endpoint.name,
+            shared_groups: run.endpoints > 1 && !group_by.contains(&"cluster"),
+        })
+    }
+
+    fn frames(
+        params: &Params,
+        run: Run,
+        replies: &[EndpointSeries<'_, Quantity>],
+        view: &View<'_>,
+    ) -> Vec<Frame> {
+        let Own { metric, group_by, quantile, .. } = &params.own;
+        let mut combined = combine(metric, replies, group_by.len(), quantile.share());
+        let all = combined.series.len();
+        let notices = notices(metric, &combined, replies);
+        if all > params.limit || params.limit < MAX_SERIES {
+            // A row limit must not remove what is largest; a small one asks for the largest.
+            combined.series.sort_by(|left, right| largest(right).total_cmp(&largest(left)));
+        }
+        let mut frames = match run.timing.grid {
+            None => {
+                combined.series.truncate(params.limit);
+                vec![table(metric, group_by, &combined.series, view)]
+            }
+            Some(grid) => {
+                combined.series.truncate(params.limit.min(MAX_SERIES));
+                let series = combined.series.iter();
+                series.map(|series| time_series(metric, group_by, series, grid, view)).collect()
+            }
+        };
+        if frames.is_empty() {
+            frames.push(Frame::new(TYPE.id, FrameType::TimeseriesMulti));
+        }
+        if let Some(first) = frames.first_mut() {
+            note_cut(first, combined.series.len(), all);
+            first.meta.notices.extend(notices);
+        }
+        frames
+    }
+
+    fn frame_spec(params: &Params) -> FrameSpec {
+        let Own { metric, group_by, instant, .. } = &params.own;
+        let value = FieldSpec {
+            title: metric.title,
+            doc: metric.description,
+            unit: metric.unit,
+            ..FIELDS[1]
+        };
+        let labels = group_by
+            .iter()
+            .map(|label| FieldSpec::new(label, label, FieldType::String, "Label of the series."));
+        if *instant {
+            FrameSpec::new(FrameType::NumericLong, labels.chain([value]).collect())
+        } else {
+            FrameSpec {
+                frame_type: FrameType::TimeseriesMulti,
+                labels: labels.collect(),
+                fields: vec![FIELDS[0], value],
+            }
+        }
+    }
+
+    fn documented_frame(params: &Params) -> FrameSpec {
+        if params.own.instant {
+            FrameSpec::new(FrameType::NumericLong, vec![FIELDS[1]])
+        } else {
+            FrameSpec::new(FrameType::TimeseriesMulti, FIELDS.to_vec())
+        }
+    }
+
+    fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let window = if params.own.instant { "[$__range]" } else { "[$__rate_interval]" };
+        let mut query = native_promql(params, WINDOW)?;
+        query.promql = in_promql(&query.promql.replace(WINDOW_TEXT, window), panel.variables);
+        Some(NativeQuery::Promql(query))
+    }
+
+    fn native_rule(params: &Params, over: Duration) -> Option<NativeQuery> {
+        native_promql(params, over).map(NativeQuery::Promql)
+    }
+}
+
+/// The expression for Grafana's own Prometheus data source. What that endpoint has isn't detected, so the expression fits
+/// both generations of readiness and every label scheme.
+fn native_promql(params: &Params, window: Duration) -> Option<PromqlQuery> {
+    let Own { metric, group_by, quantile, .. } = &params.own;
+    let mut selection = params.filters.clone();
+    if matches!(metric.subject, Subject::Pod | Subject::Container) {
+        // A pod is named after its deployment, and a template variable holds names of controllers.
+        selection.controllers.clear();
+    }
+    let expressions = plan(&MetricPlan {
         metric,
-        group_by: &group_by,
-        quantile: quantile(query.params),
-        window: query.timing.window,
-        selection: place.selection,
-        detected: place.detected,
-        endpoint: place.endpoint,
-        shared_groups: query.endpoints > 1 && !group_by.contains(&"cluster"),
+        group_by,
+        quantile: quantile.share(),
+        window,
+        selection: &selection,
+        detected: &Detected::anything(),
+        endpoint: "",
+        shared_groups: false,
+    });
+    let [expression] = expressions.as_slice() else { return None };
+    Some(PromqlQuery {
+        promql: expression.sent.promql.clone(),
+        labels: group_by.clone(),
+        title: metric.title,
+        unit: metric.unit,
     })
-}
-
-fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
-    let Some(metric) = query.params.metric() else { return Vec::new() };
-    let group_by = query.params.labels("groupBy");
-    let mut combined = combine(metric, answers, group_by.len(), quantile(query.params));
-    let all = combined.series.len();
-    let notices = notices(metric, &combined, answers);
-    let mut frames = match query.timing.grid {
-        None => {
-            combined.series.truncate(query.params.limit());
-            vec![table(metric, &group_by, &combined.series, view)]
-        }
-        Some(grid) => {
-            combined.series.truncate(query.params.limit().min(MAX_SERIES));
-            let series = combined.series.iter();
-            series.map(|series| time_series(metric, &group_by, series, grid, view)).collect()
-        }
-    };
-    if frames.is_empty() {
-        frames.push(Frame::new(TYPE.id, FrameType::TimeseriesMulti));
-    }
-    if let Some(first) = frames.first_mut() {
-        note_cut(first, combined.series.len(), all);
-        first.meta.notices.extend(notices);
-    }
-    frames
 }
 
 fn value_field(metric: &Metric, values: impl Iterator<Item = f64>, view: &View<'_>) -> Field {
@@ -183,7 +313,7 @@ fn time_series(
     frame
 }
 
-/// A quantile that lies anywhere beyond the histogram's largest bound shows as "over" that bound.
+/// Shows a quantile beyond the histogram's largest bound as "over" that bound.
 fn mark_beyond(metric: &Metric, series: &[Combined], field: &mut Field) {
     let values = series.iter().flat_map(|series| &series.values);
     let mut bounds: Vec<f64> =
@@ -200,7 +330,11 @@ fn mark_beyond(metric: &Metric, series: &[Combined], field: &mut Field) {
     field.config.mappings = bounds.iter().map(mapping).collect();
 }
 
-fn notices(metric: &Metric, combined: &CombinedMetric, answers: &[EndpointAnswer]) -> Vec<Notice> {
+fn notices(
+    metric: &Metric,
+    combined: &CombinedMetric,
+    replies: &[EndpointSeries<'_, Quantity>],
+) -> Vec<Notice> {
     let mut notices = Vec::new();
     if combined.beyond > 0 {
         notices.push(Notice::info(format!(
@@ -215,18 +349,18 @@ fn notices(metric: &Metric, combined: &CombinedMetric, answers: &[EndpointAnswer
         )));
     }
     if combined.series.is_empty() {
-        notices.push(Notice::info(nothing(metric, answers)));
+        notices.push(Notice::info(nothing(metric, replies)));
     }
     notices
 }
 
-/// Why there is nothing to show: that must not look like "all is well".
-fn nothing(metric: &Metric, answers: &[EndpointAnswer]) -> String {
+/// Why there are no series. Without the reason, an empty panel would look as if nothing fails.
+fn nothing(metric: &Metric, replies: &[EndpointSeries<'_, Quantity>]) -> String {
     if metric.group == MetricGroup::Fleet {
         return "No endpoint has this plugin's own gauges, or the filters let none through. Have a Prometheus of this data source scrape Grafana at /metrics/plugins/fluxfleet-azuregitops-datasource: history begins then.".to_owned();
     }
     let all = |generations: &[Generation]| {
-        answers.iter().all(|answer| generations.contains(&answer.detected.generation()))
+        replies.iter().all(|reply| generations.contains(&reply.detected.generation()))
     };
     if all(&[Generation::NoFlux]) {
         return "No endpoint has metrics of Flux. Check that the controllers are scraped (pod annotations or a PodMonitor).".to_owned();

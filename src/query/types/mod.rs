@@ -1,27 +1,62 @@
-//! One file per query type.
+//! One file per query type, and the list of them all.
 
-pub(super) mod configuration_counts;
-pub(super) mod configuration_objects;
-pub(super) mod configurations;
-pub(super) mod coverage;
-pub(super) mod coverage_counts;
-pub(super) mod drift;
-pub(super) mod events;
-pub(super) mod extension_counts;
-pub(super) mod extensions;
-pub(super) mod failing_configurations;
-pub(super) mod failing_extensions;
-pub(super) mod failing_objects;
+mod configuration_counts;
+mod configuration_objects;
+mod configurations;
+mod coverage;
+mod coverage_counts;
+mod data_status;
+mod drift;
+mod events;
+mod extension_counts;
+mod extensions;
+mod failing_configurations;
+mod failing_counts;
+mod failing_extensions;
+mod failing_objects;
 mod joined;
-pub(super) mod kustomizations;
+mod kustomizations;
 mod located;
-pub(super) mod metric;
-pub(super) mod not_ready;
-pub(super) mod overdue;
-pub(super) mod reconciler_counts;
-pub(super) mod reconcilers;
-pub(super) mod rollout;
-pub(super) mod source_health;
-pub(super) mod top_errors;
-pub(super) mod values;
-pub(super) mod versions;
+mod metric;
+mod not_ready;
+mod overdue;
+mod reconciler_counts;
+mod reconcilers;
+mod rollout;
+mod source_health;
+mod top_errors;
+mod values;
+mod versions;
+
+pub use data_status::DataStatus;
+
+use super::query_type::QueryType;
+
+/// Every query type, in the order of the editor.
+pub static CATALOGUE: &[&QueryType] = &[
+    &extensions::TYPE,
+    &extension_counts::TYPE,
+    &versions::TYPE,
+    &configurations::TYPE,
+    &configuration_counts::TYPE,
+    &rollout::TYPE,
+    &events::TYPE,
+    &coverage::TYPE,
+    &coverage_counts::TYPE,
+    &data_status::TYPE,
+    &configuration_objects::TYPE,
+    &top_errors::TYPE,
+    &failing_counts::TYPE,
+    &kustomizations::TYPE,
+    &metric::TYPE,
+    &reconcilers::TYPE,
+    &reconciler_counts::TYPE,
+    &drift::TYPE,
+    &not_ready::TYPE,
+    &failing_extensions::TYPE,
+    &failing_configurations::TYPE,
+    &failing_objects::TYPE,
+    &overdue::TYPE,
+    &source_health::TYPE,
+    &values::TYPE,
+];

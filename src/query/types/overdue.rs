@@ -1,65 +1,76 @@
-//! For alert rules: what stays in between for too long. Nothing of it fails, so no other rule says so.
+//! For alert rules: configurations and objects that stay in one state for too long. None of them fails, so no other rule
+//! reports them.
 //!
-//! - `pending`: configurations that are Pending, those that never reported among them. Azure doesn't say since when: at
-//!   the earliest since the source last changed (`sourceUpdatedAt`) or a condition did (`lastTransitionTime`), whichever
-//!   is later. `statusUpdatedAt` moves with every report and tells nothing. With neither time, it isn't known.
-//! - `suspended`: Flux objects that are suspended, from whoever knows it best, as in `not-ready`. Suspending changes no
-//!   time that anybody reports.
-//! - `silent`: configurations whose agent last reported (`statusUpdatedAt`) too long ago. Those that never did are
-//!   Pending.
+//! - `pending`: configurations that are Pending, those that never reported among them. Azure doesn't report when a
+//!   configuration became Pending. The earliest possible time is the last change of its source (`sourceUpdatedAt`) or of a
+//!   condition (`lastTransitionTime`), whichever is later. `statusUpdatedAt` changes with every report, so it doesn't help.
+//!   Without either time, it isn't known since when.
+//! - `suspended`: Flux objects that are suspended, from the upstream that knows the state best, as in `not-ready`. No upstream
+//!   reports when an object was suspended.
+//! - `silent`: configurations whose agent last reported (`statusUpdatedAt`) too long ago. Configurations that never reported
+//!   are Pending.
 //!
-//! Where since when isn't known, an item counts at once: how long that may last is for the rule's pending period.
+//! An item for which it isn't known since when counts at once: the rule's pending period measures the time.
 
-use crate::prometheus::ObjectState;
-use crate::query::alert::{self, Alerting, INCLUDE, cluster_labels, specs};
-use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Place};
+use crate::arg::kql::{fleet_value, quote};
+use crate::prometheus::{ObjectState, Selection};
+use crate::query::alert::{self, AlertItem, INCLUDE, Include, cluster_labels};
+use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
+use crate::query::filters::on_inventory;
 use crate::query::flux_objects::witness_notice;
-use crate::query::spec::{Choice, Control, METRIC_FILTERS, ParamSpec};
-use crate::query::standing;
-use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
+use crate::query::kql;
+use crate::query::native::NativeQuery;
+use crate::query::object_state::{ObjectsInState, StatePurpose};
+use crate::query::params::{self, Number, OneOf, Param, choices, params};
+use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
+use crate::query::spec::FrameSpec;
+use crate::query::view::View;
 use flux::{ComplianceState, FluxConfiguration, UtcMillis};
-use frame::{Frame, FrameType};
+use frame::Frame;
+use std::time::Duration;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "overdue",
     title: "Overdue items",
     description: "For alert rules: one row per configuration that stays pending or silent, or object that stays suspended; 0 when none does.",
-    group: Group::Alerts,
-    own_params: &PARAMS,
-    frame_types: &[FrameType::NumericLong],
-    fields: || specs(&LABELS),
+    group: EditorGroup::Alerts,
     shows_conditions: false,
     needs_clusters: false,
-    answer: Answer::Metrics(MetricsAnswer {
-        filters: &METRIC_FILTERS,
-        snapshot: |_| Need::All,
-        endpoints: |params| if is_suspended(params) { Need::All } else { Need::Nothing },
-        must_be_whole: true,
-        timing: |_, range, _, scrape_interval| Timing::instant(range, scrape_interval),
-        plan,
-        frames,
-    }),
+    definition: &FromMetrics(Overdue),
 };
 
-static PARAMS: [ParamSpec; 3] = [
-    ParamSpec {
-        name: "overdue",
-        label: "Overdue",
-        help: "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations without news from their cluster.",
-        control: Control::OneOf(&[
-            Choice { value: "pending", label: "Pending" },
-            Choice { value: "suspended", label: "Suspended" },
-            Choice { value: "silent", label: "Silent" },
-        ]),
-    },
-    ParamSpec {
-        name: "minutes",
-        label: "Minutes",
-        help: "How long it has been so at least, as far as that is known; 0: four hours for silent, any time for the others. No effect on suspended, of which it never is.",
-        control: Control::Number { min: 0, max: 525_600, default: 0 },
-    },
-    INCLUDE,
-];
+choices! {
+    /// What is overdue.
+    enum Which {
+        Pending = "pending", "Pending";
+        Suspended = "suspended", "Suspended";
+        Silent = "silent", "Silent";
+    }
+}
+
+params! {
+    /// Parameters of `overdue`.
+    struct Own {
+        overdue: Which = Param {
+            name: "overdue",
+            label: "Overdue",
+            help: "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports.",
+            control: OneOf::new(),
+        },
+        minutes: u32 = Param {
+            name: "minutes",
+            label: "Minutes",
+            help: "Shortest time in that state, as far as it is known; 0: four hours for silent, any time for the others. No effect on suspended: that time is never known.",
+            control: Number { min: 0, max: 525_600, default: 0 },
+        },
+        include: Include = INCLUDE,
+    }
+}
+
+type Params = params::Params<Own, Selection>;
+
+#[derive(Debug)]
+struct Overdue;
 
 static LABELS: [(&str, &str); 3] = [
     ("kind", "Kubernetes kind of the object; FluxConfiguration for a configuration."),
@@ -67,52 +78,121 @@ static LABELS: [(&str, &str); 3] = [
     ("name", "Name of the object or configuration."),
 ];
 
-/// Agents report every few minutes; four hours are no passing trouble.
+/// Agents report every few minutes, so four hours are more than a short interruption.
 const SILENT_MINUTES: u32 = 240;
 const MINUTE: i64 = 60_000;
 
-fn is_suspended(params: &Params) -> bool {
-    params.choice("overdue") == "suspended"
-}
-
-fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
-    standing::plan(query, place, ObjectState::Suspended)
-}
-
-fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
-    let params = query.params;
-    if is_suspended(params) {
-        let found = standing::items(query, answers, view, ObjectState::Suspended);
-        let items = found.items.into_iter();
-        let mut frame = alert::frame(TYPE.id, &specs(&LABELS), items, params, view);
-        frame.meta.notices.extend(witness_notice(found.from_azure, query.endpoints));
-        return vec![frame];
+fn suspended(params: &Params) -> ObjectsInState<'_> {
+    ObjectsInState {
+        state: ObjectState::Suspended,
+        include: params.own.include,
+        selection: &params.filters,
     }
-    let silent = params.choice("overdue") == "silent";
-    let minutes = match params.number("minutes") {
-        0 if silent => SILENT_MINUTES,
-        minutes => minutes,
-    };
-    let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
-    let names = params.texts("names");
-    let table = &view.snapshot.configurations;
-    let rows = table.matching(&params.filters(), view.snapshot.names());
-    let items = rows.map(|row| &table.rows()[row]).filter(|configuration| {
-        names.is_empty() || names.iter().any(|name| name == configuration.name.as_str())
-    });
-    let items = items.map(|configuration| {
-        let mut labels = cluster_labels(&configuration.cluster);
-        labels.push(Some("FluxConfiguration".to_owned()));
-        labels.push(configuration.namespace.as_ref().map(ToString::to_string));
-        labels.push(Some(configuration.name.to_string()));
-        Alerting { labels, failing: is_overdue(configuration, silent, earliest) }
-    });
-    vec![alert::frame(TYPE.id, &specs(&LABELS), items, params, view)]
 }
 
-/// Whether it has been silent, or else pending, since a time at least.
-fn is_overdue(configuration: &FluxConfiguration, silent: bool, earliest: UtcMillis) -> bool {
-    if silent {
+impl MetricsType for Overdue {
+    type Own = Own;
+    type Filters = Selection;
+    type Purpose = StatePurpose;
+
+    const MUST_BE_WHOLE: bool = true;
+
+    fn snapshot(_: &Params) -> Need {
+        Need::All
+    }
+
+    fn endpoints(params: &Params) -> Need {
+        match params.own.overdue {
+            Which::Suspended => Need::All,
+            Which::Pending | Which::Silent => Need::Nothing,
+        }
+    }
+
+    fn plan(
+        params: &Params,
+        _: Run,
+        endpoint: &AskedEndpoint<'_>,
+    ) -> Vec<Expression<StatePurpose>> {
+        suspended(params).plan(endpoint)
+    }
+
+    fn frames(
+        params: &Params,
+        run: Run,
+        replies: &[EndpointSeries<'_, StatePurpose>],
+        view: &View<'_>,
+    ) -> Vec<Frame> {
+        let is_silent = match params.own.overdue {
+            Which::Suspended => {
+                let found = suspended(params).items(replies, view);
+                let mut frame = frame(params, found.items.into_iter(), view);
+                frame.meta.notices.extend(witness_notice(found.from_azure, run.endpoints));
+                return vec![frame];
+            }
+            Which::Silent => true,
+            Which::Pending => false,
+        };
+        let minutes = match params.own.minutes {
+            0 if is_silent => SILENT_MINUTES,
+            minutes => minutes,
+        };
+        let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
+        let names = &params.filters.names;
+        let table = &view.snapshot.configurations;
+        let rows = table.matching(&on_inventory(&params.filters), view.snapshot.names());
+        let items = rows.map(|row| &table.rows()[row]).filter(|configuration| {
+            names.is_empty() || names.iter().any(|name| name == configuration.name.as_str())
+        });
+        let items = items.map(|configuration| {
+            let mut labels = cluster_labels(&configuration.cluster);
+            labels.push(Some("FluxConfiguration".to_owned()));
+            labels.push(configuration.namespace.as_ref().map(ToString::to_string));
+            labels.push(Some(configuration.name.to_string()));
+            AlertItem { labels, failing: is_overdue(configuration, is_silent, earliest) }
+        });
+        vec![frame(params, items, view)]
+    }
+
+    fn frame_spec(_: &Params) -> FrameSpec {
+        alert::frame_spec(&LABELS)
+    }
+
+    fn native_rule(params: &Params, _: Duration) -> Option<NativeQuery> {
+        let Selection { names, controllers, .. } = &params.filters;
+        let filters = on_inventory(&params.filters);
+        let configurations = || {
+            kql::configurations(kql::IN_RULES, &filters, true)
+                + "\n| extend ['kind'] = 'FluxConfiguration', name = configuration"
+        };
+        let (rows, fails) = match params.own.overdue {
+            Which::Suspended => (
+                kql::reconcilers(kql::IN_RULES, &filters, names, controllers),
+                format!("objectState == {}", quote(ObjectState::Suspended.as_str())),
+            ),
+            Which::Silent => {
+                let reported = fleet_value("statusUpdatedAt")?;
+                let minutes = match params.own.minutes {
+                    0 => SILENT_MINUTES,
+                    minutes => minutes,
+                };
+                (configurations(), format!("todatetime({reported}) <= ago({minutes}m)"))
+            }
+            Which::Pending => (
+                configurations(),
+                format!("complianceState == {}", quote(ComplianceState::Pending.as_str())),
+            ),
+        };
+        Some(NativeQuery::Kql(kql::alert_rows(&rows, &fails, &["kind", "namespace", "name"])))
+    }
+}
+
+fn frame(params: &Params, items: impl Iterator<Item = AlertItem>, view: &View<'_>) -> Frame {
+    alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, view)
+}
+
+/// Whether it has been silent, or else pending, at least since `earliest`.
+fn is_overdue(configuration: &FluxConfiguration, is_silent: bool, earliest: UtcMillis) -> bool {
+    if is_silent {
         configuration.status_updated.is_some_and(|reported| reported <= earliest)
     } else {
         configuration.compliance_state == ComplianceState::Pending
@@ -120,7 +200,7 @@ fn is_overdue(configuration: &FluxConfiguration, silent: bool, earliest: UtcMill
     }
 }
 
-/// When something about it last changed, as far as anybody reports. `None`: nobody does.
+/// The last reported change of its source or of a condition. `None`: none is reported.
 fn changed(configuration: &FluxConfiguration) -> Option<UtcMillis> {
     let conditions = configuration.objects.iter().flat_map(|object| &object.conditions);
     conditions

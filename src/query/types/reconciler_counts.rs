@@ -1,105 +1,248 @@
-//! How many Flux objects stand how.
+//! Number of Flux objects by state.
 //!
-//! Source: as `reconcilers`; counted by Prometheus where it knows the readiness.
+//! Upstreams: as `reconcilers`; Prometheus counts the objects whose readiness it knows.
 
+use crate::arg::kql::quote;
 use crate::inventory::Dimension;
-use crate::prometheus::{Aggregation, ObjectState};
-use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
-use crate::query::counts::{self, FORMAT, count_spec, label_spec};
+use crate::prometheus::{Aggregation, ObjectState, Selection};
+use crate::query::counts::{CountFormat, Counts, label_spec};
+use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
+use crate::query::filters::on_inventory;
 use crate::query::flux_objects::{
     ClusterNames, Identity, ObjectKey, azure_only, readiness, witness_notice,
 };
 use crate::query::group::{Counted, group_fields};
-use crate::query::spec::{Control, FieldSpec, METRIC_FILTERS, ParamSpec};
-use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
-use frame::{Frame, FrameType};
+use crate::query::kql::{self, KqlQuery};
+use crate::query::native::{NativePanel, NativeQuery};
+use crate::query::params::{self, Dimensions, FormatOf, Param, choices, params};
+use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
+use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
+use crate::query::table::config;
+use crate::query::view::{View, note_cut};
+use frame::{Field, Frame, FrameType};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "reconciler-counts",
     title: "Reconciler counts",
     description: "Number of Flux objects by state (failing, in progress, new, suspended, ready) and kind, cluster or namespace.",
-    group: Group::Metrics,
-    own_params: &PARAMS,
-    frame_types: &[FrameType::NumericWide, FrameType::NumericLong],
-    fields: || {
-        vec![label_spec(Dimension::Kind.field()), label_spec(Dimension::State.field()), count()]
-    },
+    group: EditorGroup::Metrics,
     shows_conditions: false,
     needs_clusters: false,
-    answer: Answer::Metrics(MetricsAnswer {
-        filters: &METRIC_FILTERS,
-        snapshot: |_| Need::Some,
-        endpoints: |_| Need::All,
-        must_be_whole: false,
-        timing: |_, range, _, scrape_interval| Timing::instant(range, scrape_interval),
-        plan,
-        frames,
-    }),
+    definition: &FromMetrics(ReconcilerCounts),
 };
 
-static PARAMS: [ParamSpec; 2] = [
-    ParamSpec {
-        name: "groupBy",
-        label: "Group by",
-        help: "What objects are counted by beside their state; state: by nothing else.",
-        control: Control::Dimensions(&[
-            Dimension::Kind,
-            Dimension::Cluster,
-            Dimension::Namespace,
-            Dimension::State,
-        ]),
-    },
-    FORMAT,
-];
-
-fn count() -> FieldSpec {
-    count_spec("Number of Flux objects.")
+params! {
+    /// Parameters of `reconciler-counts`.
+    struct Own {
+        group_by: Vec<Dimension> = Param {
+            name: "groupBy",
+            label: "Group by",
+            help: "What objects are counted by, besides their state; state: by their state alone.",
+            control: Dimensions(&[
+                Dimension::Kind,
+                Dimension::Cluster,
+                Dimension::Namespace,
+                Dimension::State,
+            ]),
+        },
+        format: ReconcilerFormat = Param {
+            name: "format",
+            label: "Format",
+            help: "Series: one field per group, as pies, stats and bar gauges need. Rows: one row per group, for tables and alert rules. States as columns: one row per group, with a number for each state, for tables.",
+            control: FormatOf::new(),
+        },
+    }
 }
 
-/// What is counted by: what the query says, then the state.
+choices! {
+    /// The formats.
+    enum ReconcilerFormat {
+        Wide = "wide", "Series";
+        Long = "long", "Rows";
+        States = "states", "States as columns";
+    }
+}
+
+type Params = params::Params<Own, Selection>;
+
+#[derive(Debug)]
+struct ReconcilerCounts;
+
+/// The chosen dimensions, then the state.
 fn dimensions(params: &Params) -> Vec<Dimension> {
-    let given = params.dimensions("groupBy").iter().copied();
+    let given = params.own.group_by.iter().copied();
     let others = given.filter(|dimension| *dimension != Dimension::State);
     others.chain([Dimension::State]).collect()
 }
 
-fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
-    let mut by = vec!["cluster", "kind"];
-    if query.params.dimensions("groupBy").contains(&Dimension::Namespace) {
-        by.push("namespace");
+fn counts<'a>(params: &Params, dimensions: &'a [Dimension]) -> Counts<'a> {
+    Counts {
+        name: TYPE.id,
+        doc: "Number of Flux objects.",
+        dimensions,
+        format: match params.own.format {
+            ReconcilerFormat::Wide => CountFormat::Wide,
+            ReconcilerFormat::Long | ReconcilerFormat::States => CountFormat::Long,
+        },
+        limit: params.limit,
     }
-    let readiness = readiness(place);
-    let of_state = |state| {
-        let objects = readiness.objects(Some(state))?;
-        let labels = by.iter().map(|&label| (label, label)).collect();
-        Some(Ask::new(Part::Count(state), &objects.aggregate(Aggregation::Count, &by), labels))
-    };
-    ObjectState::ALL.into_iter().filter_map(of_state).collect()
 }
 
-fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
-    let mut counts: Vec<(Identity<'_>, ObjectState, u64)> = Vec::new();
-    for (ask, line) in answers.iter().flat_map(EndpointAnswer::lines) {
-        let Part::Count(state) = ask.part else { continue };
-        let text = |index: usize| line.labels.get(index).copied().flatten().unwrap_or_default();
-        // Of all objects that are counted together.
-        let object = ObjectKey { kind: text(1), namespace: text(2), name: "" };
-        let identity = Identity { cluster: text(0), object };
-        counts.push((identity, state, whole(line.values.first().copied())));
-    }
-    let seen = counts.iter().map(|(identity, ..)| *identity);
-    let azure = azure_only(query.params, answers, seen, view);
-    let from_azure = azure.len();
-    counts.extend(azure.into_iter().map(|object| (object.identity, object.state, 1)));
-    let dimensions = dimensions(query.params);
-    let groups = groups(&counts, &dimensions, view);
-    let mut frame = counts::frame(TYPE.id, &dimensions, &groups, &count(), query.params, view);
-    frame.meta.notices.extend(witness_notice(from_azure, query.endpoints));
-    vec![frame]
+/// A field for the number of objects in a state.
+const fn state_field(name: &'static str, title: &'static str, doc: &'static str) -> FieldSpec {
+    FieldSpec { unit: "short", ..FieldSpec::new(name, title, FieldType::Number, doc) }
 }
 
-/// A number of objects; Prometheus has nothing but floats.
+/// The fields of the format `states`, in the order of [`ObjectState::ALL`].
+static STATES: [FieldSpec; 5] = [
+    state_field("failing", "Failing", "Number of objects whose Ready condition is False."),
+    state_field("unknown", "Unknown", "Number of objects that are being reconciled."),
+    state_field("new", "New", "Number of objects that were never reconciled."),
+    state_field(
+        "suspended",
+        "Suspended",
+        "Number of objects whose reconciliation is switched off.",
+    ),
+    state_field("ready", "Ready", "Number of objects whose Ready condition is True."),
+];
+
+/// The fields of the format `states`: those that identify a group, then a number for each state.
+fn states_fields(params: &Params) -> Vec<FieldSpec> {
+    let dimensions: Vec<Dimension> = dimensions(params);
+    let by = dimensions.iter().copied().filter(|dimension| *dimension != Dimension::State);
+    let by: Vec<Dimension> = by.collect();
+    group_fields(&by).into_iter().map(label_spec).chain(STATES).collect()
+}
+
+/// One row per group with every state, most failing objects first.
+fn states_frame(params: &Params, groups: &[Counted], view: &View<'_>) -> Frame {
+    let mut rows: Vec<&[Counted]> = groups.chunks(ObjectState::ALL.len()).collect();
+    rows.sort_by_key(|states| Reverse(states.first().map_or(0, |failing| failing.count)));
+    let all = rows.len();
+    rows.truncate(params.limit);
+    let specs = states_fields(params);
+    let labels = specs.len() - STATES.len();
+    let mut frame = Frame::new(TYPE.id, FrameType::Table);
+    frame.fields = (0..specs.len())
+        .map(|at| match at.checked_sub(labels) {
+            None => {
+                let texts = rows.iter().map(|states| states[0].labels[at].as_deref());
+                Field::text(specs[at].name, texts)
+            }
+            Some(state) => {
+                let count = |states: &&[Counted]| i64::try_from(states.get(state)?.count).ok();
+                Field::integer(specs[at].name, rows.iter().map(count))
+            }
+        })
+        .collect();
+    for (field, spec) in frame.fields.iter_mut().zip(&specs) {
+        field.config = config(spec, view.portal);
+    }
+    note_cut(&mut frame, rows.len(), all);
+    frame
+}
+
+impl MetricsType for ReconcilerCounts {
+    type Own = Own;
+    type Filters = Selection;
+    /// Numbers of objects in this state.
+    type Purpose = ObjectState;
+
+    fn snapshot(_: &Params) -> Need {
+        Need::Some
+    }
+
+    fn endpoints(_: &Params) -> Need {
+        Need::All
+    }
+
+    fn plan(params: &Params, _: Run, endpoint: &AskedEndpoint<'_>) -> Vec<Expression<ObjectState>> {
+        let mut by = vec!["cluster", "kind"];
+        if params.own.group_by.contains(&Dimension::Namespace) {
+            by.push("namespace");
+        }
+        let readiness = readiness(endpoint);
+        let of_state = |state| {
+            let objects = readiness.objects(Some(state))?.aggregate(Aggregation::Count, &by);
+            let labels = by.iter().map(|&label| (label, label)).collect();
+            Some(Expression::new(state, &objects, labels))
+        };
+        ObjectState::ALL.into_iter().filter_map(of_state).collect()
+    }
+
+    fn frames(
+        params: &Params,
+        run: Run,
+        replies: &[EndpointSeries<'_, ObjectState>],
+        view: &View<'_>,
+    ) -> Vec<Frame> {
+        let mut numbers: Vec<(Identity<'_>, ObjectState, u64)> = Vec::new();
+        for (state, line) in replies.iter().flat_map(EndpointSeries::lines) {
+            let text = |index: usize| line.labels.get(index).copied().flatten().unwrap_or_default();
+            // The number is that of all objects of the group, which have no name in common.
+            let object = ObjectKey { kind: text(1), namespace: text(2), name: "" };
+            let identity = Identity { cluster: text(0), object };
+            numbers.push((identity, *state, whole(line.values.first().copied())));
+        }
+        let seen = numbers.iter().map(|(identity, ..)| *identity);
+        let azure = azure_only(&params.filters, replies, seen, view);
+        let from_azure = azure.len();
+        numbers.extend(azure.into_iter().map(|object| (object.identity, object.state, 1)));
+        let dimensions = dimensions(params);
+        let groups = groups(&numbers, &dimensions, view);
+        let mut frame = match params.own.format {
+            ReconcilerFormat::States => states_frame(params, &groups, view),
+            _ => counts(params, &dimensions).of_groups(&groups, view),
+        };
+        frame.meta.notices.extend(witness_notice(from_azure, run.endpoints));
+        vec![frame]
+    }
+
+    fn frame_spec(params: &Params) -> FrameSpec {
+        match params.own.format {
+            ReconcilerFormat::States => FrameSpec::new(FrameType::Table, states_fields(params)),
+            _ => counts(params, &dimensions(params)).frame_spec(),
+        }
+    }
+
+    fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let Selection { names, controllers, .. } = &params.filters;
+        let rows =
+            kql::reconcilers(panel.style, &on_inventory(&params.filters), names, controllers);
+        Some(NativeQuery::Kql(match params.own.format {
+            ReconcilerFormat::States => {
+                let [Dimension::Kind] = params.own.group_by[..] else { return None };
+                let counts = STATES.iter().zip(ObjectState::ALL).map(|(field, state)| {
+                    let state = quote(state.as_str());
+                    format!("{} = countif(objectState == {state})", field.name)
+                });
+                let counts: Vec<String> = counts.collect();
+                let kql = format!(
+                    "{rows}\n| summarize {} by ['kind']\n| order by failing desc, ['kind'] asc\n| project ['kind'], {}",
+                    counts.join(", "),
+                    STATES.map(|field| field.name).join(", "),
+                );
+                KqlQuery::with_fields(kql, states_fields(params))
+            }
+            ReconcilerFormat::Long if params.own.group_by.contains(&Dimension::Kind) => {
+                kql::count_with(
+                    &rows,
+                    "summarize Count = count() by Kind = ['kind'], State = objectState",
+                )
+            }
+            ReconcilerFormat::Long => kql::count_rows(&rows),
+            ReconcilerFormat::Wide => {
+                let states = ObjectState::ALL.iter();
+                let states = states.map(|state| (state.as_str().to_owned(), state.color()));
+                kql::count_by_state(&rows, "objectState", states)
+            }
+        }))
+    }
+}
+
+/// A number of objects, which Prometheus sends as a float.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -109,9 +252,9 @@ fn whole(value: Option<f64>) -> u64 {
     value.map_or(0, |value| value.round().max(0.0) as u64)
 }
 
-/// Groups with a zero for every state that none of their objects is in; worst state first.
+/// Groups with every state, worst first; zero for a state that none of their objects is in.
 fn groups(
-    counts: &[(Identity<'_>, ObjectState, u64)],
+    numbers: &[(Identity<'_>, ObjectState, u64)],
     dimensions: &[Dimension],
     view: &View<'_>,
 ) -> Vec<Counted> {
@@ -121,7 +264,7 @@ fn groups(
     if let [Dimension::State] = dimensions {
         groups.insert(Vec::new(), BTreeMap::new());
     }
-    for (identity, state, count) in counts {
+    for (identity, state, count) in numbers {
         let cluster = || clusters.get(identity.cluster);
         let label = |field: &&str| match *field {
             "cluster" => Some(identity.cluster.to_owned()),

@@ -1,51 +1,65 @@
-//! How far a commit has come: for each repository and reference the commits that clusters are on, and who lags behind.
+//! Rollout of commits: for each repository and reference the commits that clusters are on, and the clusters that lag behind.
 //!
-//! Source: `sourceSyncedCommitId`, `sourceUpdatedAt` and the states of Flux configurations; see
-//! [`super::super::rollouts`] for what is newest. As a table one row per commit, by repository and reference, newest
+//! Upstream: `sourceSyncedCommitId`, `sourceUpdatedAt` and the states of Flux configurations; [`super::super::rollouts`]
+//! decides which commit is newest. As a table one row per commit, by repository and reference, newest
 //! first; as a share one row per repository and reference.
 
 use super::located::{COMMIT_PAGE, REPOSITORY_PAGE};
 use crate::inventory::{Dimension, Filters};
-use crate::query::rollouts::{OnCommit, Rollout, rollouts};
-use crate::query::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
-use crate::query::table::{Column, RowType, borrowed, config, owned, specs, table, whole};
-use crate::query::{Answer, Group, Params, QueryType, View, note_cut};
+use crate::query::params::{self, FormatOf, Param, Texts, choices, params};
+use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::rollouts::{OnCommit, Rollout, clusters_behind, rollouts};
+use crate::query::short::{short_commit, short_repository};
+use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
+use crate::query::table::{RowType, TableField, borrowed, config, owned, table, table_spec, whole};
+use crate::query::view::{View, note_cut};
 use flux::{PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
-use frame::{Field, Frame, FrameType, Notice};
+use frame::{Cell, Frame, FrameType, Notice};
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "rollout",
     title: "Rollout",
     description: "How far a commit has come: per repository and reference the commits that clusters are on, with states, times and the clusters that lag behind; or the share of the fleet on the newest.",
-    group: Group::Fleet,
-    own_params: &PARAMS,
-    frame_types: &[FrameType::Table, FrameType::NumericLong],
-    fields: || specs(&COLUMNS),
+    group: EditorGroup::Fleet,
     shows_conditions: false,
     needs_clusters: false,
-    answer: Answer::Inventory(answer),
+    definition: &FromInventory(Commits),
 };
 
-static PARAMS: [ParamSpec; 2] = [
-    ParamSpec {
-        name: "format",
-        label: "Format",
-        help: "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind.",
-        control: Control::OneOf(&[
-            Choice { value: "table", label: "Table" },
-            Choice { value: "share", label: "Share" },
-        ]),
-    },
-    ParamSpec {
-        name: "references",
-        label: "References",
-        help: "Names of the branches, tags, version ranges and so on that sources follow; none: all.",
-        control: Control::Values(Dimension::Reference),
-    },
-];
+choices! {
+    /// The formats.
+    enum RolloutFormat {
+        Table = "table", "Table";
+        Share = "share", "Share";
+        Bars = "bars", "Share, short names";
+        Behind = "behind", "Clusters behind";
+    }
+}
 
+params! {
+    /// Parameters of `rollout`.
+    struct Own {
+        format: RolloutFormat = Param {
+            name: "format",
+            label: "Format",
+            help: "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind. Share, short names: the same with repository and reference as one short text, for bar gauges. Clusters behind: one number, the clusters that lag behind in at least one repository and reference.",
+            control: FormatOf::new(),
+        },
+        references: Vec<String> = Param {
+            name: "references",
+            label: "References",
+            help: "Names of the branches, tags, version ranges and so on that sources follow; none: all.",
+            control: Texts(Dimension::Reference),
+        },
+    }
+}
+
+type Params = params::Params<Own, Filters>;
+
+#[derive(Debug)]
 struct Commits;
 
 #[derive(Clone, Copy)]
@@ -58,7 +72,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// How many clusters lag behind. `None`: it isn't known what is newest.
+    /// Number of clusters that lag behind. `None`: it isn't known which commit is newest.
     fn behind(&self) -> Option<usize> {
         match (self.is_newest, self.rollout.newest_is_known) {
             (true, _) => Some(0),
@@ -67,7 +81,7 @@ impl Row<'_> {
         }
     }
 
-    /// Where to go when there is no page on the web.
+    /// The link when there is no web page.
     fn overview(&self, view: &View<'_>) -> String {
         view.portal.link(PortalPage::Overview, &self.on.example.arm_id())
     }
@@ -77,40 +91,40 @@ impl RowType for Commits {
     type Row<'a> = Row<'a>;
 }
 
-/// A column of this table.
-type Col = Column<Commits>;
+/// A field of this table.
+type Field = TableField<Commits>;
 
 const fn count(
     name: &'static str,
     title: &'static str,
     doc: &'static str,
     get: for<'a> fn(Row<'a>) -> Option<i64>,
-) -> Col {
-    Col::integer(name, title, doc, get).unit("short")
+) -> Field {
+    Field::integer(name, title, doc, get).unit("short")
 }
 
-static COLUMNS: [Col; 18] = [
-    Col::text(
+static FIELDS: [Field; 20] = [
+    Field::text(
         "repository",
         "Repository",
         "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
         |row, _| row.rollout.repository.and_then(|text| borrowed(text)),
     )
     .links(&[REPOSITORY_PAGE]),
-    Col::text(
+    Field::text(
         "reference",
         "Reference",
         "What the source follows: name of the branch or tag, range of versions, commit or digest; empty where none is named.",
         |row, _| row.rollout.reference.and_then(|text| borrowed(text)),
     ),
-    Col::text(
+    Field::text(
         "commit",
         "Commit",
         "Bare hash of the commit or digest; empty for configurations that never synchronised.",
         |row, _| row.on.commit.and_then(borrowed),
     )
     .links(&[COMMIT_PAGE]),
-    Col::boolean(
+    Field::boolean(
         "newest",
         "Newest",
         "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
@@ -120,7 +134,7 @@ static COLUMNS: [Col; 18] = [
     count("configurations", "Configurations", "Number of configurations on it.", |row| {
         whole(row.on.configurations)
     }),
-    Col::number(
+    Field::number(
         "share",
         "Share",
         "Share of the repository's and reference's configurations that are on it, in 0 to 1, suspended ones left out; empty where all of them are suspended.",
@@ -148,13 +162,13 @@ static COLUMNS: [Col; 18] = [
     count("other", "Other states", "Number of configurations on it in any other state, Unknown for one.", |row| {
         whole(row.on.other)
     }),
-    Col::time(
+    Field::time(
         "firstSynced",
         "First synced",
         "When the first of them was updated to it; empty where it isn't reported.",
         |row| row.on.synced.map(|(first, _)| first),
     ),
-    Col::time(
+    Field::time(
         "lastSynced",
         "Last synced",
         "When the last of them was updated to it; empty where it isn't reported.",
@@ -166,7 +180,7 @@ static COLUMNS: [Col; 18] = [
         "Number of clusters that lag behind on it: 0 on the newest commit; empty where it isn't known which is newest.",
         |row| row.behind().and_then(whole),
     ),
-    Col::integer(
+    Field::integer(
         "behindFor",
         "Behind for",
         "How long those clusters have been behind, in seconds: the time since the newest commit came to the first cluster; empty where none lags behind or the time isn't known.",
@@ -176,7 +190,7 @@ static COLUMNS: [Col; 18] = [
         },
     )
     .unit("s"),
-    Col::text(
+    Field::text(
         "clustersBehind",
         "Who is behind",
         "Names of up to 20 clusters that lag behind on it, and how many more there are; empty where none does.",
@@ -186,7 +200,23 @@ static COLUMNS: [Col; 18] = [
         },
     )
     .width(400),
-    Col::text(
+    Field::text(
+        "repositoryShort",
+        "Repository, short",
+        "Owner and name of the repository, without host; empty where no URL is reported.",
+        |row, _| row.rollout.repository.and_then(|url| borrowed(short_repository(url))),
+    )
+    .links(&[REPOSITORY_PAGE])
+    .hidden(),
+    Field::text(
+        "commitShort",
+        "Commit, short",
+        "First seven digits of the commit or digest; empty for configurations that never synchronised.",
+        |row, _| row.on.commit.and_then(|commit| borrowed(short_commit(commit))),
+    )
+    .links(&[COMMIT_PAGE])
+    .hidden(),
+    Field::text(
         "repositoryLink",
         "Repository page",
         "Web page of the repository; one of its configurations in the portal where it has none.",
@@ -196,7 +226,7 @@ static COLUMNS: [Col; 18] = [
         },
     )
     .hidden(),
-    Col::text(
+    Field::text(
         "commitLink",
         "Commit page",
         "Web page of the commit; a configuration on it in the portal where it isn't known.",
@@ -208,6 +238,7 @@ static COLUMNS: [Col; 18] = [
     .hidden(),
 ];
 
+/// Fields of the format `share`.
 static SHARE: [FieldSpec; 3] = [
     FieldSpec::new(
         "repository",
@@ -232,34 +263,100 @@ static SHARE: [FieldSpec; 3] = [
     },
 ];
 
-fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let configurations = &view.snapshot.configurations;
-    // What is newest, and shares, need the other commits as well.
-    let filters = Filters { commits: Vec::new(), ..params.filters() };
-    let wanted: HashSet<String> =
-        params.texts("references").iter().map(|text| text.to_lowercase()).collect();
-    let is_wanted = |reference: &Text| wanted.contains(&reference.to_lowercase());
-    let mask: Option<Vec<bool>> = configurations
-        .column(Dimension::Reference)
-        .filter(|_| !wanted.is_empty())
-        .map(|column| column.values.iter().map(is_wanted).collect());
-    let references = configurations.column(Dimension::Reference);
-    let passes = |row: &usize| match (&mask, references) {
-        (Some(mask), Some(column)) => mask[column.codes[*row] as usize],
-        _ => true,
-    };
-    let rows = configurations.matching(&filters, view.snapshot.names()).filter(passes);
-    let rollouts = rollouts(view.snapshot, rows);
-    if params.choice("format") == "share" {
-        shares(&rollouts, params, view)
-    } else {
-        commits(&rollouts, params, view)
+/// Fields of the format `bars`.
+static BARS: [FieldSpec; 2] = [
+    FieldSpec::new(
+        "name",
+        "Name",
+        FieldType::String,
+        "Owner and name of the repository, and what the source follows.",
+    ),
+    SHARE[2],
+];
+
+/// Fields of the format `behind`.
+static BEHIND: [FieldSpec; 1] = [FieldSpec {
+    unit: "short",
+    ..FieldSpec::new(
+        "value",
+        "Clusters behind",
+        FieldType::Number,
+        "Number of clusters that lag behind in at least one repository and reference.",
+    )
+}];
+
+impl InventoryType for Commits {
+    type Own = Own;
+
+    fn frame_spec(params: &Params) -> FrameSpec {
+        match params.own.format {
+            RolloutFormat::Table => table_spec(&FIELDS),
+            RolloutFormat::Share => FrameSpec::new(FrameType::NumericLong, SHARE.to_vec()),
+            RolloutFormat::Bars => FrameSpec::new(FrameType::NumericLong, BARS.to_vec()),
+            RolloutFormat::Behind => FrameSpec::new(FrameType::NumericLong, BEHIND.to_vec()),
+        }
+    }
+
+    fn frame(params: &Params, view: &View<'_>) -> Frame {
+        let configurations = &view.snapshot.configurations;
+        // To find the newest commit, and for shares, the other commits are needed as well.
+        let filters = Filters { commits: Vec::new(), ..params.filters.clone() };
+        let wanted: HashSet<String> =
+            params.own.references.iter().map(|text| text.to_lowercase()).collect();
+        let is_wanted = |reference: &Text| wanted.contains(&reference.to_lowercase());
+        let mask: Option<Vec<bool>> = configurations
+            .column(Dimension::Reference)
+            .filter(|_| !wanted.is_empty())
+            .map(|column| column.values.iter().map(is_wanted).collect());
+        let references = configurations.column(Dimension::Reference);
+        let passes = |row: &usize| match (&mask, references) {
+            (Some(mask), Some(column)) => mask[column.codes[*row] as usize],
+            _ => true,
+        };
+        let rows = configurations.matching(&filters, view.snapshot.names()).filter(passes);
+        let rollouts = rollouts(view.snapshot, rows);
+        match params.own.format {
+            RolloutFormat::Table => commits(&rollouts, params, view),
+            RolloutFormat::Share => shares(&rollouts, params, view),
+            RolloutFormat::Bars => bars(&rollouts, params, view),
+            RolloutFormat::Behind => behind(&rollouts, view),
+        }
     }
 }
 
-/// Whether `commit` is one of those that were asked for.
+/// The number of clusters that lag behind anywhere.
+fn behind(rollouts: &[Rollout<'_>], view: &View<'_>) -> Frame {
+    let mut frame = Frame::new(TYPE.id, FrameType::NumericLong);
+    #[expect(clippy::cast_precision_loss, reason = "no fleet has 2^52 clusters")]
+    let count = clusters_behind(rollouts) as f64;
+    let mut value = frame::Field::number(BEHIND[0].name, std::iter::once(Some(count)));
+    value.config = config(&BEHIND[0], view.portal);
+    frame.fields = vec![value];
+    frame
+}
+
+/// The shares with one short text each.
+fn bars(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
+    let mut frame = shares(rollouts, params, view);
+    let text = |field: &frame::Field, row: usize| match field.cell(row) {
+        Cell::Text(text) => text.to_owned(),
+        _ => String::new(),
+    };
+    let names: Vec<String> = (0..frame.rows())
+        .map(|row| {
+            let [repository, reference] = [0, 1].map(|at| text(&frame.fields[at], row));
+            format!("{} {reference}", short_repository(&repository)).trim().to_owned()
+        })
+        .collect();
+    let mut name = frame::Field::text(BARS[0].name, names.into_iter().map(Some));
+    name.config = config(&BARS[0], view.portal);
+    frame.fields.splice(0..2, [name]);
+    frame
+}
+
+/// Whether `commit` passes the filter on commits.
 fn is_asked_for(commit: Option<&str>, params: &Params) -> bool {
-    let wanted = params.texts("commits");
+    let wanted = &params.filters.commits;
     let matches = |commit: &str| wanted.iter().any(|wanted| commit_matches(commit, wanted));
     wanted.is_empty() || commit.is_some_and(matches)
 }
@@ -272,7 +369,10 @@ fn commits(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame 
         })
         .collect();
     let mut rows = Vec::new();
-    for (rollout, pages) in rollouts.iter().zip(&pages) {
+    // Where most clusters lag behind comes first; a rollout's commits stay together.
+    let mut order: Vec<(&Rollout<'_>, &RepositoryPages)> = rollouts.iter().zip(&pages).collect();
+    order.sort_by_key(|(rollout, _)| Reverse(clusters_behind(std::slice::from_ref(rollout))));
+    for (rollout, pages) in order {
         for (place, on) in rollout.commits.iter().enumerate() {
             let is_newest = place == 0 && rollout.newest_is_known;
             if is_asked_for(on.commit, params) {
@@ -280,18 +380,18 @@ fn commits(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame 
             }
         }
     }
-    table(TYPE.id, &COLUMNS, &rows, params, view)
+    table(TYPE.id, &FIELDS, &rows, params.limit, view)
 }
 
 /// The share of a rollout. `None`: it isn't known which commit is newest.
 fn share(rollout: &Rollout<'_>, params: &Params) -> Option<f64> {
-    let there = if params.texts("commits").is_empty() {
+    let there = if params.filters.commits.is_empty() {
         if rollout.is_untouched() { 0 } else { rollout.newest()?.moving() }
     } else {
         let asked = rollout.commits.iter().filter(|on| is_asked_for(on.commit, params));
         asked.map(OnCommit::moving).sum()
     };
-    // All of them suspended: nothing could lag behind.
+    // When all configurations are suspended, none can lag behind.
     Some(rollout.share(there).unwrap_or(1.0))
 }
 
@@ -300,18 +400,18 @@ fn shares(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
     let mut rows: Vec<(Option<&Text>, Option<&Text>, f64)> =
         known.map(|(rollout, share)| (rollout.repository, rollout.reference, share)).collect();
     let total = rows.len();
-    // What lags behind comes first: a cut must not lose it.
+    // The smallest shares come first, so that the row limit never removes what lags behind.
     rows.sort_by(|left, right| left.2.total_cmp(&right.2));
-    rows.truncate(params.limit());
+    rows.truncate(params.limit);
     let shown = rows.len();
     if rows.is_empty() {
         rows.push((None, None, 1.0));
     }
     let mut frame = Frame::new(TYPE.id, FrameType::NumericLong);
     frame.fields = vec![
-        Field::text(SHARE[0].name, rows.iter().map(|row| row.0)),
-        Field::text(SHARE[1].name, rows.iter().map(|row| row.1)),
-        Field::number(SHARE[2].name, rows.iter().map(|row| Some(row.2))),
+        frame::Field::text(SHARE[0].name, rows.iter().map(|row| row.0)),
+        frame::Field::text(SHARE[1].name, rows.iter().map(|row| row.1)),
+        frame::Field::number(SHARE[2].name, rows.iter().map(|row| Some(row.2))),
     ];
     for (field, spec) in frame.fields.iter_mut().zip(&SHARE) {
         field.config = config(spec, view.portal);

@@ -1,51 +1,55 @@
-//! What fails, by cause: failing objects grouped by their message without names, hashes and numbers, so that three
-//! hundred failures read as the three causes that they have.
+//! Failures by cause: failing objects grouped by their message without names, hashes and numbers, so that three hundred
+//! failures show as their three causes.
 //!
-//! Source: the conditions and messages of failing objects; `errorMessage` of configurations that Azure failed to create
+//! Upstream: the conditions and messages of failing objects; `errorMessage` of configurations that Azure failed to create
 //! or change, or that are Non-Compliant with no failing object to say why; `statuses` of failing extensions. One row per
 //! cause, those on most clusters first.
 //!
-//! Groups go by the text alone ([`cause`]): one cause may come with several reasons, and Resource Graph reports many
-//! messages with none. Where there is a reason and no message, the reason is the text. So the key of a group depends on
-//! nothing but its text.
+//! Failures are grouped by the text alone ([`cause`]): one cause may come with several reasons, and Resource Graph reports
+//! many messages without a reason. Where there is a reason and no message, the reason is the text. So the key of a group
+//! depends on its text only.
 
+use crate::arg::kql::quote;
 use crate::inventory::Filters;
+use crate::query::kql::{self, KqlQuery};
+use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parent_rows};
-use crate::query::table::{Column, RowType, borrowed, specs, table, whole};
-use crate::query::{Answer, Group, Params, QueryType, View};
+use crate::query::params::Params;
+use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::spec::FrameSpec;
+use crate::query::table::{RowType, TableField, borrowed, specs, table, table_spec, whole};
+use crate::query::view::View;
 use flux::{ClusterRef, FluxConfiguration, ProvisioningState, Text, UtcMillis, cause, stable_key};
 use foldhash::fast::RandomState;
-use frame::{Frame, FrameType, Notice};
+use frame::{Frame, Notice};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "top-errors",
     title: "Top errors",
     description: "What fails, by cause: failing objects, configurations and extensions grouped by their message without names, hashes and numbers, with how many clusters have it and since when.",
-    group: Group::Objects,
-    own_params: &[],
-    frame_types: &[FrameType::Table],
-    fields: || specs(&COLUMNS),
+    group: EditorGroup::Objects,
     shows_conditions: true,
     needs_clusters: false,
-    answer: Answer::Inventory(answer),
+    definition: &FromInventory(Causes),
 };
 
-/// Where neither a message nor a reason is reported.
+/// Shown where neither a message nor a reason is reported.
 const NOT_REPORTED: &str = "(not reported)";
 
-/// Kind of a configuration, where it stands among objects.
+/// The kind that a configuration has in lists of objects.
 const CONFIGURATION: &str = "FluxConfiguration";
 
+#[derive(Debug)]
 struct Causes;
 
 impl RowType for Causes {
     type Row<'a> = &'a Cause<'a>;
 }
 
-/// A cause, and what fails of it.
+/// A cause, and the failures with it.
 struct Cause<'a> {
     text: String,
     key: String,
@@ -60,18 +64,18 @@ struct Cause<'a> {
     seen: Option<(UtcMillis, UtcMillis)>,
 }
 
-/// A column of this table.
-type Col = Column<Causes>;
+/// A field of this table.
+type Field = TableField<Causes>;
 
-static COLUMNS: [Col; 10] = [
-    Col::text(
+static FIELDS: [Field; 10] = [
+    Field::text(
         "key",
         "Key",
         "Name of the cause, 16 hexadecimal digits: the same as long as the message without names, hashes and numbers is.",
         |row, _| borrowed(&row.key),
     )
     .width(150),
-    Col::text(
+    Field::text(
         "reason",
         "Reason",
         "Reasons of the conditions, separated by commas; (not reported): no condition is.",
@@ -80,21 +84,21 @@ static COLUMNS: [Col; 10] = [
             if reasons.is_empty() { borrowed(NOT_REPORTED) } else { Some(Cow::Owned(reasons.join(", "))) }
         },
     ),
-    Col::text(
+    Field::text(
         "message",
         "Message",
         "What the messages have in common: names, hashes, numbers, addresses and paths are replaced by <name>, <id>, <n>, <url> and <path>; the reason where there is no message; (not reported): neither is.",
         |row, _| borrowed(&row.text),
     )
     .width(500),
-    Col::text(
+    Field::text(
         "example",
         "Example",
         "One of the messages as it is, cut at 2,048 bytes; empty where none is reported.",
         |row, _| row.example.and_then(borrowed),
     )
     .width(300),
-    Col::text(
+    Field::text(
         "kinds",
         "Kinds",
         "Kinds of what fails, with their number; Extension and FluxConfiguration are Azure's resources.",
@@ -103,25 +107,25 @@ static COLUMNS: [Col; 10] = [
             Some(Cow::Owned(kinds.join(", ")))
         },
     ),
-    Col::integer("objects", "Failures", "Number of objects, configurations and extensions that fail with it.", |row| {
+    Field::integer("objects", "Failures", "Number of objects, configurations and extensions that fail with it.", |row| {
         whole(row.objects)
     })
     .unit("short"),
-    Col::integer("configurations", "Configurations", "Number of configurations that have it.", |row| {
+    Field::integer("configurations", "Configurations", "Number of configurations that have it.", |row| {
         whole(row.configurations)
     })
     .unit("short"),
-    Col::integer("clusters", "Clusters", "Number of clusters that have it.", |row| {
+    Field::integer("clusters", "Clusters", "Number of clusters that have it.", |row| {
         whole(row.clusters.len())
     })
     .unit("short"),
-    Col::time(
+    Field::time(
         "firstSeen",
         "First seen",
         "When the first of them began to fail: the earliest time at which a condition changed, or an extension's status was reported; empty where none is reported.",
         |row| row.seen.map(|(first, _)| first),
     ),
-    Col::time(
+    Field::time(
         "lastSeen",
         "Last seen",
         "When the last of them began to fail: the latest such time; empty where none is reported.",
@@ -228,7 +232,7 @@ impl Cause<'_> {
     }
 }
 
-/// Objects that fail, and configurations that do with no object to say why.
+/// Adds objects that fail, and configurations that fail without a failing object to explain why.
 fn find_configurations<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>) {
     let filter = ObjectFilter::new(filters);
     for (row, configuration) in parent_rows(filters, view) {
@@ -283,19 +287,52 @@ fn find_extensions<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>
     }
 }
 
-fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let filters = params.filters();
-    let mut found = Found::default();
-    find_configurations(&filters, view, &mut found);
-    find_extensions(&filters, view, &mut found);
-    let mut rows: Vec<&Cause<'_>> = found.causes.iter().collect();
-    rows.sort_by_key(|cause| (Reverse(cause.clusters.len()), Reverse(cause.objects), &*cause.key));
-    let mut frame = table(TYPE.id, &COLUMNS, &rows, params, view);
-    let silent = found.by_text.get(NOT_REPORTED).map_or(0, |index| found.causes[*index].objects);
-    if silent > 0 {
-        frame.meta.notices.push(Notice::info(format!(
-            "Of {silent} failures no cause is reported, or not yet: Resource Graph leaves conditions out. They are read from Resource Manager for configurations that aren't Compliant, and show after the next refresh."
-        )));
+impl InventoryType for Causes {
+    type Own = ();
+
+    fn frame_spec(_: &Params<(), Filters>) -> FrameSpec {
+        table_spec(&FIELDS)
     }
-    frame
+
+    fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
+        let filters = &params.filters;
+        let mut found = Found::default();
+        find_configurations(filters, view, &mut found);
+        find_extensions(filters, view, &mut found);
+        let mut rows: Vec<&Cause<'_>> = found.causes.iter().collect();
+        rows.sort_by_key(|cause| {
+            (Reverse(cause.clusters.len()), Reverse(cause.objects), &*cause.key)
+        });
+        let mut frame = table(TYPE.id, &FIELDS, &rows, params.limit, view);
+        let silent =
+            found.by_text.get(NOT_REPORTED).map_or(0, |index| found.causes[*index].objects);
+        if silent > 0 {
+            frame.meta.notices.push(Notice::info(format!(
+                "Of {silent} failures no cause is reported, or not yet: Resource Graph leaves conditions out. They are read from Resource Manager for configurations that aren't Compliant, and show after the next refresh."
+            )));
+        }
+        frame
+    }
+
+    /// Messages are compared as they are: KQL has no words for a message without names and numbers.
+    fn native_panel(params: &Params<(), Filters>, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let [(_, reason), (_, message)] = kql::fact();
+        let kql = format!(
+            "{}\n| where {}\
+             \n| extend message = coalesce({message}, {reason}, {}), since = todatetime(fact.lastTransitionTime)\
+             \n| summarize clusters = dcount(clusterId), objects = count(), since = min(since) by message\
+             \n| extend {}\
+             \n| order by clusters desc, objects desc, message asc\
+             \n| take {}\
+             \n| project message, clusters, objects, firstSeen",
+            kql::objects(panel.style, &params.filters),
+            kql::object_fails(),
+            quote(NOT_REPORTED),
+            kql::time("firstSeen", "since"),
+            params.limit,
+        );
+        let shown = ["message", "clusters", "objects", "firstSeen"];
+        let fields = specs(&FIELDS).into_iter().filter(|field| shown.contains(&field.name));
+        Some(NativeQuery::Kql(KqlQuery::with_fields(kql, fields.collect())))
+    }
 }

@@ -1,85 +1,89 @@
-//! For template variables and editors: the distinct values of a dimension among what passes the filters.
+//! For template variables and editors: the distinct values of a dimension among the rows that pass the filters.
 //!
-//! Source: the snapshot, and Prometheus for what series are labelled with (clusters, namespaces, kinds, names,
+//! Upstreams: the snapshot, and Prometheus for dimensions that are labels of series (clusters, namespaces, kinds, names,
 //! controllers).
 
 use crate::inventory::{ABSENT, Dimension, Filters, Item, Table};
-use crate::prometheus::{Aggregation, Expr, Subject};
-use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
+use crate::prometheus::{Aggregation, Detected, Expr, Subject};
+use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
+use crate::query::filters::FilterSet;
+use crate::query::kql::{self, KqlQuery, KqlStyle};
+use crate::query::native::{NativePanel, NativeQuery, PromqlQuery};
 use crate::query::objects::matching_objects;
-use crate::query::spec::{Choice, Control, FILTERS, FieldSpec, FieldType, ParamSpec};
+use crate::query::params::{self, OneDimension, OneOf, Param, choices, params};
+use crate::query::placeholder::in_promql;
+use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
+use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::config;
-use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View, note_cut};
+use crate::query::view::{View, note_cut};
 use flux::commit_sha;
 use frame::{Field, Frame, FrameType};
 use std::collections::{BTreeMap, HashMap};
 
-pub(in crate::query) static TYPE: QueryType = QueryType {
+pub(super) static TYPE: QueryType = QueryType {
     id: "values",
     title: "Values",
     description: "For template variables: the distinct values of a dimension (clusters, repositories, commits and so on).",
-    group: Group::Variables,
-    own_params: &PARAMS,
-    frame_types: &[FrameType::Table],
-    fields: || FIELDS.to_vec(),
+    group: EditorGroup::Variables,
     shows_conditions: false,
     needs_clusters: false,
-    answer: Answer::Metrics(MetricsAnswer {
-        filters: &FILTERS,
-        snapshot: |params| match params.choice("source") {
-            "metrics" | "controllers" => Need::Nothing,
-            _ => Need::All,
-        },
-        endpoints: |params| match params.choice("source") {
-            _ if series(params).is_none() => Need::Nothing,
-            "azure" => Need::Nothing,
-            "metrics" | "controllers" => Need::All,
-            _ => Need::Some,
-        },
-        must_be_whole: false,
-        timing: |_, range, _, scrape_interval| Timing::instant(range, scrape_interval),
-        plan,
-        frames,
-    }),
+    definition: &FromMetrics(Values),
 };
 
-static PARAMS: [ParamSpec; 2] = [
-    ParamSpec {
-        name: "dimension",
-        label: "Values of",
-        help: "Which values to list.",
-        control: Control::Dimension(&[
-            Dimension::Subscription,
-            Dimension::ResourceGroup,
-            Dimension::Cluster,
-            Dimension::ClusterType,
-            Dimension::Configuration,
-            Dimension::Namespace,
-            Dimension::Kind,
-            Dimension::Name,
-            Dimension::Controller,
-            Dimension::Repository,
-            Dimension::Reference,
-            Dimension::Commit,
-            Dimension::SourceKind,
-            Dimension::ComplianceState,
-            Dimension::ProvisioningState,
-            Dimension::Version,
-            Dimension::ReleaseTrain,
-        ]),
-    },
-    ParamSpec {
-        name: "source",
-        label: "Known from",
-        help: "Where values come from: Azure, the labels of series about objects, or of series about the controllers.",
-        control: Control::OneOf(&[
-            Choice { value: "all", label: "Azure and metrics" },
-            Choice { value: "azure", label: "Azure" },
-            Choice { value: "metrics", label: "Metrics of objects" },
-            Choice { value: "controllers", label: "Metrics of controllers" },
-        ]),
-    },
-];
+choices! {
+    /// Where values come from.
+    enum KnownFrom {
+        All = "all", "Azure and metrics";
+        Azure = "azure", "Azure";
+        Metrics = "metrics", "Metrics of objects";
+        Controllers = "controllers", "Metrics of controllers";
+    }
+}
+
+params! {
+    /// Parameters of `values`.
+    struct Own {
+        dimension: Dimension = Param {
+            name: "dimension",
+            label: "Values of",
+            help: "Which values to list.",
+            control: OneDimension(&[
+                Dimension::Subscription,
+                Dimension::ResourceGroup,
+                Dimension::Cluster,
+                Dimension::ClusterType,
+                Dimension::Configuration,
+                Dimension::Namespace,
+                Dimension::Kind,
+                Dimension::Name,
+                Dimension::Controller,
+                Dimension::Repository,
+                Dimension::Reference,
+                Dimension::Commit,
+                Dimension::SourceKind,
+                Dimension::ComplianceState,
+                Dimension::ProvisioningState,
+                Dimension::Version,
+                Dimension::ReleaseTrain,
+            ]),
+        },
+        source: KnownFrom = Param {
+            name: "source",
+            label: "Known from",
+            help: "Where values come from: Azure, the labels of series about objects, or of series about the controllers.",
+            control: OneOf::new(),
+        },
+    }
+}
+
+type Params = params::Params<Own, Filters>;
+
+#[derive(Debug)]
+struct Values;
+
+/// The reply's series have the values as a label.
+#[derive(Debug)]
+struct LabelValues;
 
 static FIELDS: [FieldSpec; 2] = [
     FieldSpec::new("text", "Text", FieldType::String, "What to show."),
@@ -89,13 +93,16 @@ static FIELDS: [FieldSpec; 2] = [
 /// Digits of a hash that are shown.
 const SHOWN_DIGITS: usize = 10;
 
-/// The label, and the metric and subject of the series, that hold the values of the dimension. `None`: series don't.
-fn series(params: &Params) -> Option<(&'static str, &'static str, Subject)> {
+/// Counts reconciliations; its series are about the controllers.
+const OF_CONTROLLERS: &str = "controller_runtime_reconcile_total";
+
+/// The label that holds the values, and the metric and subject of its series. `None`: no series has the dimension as a
+/// label.
+fn series(own: &Own) -> Option<(&'static str, &'static str, Subject)> {
     const OBJECTS: (&str, Subject) = ("gotk_reconcile_duration_seconds_count", Subject::Object);
-    const CONTROLLERS: (&str, Subject) =
-        ("controller_runtime_reconcile_total", Subject::Controller);
-    let of_controllers = params.choice("source") == "controllers";
-    let (label, (metric, subject)) = match params.dimensions("dimension").first()? {
+    const CONTROLLERS: (&str, Subject) = (OF_CONTROLLERS, Subject::Controller);
+    let of_controllers = own.source == KnownFrom::Controllers;
+    let (label, (metric, subject)) = match own.dimension {
         Dimension::Controller => ("controller", CONTROLLERS),
         Dimension::Cluster if of_controllers => ("cluster", CONTROLLERS),
         Dimension::Namespace if of_controllers => ("namespace", CONTROLLERS),
@@ -108,23 +115,47 @@ fn series(params: &Params) -> Option<(&'static str, &'static str, Subject)> {
     Some((label, metric, subject))
 }
 
-fn plan(query: &MetricsQuery<'_>, place: &Place<'_>) -> Vec<Ask> {
-    let Some((label, metric, subject)) = series(query.params) else { return Vec::new() };
-    let scheme = place.detected.scheme();
-    let name = subject.label(label, scheme);
-    let matchers = place.selection.matchers(subject, scheme, place.endpoint);
-    let expr = Expr::select(metric, &matchers).aggregate(Aggregation::Count, &[name]);
-    vec![Ask::new(Part::Values, &expr, vec![(label, name)])]
-}
+impl MetricsType for Values {
+    type Own = Own;
+    type Filters = Filters;
+    type Purpose = LabelValues;
 
-fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
-    let params = query.params;
-    let filters = params.filters();
-    let mut values = Found::default();
-    for dimension in params.dimensions("dimension") {
+    fn snapshot(params: &Params) -> Need {
+        match params.own.source {
+            KnownFrom::Metrics | KnownFrom::Controllers => Need::Nothing,
+            KnownFrom::All | KnownFrom::Azure => Need::All,
+        }
+    }
+
+    fn endpoints(params: &Params) -> Need {
+        match params.own.source {
+            _ if series(&params.own).is_none() => Need::Nothing,
+            KnownFrom::Azure => Need::Nothing,
+            KnownFrom::Metrics | KnownFrom::Controllers => Need::All,
+            KnownFrom::All => Need::Some,
+        }
+    }
+
+    fn plan(params: &Params, _: Run, endpoint: &AskedEndpoint<'_>) -> Vec<Expression<LabelValues>> {
+        let Some((label, metric, subject)) = series(&params.own) else { return Vec::new() };
+        let scheme = endpoint.detected.scheme();
+        let name = subject.label(label, scheme);
+        let matchers = endpoint.selection.matchers(subject, scheme, endpoint.name);
+        let expr = Expr::select(metric, &matchers).aggregate(Aggregation::Count, &[name]);
+        vec![Expression::new(LabelValues, &expr, vec![(label, name)])]
+    }
+
+    fn frames(
+        params: &Params,
+        _: Run,
+        replies: &[EndpointSeries<'_, LabelValues>],
+        view: &View<'_>,
+    ) -> Vec<Frame> {
+        let (dimension, filters) = (params.own.dimension, &params.filters);
+        let mut values = Found::default();
         match dimension {
             Dimension::Kind | Dimension::Name => {
-                for row in matching_objects(params, view) {
+                for row in matching_objects(filters, view) {
                     let object = row.object;
                     let text = match dimension {
                         Dimension::Kind => object.kind.as_ref(),
@@ -135,34 +166,99 @@ fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>)
                     }
                 }
             }
-            Dimension::Cluster => clusters(&filters, view, &mut values),
+            Dimension::Cluster => clusters(filters, view, &mut values),
             _ => {
-                collect(&view.snapshot.extensions, *dimension, &filters, view, &mut values);
-                collect(&view.snapshot.configurations, *dimension, &filters, view, &mut values);
+                collect(&view.snapshot.extensions, dimension, filters, view, &mut values);
+                collect(&view.snapshot.configurations, dimension, filters, view, &mut values);
             }
         }
+        for (_, line) in replies.iter().flat_map(EndpointSeries::lines) {
+            if let Some(Some(value)) = line.labels.first() {
+                values.add(value, || (*value).to_owned());
+            }
+        }
+        let rows = values.sorted();
+        let shown = &rows[..rows.len().min(params.limit)];
+        let mut frame = Frame::new(TYPE.id, FrameType::Table);
+        frame.fields = vec![
+            Field::text(FIELDS[0].name, shown.iter().map(|(text, _)| Some(text))),
+            Field::text(FIELDS[1].name, shown.iter().map(|(_, value)| Some(value))),
+        ];
+        for (field, spec) in frame.fields.iter_mut().zip(&FIELDS) {
+            field.config = config(spec, view.portal);
+        }
+        note_cut(&mut frame, shown.len(), rows.len());
+        vec![frame]
     }
-    for (_, line) in answers.iter().flat_map(EndpointAnswer::lines) {
-        if let Some(Some(value)) = line.labels.first() {
-            values.add(value, || (*value).to_owned());
+
+    fn frame_spec(_: &Params) -> FrameSpec {
+        FrameSpec::new(FrameType::Table, FIELDS.to_vec())
+    }
+
+    fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let of_azure = match params.own.source {
+            KnownFrom::Controllers => None,
+            _ => native_kql(params, panel.style),
+        };
+        match of_azure {
+            Some(kql) => Some(NativeQuery::Kql(KqlQuery::whole(kql))),
+            None => native_promql(params, panel.variables).map(NativeQuery::Promql),
         }
     }
-    let rows = values.sorted();
-    let shown = &rows[..rows.len().min(params.limit())];
-    let mut frame = Frame::new(TYPE.id, FrameType::Table);
-    frame.fields = vec![
-        Field::text(FIELDS[0].name, shown.iter().map(|(text, _)| Some(text))),
-        Field::text(FIELDS[1].name, shown.iter().map(|(_, value)| Some(value))),
-    ];
-    for (field, spec) in frame.fields.iter_mut().zip(&FIELDS) {
-        field.config = config(spec, view.portal);
-    }
-    note_cut(&mut frame, shown.len(), rows.len());
-    vec![frame]
 }
 
-/// Distinct values with their texts. Names that differ in case only are one: extensions and configurations may spell
-/// them differently.
+/// The distinct values as columns `text` and `value`, which Grafana reads. `None`: Azure doesn't have the dimension.
+fn native_kql(params: &Params, style: KqlStyle) -> Option<String> {
+    let (dimension, filters) = (params.own.dimension, &params.filters);
+    let column = match dimension {
+        Dimension::Repository => dimension.field(),
+        _ => dimension.id(),
+    };
+    let column = kql::column_name(column);
+    let rows = match dimension {
+        Dimension::ResourceGroup | Dimension::Cluster => {
+            let extensions = kql::extensions(style, filters);
+            let configurations = kql::configurations(style, filters, true);
+            format!(
+                "{extensions}\n| project {column}\n| union ({configurations}\n    | project {column})"
+            )
+        }
+        Dimension::Namespace | Dimension::Kind | Dimension::Name => {
+            kql::reconcilers(style, filters, &[], &[])
+        }
+        Dimension::Configuration
+        | Dimension::Repository
+        | Dimension::Reference
+        | Dimension::Commit => kql::configurations(style, filters, true),
+        _ => return None,
+    };
+    Some(format!(
+        "{rows}\n| where isnotempty({column})\n| distinct {column}\n| order by {column} asc\
+         \n| project text = {column}, value = {column}"
+    ))
+}
+
+/// A count of series by the label. Not every Prometheus lists the values of a label (Azure Monitor workspaces don't), so
+/// the series are counted. `None`: series of the controllers don't have the label.
+fn native_promql(params: &Params, variables: &[&str]) -> Option<PromqlQuery> {
+    let label = match params.own.dimension {
+        Dimension::Cluster => "cluster",
+        Dimension::Namespace => "namespace",
+        Dimension::Controller => "controller",
+        _ => return None,
+    };
+    let (subject, schemes) = (Subject::Controller, Detected::anything().schemes());
+    let selection = params.filters.selection();
+    let series =
+        selection.series(subject, &schemes, "", |matchers| Expr::select(OF_CONTROLLERS, matchers));
+    let series = subject.canonical(series, &[label], &schemes);
+    let counted = series.aggregate(Aggregation::Count, &[label]).to_string();
+    let promql = in_promql(&counted, variables);
+    Some(PromqlQuery { promql, labels: vec![label], title: "", unit: "" })
+}
+
+/// Distinct values with their texts. Names that differ only in case are the same value: extensions and configurations may
+/// spell a name differently.
 #[derive(Default)]
 struct Found(HashMap<String, (String, String)>);
 
@@ -180,7 +276,7 @@ impl Found {
     }
 }
 
-/// Codes of the values that rows passing the filters have.
+/// Codes of the values of the rows that pass the filters.
 fn present<T: Item + PartialEq>(
     rows: &Table<T>,
     dimension: Dimension,
@@ -219,7 +315,7 @@ fn collect<T: Item + PartialEq>(
     }
 }
 
-/// Clusters by name; where several share one, by ARM id, with the resource group in the text.
+/// Clusters by name; clusters that share a name by ARM id, with the resource group in the text.
 fn clusters(filters: &Filters, view: &View<'_>, values: &mut Found) {
     let snapshot = view.snapshot;
     let mut found = BTreeMap::new();

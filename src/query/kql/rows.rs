@@ -1,22 +1,21 @@
-//! Where rows come from: extensions, configurations, their objects, clusters; each with the columns that query types
-//! have, made by the rules of `arg::row` as far as KQL goes, and filtered.
+//! The rows: extensions, configurations, their objects, clusters. Each has the columns of our query types, computed by the
+//! rules of `arg::row` as far as KQL can, and is filtered.
 
-use super::filter::{Style, filter};
+use super::style::{KqlStyle, filter};
 use crate::arg::kql::{
     AKS, ARC, CONFIGURATIONS, EXTENSIONS, FLUX, SUBSCRIPTIONS, TABLE, cluster_value, fleet_value,
     quote,
 };
 use crate::inventory::Filters;
 use crate::prometheus::ObjectState;
-use crate::query::Params;
 use flux::{ClusterKind, ComplianceState, Coverage, FluxDeployment};
 
-/// Most elements of a list that Resource Graph makes rows of, as its documentation says; its default is 128. It also takes
-/// no more than two such expansions and one join of different tables in a query.
-pub(super) const EXPANDED: usize = 400;
+/// Most elements of a list that Resource Graph expands into rows, by its documentation; its default is 128. A query may
+/// hold at most two such expansions and one join of different tables.
+pub(in crate::query) const EXPANDED: usize = 400;
 
-/// A column's name in KQL, where some are words of the language.
-pub(super) fn column_name(name: &str) -> String {
+/// A column's name in KQL; names that are words of the language are quoted.
+pub(in crate::query) fn column_name(name: &str) -> String {
     if name == "kind" { format!("['{name}']") } else { name.to_owned() }
 }
 
@@ -27,11 +26,11 @@ fn text(name: &str) -> String {
 
 /// A column of a listing.
 fn value(name: &str) -> String {
-    // A test has it that all that are used are there; a missing one is no column, which KQL's parser refuses.
+    // A test checks that every column used here exists; KQL's parser would refuse a missing one.
     fleet_value(name).or_else(|| cluster_value(name)).unwrap_or_else(|| name.to_owned())
 }
 
-/// Place in Azure, from the parts of the id.
+/// The columns of the cluster, from the parts of the id.
 fn located() -> String {
     let kinds = [
         ClusterKind::Aks,
@@ -65,14 +64,14 @@ fn compliance(value: &str) -> String {
     )
 }
 
-/// Milliseconds since 1970, null where there is none. Resource Graph's older API, which Grafana asks, has times as texts,
-/// and Grafana reads its whole numbers as 32 bits: so it is a real number.
-pub(super) fn time(name: &str, value: &str) -> String {
+/// Milliseconds since 1970, as a real number; null where there is no time. Resource Graph's older API, which Grafana asks,
+/// sends times as texts, and Grafana reads whole numbers as 32 bits.
+pub(in crate::query) fn time(name: &str, value: &str) -> String {
     format!("{name} = (todatetime({value}) - datetime(1970-01-01)) / 1ms")
 }
 
 /// Display names of subscriptions; where none is known, the id.
-pub(super) fn with_subscription() -> String {
+pub(in crate::query) fn with_subscription() -> String {
     format!(
         "\n| join kind=leftouter (resourcecontainers\
          \n    | where type =~ {}\
@@ -82,7 +81,7 @@ pub(super) fn with_subscription() -> String {
     )
 }
 
-fn place_filters(style: Style, filters: &Filters) -> [Option<String>; 3] {
+fn cluster_filters(style: KqlStyle, filters: &Filters) -> [Option<String>; 3] {
     [
         style.accepts("subscriptionId", &filters.subscriptions),
         style.accepts("resourceGroup", &filters.resource_groups),
@@ -94,7 +93,7 @@ fn place_filters(style: Style, filters: &Filters) -> [Option<String>; 3] {
 const EXTENSION_TYPE: &str =
     "extensionType = tostring(coalesce(properties.ExtensionType, properties.extensionType))";
 
-/// How far Azure has come with an extension; the API of 2021 calls it otherwise.
+/// The provisioning state of an extension; the API of 2021 has another name for it.
 fn provisioning() -> String {
     format!(
         "\n| extend {}, installState = tostring({})\
@@ -105,7 +104,7 @@ fn provisioning() -> String {
     )
 }
 
-/// The version of an extension that runs, else the one that is wanted.
+/// The version of an extension that runs, else the requested version.
 fn version() -> String {
     format!(
         "\n| extend {}, wanted = tostring({})\
@@ -116,7 +115,7 @@ fn version() -> String {
 }
 
 /// Extensions of Flux.
-pub(super) fn extensions(style: Style, filters: &Filters) -> String {
+pub(in crate::query) fn extensions(style: KqlStyle, filters: &Filters) -> String {
     format!(
         "{TABLE}\n| where type =~ {}\n| extend {EXTENSION_TYPE}\n| where extensionType =~ {}{}\
          \n| extend extension = tostring(parts[12]){}{}",
@@ -124,12 +123,13 @@ pub(super) fn extensions(style: Style, filters: &Filters) -> String {
         quote(FLUX),
         located(),
         provisioning(),
-        filter(place_filters(style, filters)),
+        filter(cluster_filters(style, filters)),
     )
 }
 
-/// What tells most of an extension: of its first three statuses an error, else the first; else its error.
-pub(super) fn extension_columns() -> String {
+/// The columns of an extension beyond its state. `statusMessage` is an error among its first three statuses, else the
+/// first status, else the extension's own error.
+pub(in crate::query) fn extension_columns() -> String {
     let said = |index: usize| {
         let status = format!("statuses[{index}]");
         format!(
@@ -167,10 +167,10 @@ pub(super) fn extension_columns() -> String {
 }
 
 /// Flux configurations; `commit` is the bare hash of the last synchronised commit, which all clusters spell the same.
-/// `whole`: also filtered by what their objects have of their own.
-pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> String {
-    // User name and password, which some people put into the URL, are no business of a dashboard; the user of an ssh
-    // address is no secret.
+/// `whole`: also filtered by namespace and compliance state, which rows below a configuration check themselves.
+pub(in crate::query) fn configurations(style: KqlStyle, filters: &Filters, whole: bool) -> String {
+    // A dashboard must not show a user name and password that are part of the URL. The user of an ssh address is no
+    // secret.
     let url = "\n| extend login = iff(url contains '://', tostring(split(tostring(split(url, '/')[2]), '@')[0]), ''), \
                authority = iff(url contains '://', tostring(split(url, '/')[2]), '')\
                \n| extend repositoryUrl = iff(authority contains '@' and (url !startswith 'ssh' or login contains ':'), \
@@ -181,7 +181,7 @@ pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> St
             style.accepts("complianceState", &filters.compliance_states),
         ]
     });
-    let places = place_filters(style, filters);
+    let of_cluster = cluster_filters(style, filters);
     let others = [
         style.accepts("configuration", &filters.configurations),
         style.accepts("commit", &filters.commits),
@@ -201,21 +201,26 @@ pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> St
         value("complianceState"),
         value("repositoryUrl"),
         compliance("state"),
-        filter(places.into_iter().chain(others).chain(own.into_iter().flatten())),
+        filter(of_cluster.into_iter().chain(others).chain(own.into_iter().flatten())),
     )
 }
 
+/// The condition that an extension fails.
+pub(in crate::query) fn extension_fails() -> String {
+    "provisioningState =~ 'Failed'".to_owned()
+}
+
 /// The condition that a configuration fails.
-pub(super) fn configuration_fails() -> String {
+pub(in crate::query) fn configuration_fails() -> String {
     format!(
         "complianceState == {} or provisioningState =~ 'Failed'",
         quote(ComplianceState::NonCompliant.as_str())
     )
 }
 
-/// Objects of configurations, a row each: `kind`, `namespace`, `name`, `complianceState`, `ready`, the condition that
-/// tells most as `fact`, and `status` as Azure has it. `suspended` is the configuration's.
-pub(super) fn objects(style: Style, filters: &Filters) -> String {
+/// Objects of configurations, a row each: `kind`, `namespace`, `name`, `complianceState`, `ready`, `fact` (the condition
+/// that explains the state best), and `status` as Azure has it. `suspended` is the configuration's.
+pub(in crate::query) fn objects(style: KqlStyle, filters: &Filters) -> String {
     // Of the first three conditions; Flux has Ready among them.
     let condition = |index: usize| format!("conditions[{index}]");
     let is = |index: usize, member: &str, value: &str| {
@@ -247,7 +252,7 @@ pub(super) fn objects(style: Style, filters: &Filters) -> String {
 }
 
 /// The condition that an object fails.
-pub(super) fn object_fails() -> String {
+pub(in crate::query) fn object_fails() -> String {
     format!(
         "complianceState == {} or (complianceState != {} and ready == 'False')",
         quote(ComplianceState::NonCompliant.as_str()),
@@ -255,8 +260,8 @@ pub(super) fn object_fails() -> String {
     )
 }
 
-/// Clusters with what they have of Flux: `extensions` and `configurations` are counts.
-pub(super) fn clusters(style: Style, filters: &Filters) -> String {
+/// Clusters, with the number of their Flux extensions (`extensions`) and configurations (`configurations`).
+pub(in crate::query) fn clusters(style: KqlStyle, filters: &Filters) -> String {
     format!(
         "resources\n| where type in~ ({}, {}){}\
          \n| extend location, {}, connectivity = tostring({})\
@@ -280,12 +285,12 @@ pub(super) fn clusters(style: Style, filters: &Filters) -> String {
         located(),
         provisioning(),
         version(),
-        filter(place_filters(style, filters)),
+        filter(cluster_filters(style, filters)),
     )
 }
 
-/// How far GitOps reaches a cluster, of [`clusters`].
-pub(super) fn coverage() -> String {
+/// The column `coverage` of [`clusters`]: Flux with a configuration, the extension only, or no Flux.
+pub(in crate::query) fn coverage() -> String {
     format!(
         "\n| extend coverage = case(extensions == 0, {}, configurations == 0, {}, {})",
         quote(Coverage::NoFlux.as_str()),
@@ -294,21 +299,24 @@ pub(super) fn coverage() -> String {
     )
 }
 
-/// Objects that a controller of Flux reconciles, and how they stand as `objectState`: what query types about readiness
-/// say where no Prometheus knows better.
-pub(super) fn reconcilers(style: Style, params: &Params) -> String {
-    let controllers = FluxDeployment::controllers_called(params.texts("controllers"));
+/// Objects that a controller of Flux reconciles, with their state as `objectState`: as query types about readiness know
+/// the state where no Prometheus endpoint knows it. `names` and `controllers` are filters.
+pub(in crate::query) fn reconcilers(
+    style: KqlStyle,
+    filters: &Filters,
+    names: &[String],
+    controllers: &[String],
+) -> String {
+    let controllers = FluxDeployment::controllers_called(controllers);
     let controllers: Vec<String> = controllers.map(quote).collect();
     format!(
         "{}\n| where ['kind'] in~ ({}){}\
          \n| extend suspended = suspended or complianceState == {}\
          \n| extend objectState = case(suspended, {}, {} or ready == 'False', {}, \
          ready == 'True' or (isempty(ready) and complianceState == {}), {}, {})",
-        objects(style, &params.filters()),
+        objects(style, filters),
         controllers.join(", "),
-        style
-            .accepts("name", params.texts("names"))
-            .map_or_else(String::new, |name| format!(" and {name}")),
+        style.accepts("name", names).map_or_else(String::new, |name| format!(" and {name}")),
         quote(ComplianceState::Suspended.as_str()),
         quote(ObjectState::Suspended.as_str()),
         object_fails(),
@@ -325,7 +333,7 @@ mod tests {
 
     #[test]
     fn columns_of_listings_are_there() {
-        for style in [Style::Lists, Style::Patterns] {
+        for style in [KqlStyle::Lists, KqlStyle::Patterns] {
             let none = Filters::default();
             let all = [
                 extensions(style, &none) + &extension_columns(),
@@ -333,7 +341,7 @@ mod tests {
                 clusters(style, &none),
             ];
             for kql in all {
-                // What a listing lacks stands there as a bare name.
+                // A column that the listing lacks would appear as a bare name.
                 for name in ["provisioningState", "suspend", "currentVersion", "connectivityStatus"]
                 {
                     assert!(!kql.contains(&format!("tostring({name})")), "{name}: {kql}");

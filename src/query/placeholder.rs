@@ -1,23 +1,24 @@
-//! Template variables inside questions that the production parser reads and typed builders render: a variable is
-//! something that no filter could mean, and is put in its place when the text is ready.
+//! Template variables in queries that the production parser reads and that are rendered as KQL or PromQL. While it is
+//! parsed and rendered, a variable is held by a placeholder, a value that no real filter has; the rendered text gets the
+//! variable back.
 
 use serde_json::Value;
 
 const BEGIN: &str = "variable--";
 const END: &str = "--";
 
-/// Letters and hyphens, which neither KQL nor PromQL nor a regular expression escapes.
+/// The placeholder: letters and hyphens, which neither KQL nor PromQL nor a regular expression escapes.
 pub(super) fn held(variable: &str) -> String {
     format!("{BEGIN}{variable}{END}")
 }
 
-/// The variable that a value stands for. `None`: it is a plain value.
+/// The variable that a placeholder holds. `None`: the value is no placeholder.
 pub(super) fn variable(value: &str) -> Option<&str> {
     value.strip_prefix(BEGIN)?.strip_suffix(END)
 }
 
-/// The same with every text that is nothing but a variable (`$name`) held.
-pub(super) fn hold(value: &Value) -> Value {
+/// `value` with a placeholder for every text that is nothing but a variable (`$name`).
+pub fn hold(value: &Value) -> Value {
     match value {
         Value::String(text) => match text.strip_prefix('$') {
             Some(name) => Value::from(held(name)),
@@ -31,8 +32,8 @@ pub(super) fn hold(value: &Value) -> Value {
     }
 }
 
-/// PromQL with its variables in place: what is compared with one is matched as a regular expression, as Grafana's
-/// Prometheus data source writes any number of values.
+/// PromQL with its variables back. A comparison with a variable becomes a match with a regular expression, since that is how
+/// Grafana's Prometheus data source writes several values.
 pub(super) fn in_promql(promql: &str, variables: &[&str]) -> String {
     variables.iter().fold(promql.to_owned(), |text, variable| {
         let held = held(variable);

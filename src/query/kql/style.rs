@@ -1,24 +1,27 @@
 //! Filters in KQL, filled by template variables.
 //!
-//! Grafana's own Azure Monitor data source puts quotes around values and escapes nothing, so formats of Grafana's are
-//! named: `doublequote`, which escapes quotes, or `regex`. "All" is a value that lets everything through: the list of
-//! all values would end at 1,000 and leave out rows that have none.
+//! Grafana's own Azure Monitor data source puts quotes around values and escapes nothing, so the KQL names one of Grafana's
+//! formats: `doublequote`, which escapes quotes, or `regex`. "All" is a value that matches everything: the list of all
+//! values would end at 1,000, and leave out rows that have no value.
 
-use super::super::placeholder::variable;
 use crate::arg::kql::quote;
+use crate::query::placeholder::variable;
 
-/// How a dashboard's variables reach KQL.
+/// How a dashboard's template variables get into KQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// As lists of texts; "All" is the text `*`. Any value is safe that has no backslash, as no name here may have.
+pub enum KqlStyle {
+    /// As lists of texts; "All" is the text `*`. Safe for any value without a backslash, which no name here may have.
     Lists,
-    /// As regular expressions, which the same dashboard's PromQL takes too; "All" is `.*`. For names of Azure and
+    /// As regular expressions, which the same dashboard's PromQL needs too; "All" is `.*`. For names of Azure and
     /// Kubernetes, which have no quotes.
     Patterns,
 }
 
-impl Style {
-    /// What "All" of a variable stands for, as it is saved.
+/// The style for alert rules. They have no template variables, so either style gives the same KQL.
+pub(in crate::query) const IN_RULES: KqlStyle = KqlStyle::Lists;
+
+impl KqlStyle {
+    /// The saved value of "All".
     pub fn all(self) -> &'static str {
         match self {
             Self::Lists => "\"*\"",
@@ -26,8 +29,8 @@ impl Style {
         }
     }
 
-    /// The condition that a column has one of the values, in any case. `None`: there are none, so anything goes.
-    pub(super) fn accepts(self, column: &str, values: &[String]) -> Option<String> {
+    /// The condition that a column has one of the values, compared without case. `None`: no values, so no condition.
+    pub(in crate::query) fn accepts(self, column: &str, values: &[String]) -> Option<String> {
         match values {
             [] => None,
             [value] => Some(match (variable(value), self) {
@@ -48,8 +51,8 @@ impl Style {
     }
 }
 
-/// `where` with these conditions; nothing where there are none.
-pub(super) fn filter(conditions: impl IntoIterator<Item = Option<String>>) -> String {
+/// `where` with these conditions; empty without any.
+pub(in crate::query) fn filter(conditions: impl IntoIterator<Item = Option<String>>) -> String {
     let conditions: Vec<String> = conditions.into_iter().flatten().collect();
     if conditions.is_empty() {
         String::new()
@@ -61,22 +64,22 @@ pub(super) fn filter(conditions: impl IntoIterator<Item = Option<String>>) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::placeholder::held;
+    use crate::query::placeholder::held;
 
     #[test]
     fn values_are_quoted_and_variables_formatted() {
         let texts = |values: &[&str]| values.iter().map(|&v| v.to_owned()).collect::<Vec<_>>();
-        let accepts = |style: Style, values: &[&str]| style.accepts("c", &texts(values));
-        assert_eq!(accepts(Style::Lists, &[]), None);
-        assert_eq!(accepts(Style::Lists, &["it's"]).as_deref(), Some(r"c =~ 'it\'s'"));
-        assert_eq!(accepts(Style::Patterns, &["a", "b"]).as_deref(), Some("c in~ ('a', 'b')"));
+        let accepts = |style: KqlStyle, values: &[&str]| style.accepts("c", &texts(values));
+        assert_eq!(accepts(KqlStyle::Lists, &[]), None);
+        assert_eq!(accepts(KqlStyle::Lists, &["it's"]).as_deref(), Some(r"c =~ 'it\'s'"));
+        assert_eq!(accepts(KqlStyle::Patterns, &["a", "b"]).as_deref(), Some("c in~ ('a', 'b')"));
         let variable = held("cluster");
         assert_eq!(
-            accepts(Style::Lists, &[&variable]).as_deref(),
+            accepts(KqlStyle::Lists, &[&variable]).as_deref(),
             Some("('*' in (${cluster:doublequote}) or c in~ (${cluster:doublequote}))")
         );
         assert_eq!(
-            accepts(Style::Patterns, &[&variable]).as_deref(),
+            accepts(KqlStyle::Patterns, &[&variable]).as_deref(),
             Some("c matches regex @'(?i)^${cluster:regex}$'")
         );
         assert_eq!(filter([None, None]), "");

@@ -1,0 +1,28 @@
+//! What an answer is made from, besides parameters.
+
+use super::timing::TimeRange;
+use crate::inventory::Snapshot;
+use flux::{Portal, UtcMillis};
+use frame::{Frame, Notice};
+
+/// What an answer is made from, besides parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The fleet.
+    pub snapshot: &'a Snapshot,
+    /// The portal of the fleet's cloud.
+    pub portal: &'a Portal,
+    /// When the query is answered.
+    pub now: UtcMillis,
+    /// The time range of the query; events outside it are left out.
+    pub range: TimeRange,
+}
+
+/// Adds a notice with both numbers when rows were left out.
+pub(super) fn note_cut(frame: &mut Frame, shown: usize, all: usize) {
+    if shown < all {
+        frame.meta.notices.push(Notice::warning(format!(
+            "Showing {shown} of {all} rows. Raise the row limit (params.limit) or filter further."
+        )));
+    }
+}
