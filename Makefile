@@ -1,7 +1,7 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit kql bench soak tools frontend editors dist package packaged grafana npm \
+.PHONY: help demo test lint fmt clippy docs unit kql frames bench soak tools frontend editors dist package packaged grafana npm \
   chromium prometheus
 
 CARGO ?= cargo
@@ -19,7 +19,7 @@ demo: tools ## what every panel of every dashboard shows on a simulated fleet, t
 	@$(CARGO) build --profile $(PROFILE) --locked
 	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
 
-test: lint unit kql editors packaged ## everything that CI runs
+test: lint unit kql frames editors packaged ## everything that CI runs
 
 lint: fmt clippy docs ## format, lints and documentation of the backend, warnings are errors
 
@@ -70,6 +70,9 @@ grafana: dist ## Grafana with a simulated fleet, dashboards and alerts, in Docke
 
 kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
 	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
+
+frames: tests/frames/node_modules/.locked ## the frames of every query type, read by Arrow's own reader as Grafana expects them
+	@node tests/frames/check.mjs
 
 bench: tools ## benchmarks of what the package holds; PART=decode, write, prometheus, metrics, insights or panels for a part
 	$(CARGO) bench --locked --profile dist --bench plugin -- $(PART)

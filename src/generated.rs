@@ -9,8 +9,8 @@ use crate::fleet::metrics::ScrapeOptions;
 use crate::instance::ValueOption;
 use crate::prometheus::LabelScheme;
 use crate::query::{
-    Catalogue, CatalogueControl, CatalogueField, CatalogueMetric, CatalogueParam, CatalogueType,
-    Choice, FieldType, Group, MetricGroup, VERSION, catalogue_json,
+    Catalogue, CatalogueControl, CatalogueField, CatalogueFormat, CatalogueMetric, CatalogueParam,
+    CatalogueType, Choice, EditorGroup, FieldType, MetricGroup, VERSION, catalogue_json,
 };
 use crate::settings::saved::{
     SavedAuth, SavedAuthType, SavedCredentials, SavedEndpoint, SavedGeneration, SavedLabels,
@@ -73,8 +73,9 @@ fn types() -> String {
         declaration::<CatalogueControl>(&config),
         declaration::<Choice>(&config),
         declaration::<CatalogueField>(&config),
+        declaration::<CatalogueFormat>(&config),
         declaration::<FieldType>(&config),
-        declaration::<Group>(&config),
+        declaration::<EditorGroup>(&config),
         declaration::<CatalogueMetric>(&config),
         declaration::<MetricGroup>(&config),
         declaration::<SavedQuery>(&config),

@@ -6,7 +6,7 @@ use crate::{NOW, SIZES};
 use azuregitops::inventory::Snapshot;
 use azuregitops::prometheus::{Detected, Labels, Reply, Sample};
 use azuregitops::query::{
-    Answer, Answered, EndpointAnswer, MetricsAnswer, MetricsQuery, Part, Place, Query, TimeRange,
+    AskedEndpoint, EndpointReply, MetricsQuery, PreparedQuery, PromReply, Query, Run, TimeRange,
     View,
 };
 use flux::{Portal, Text, UtcMillis};
@@ -50,7 +50,7 @@ pub fn run() {
         let view = View { snapshot: &snapshot, portal: &portal, now: NOW, range };
         let queries: Vec<Query> =
             questions.iter().map(|(question, params)| query(question, params, range)).collect();
-        let answers: Vec<Vec<EndpointAnswer>> = (questions.iter().zip(&queries))
+        let answers: Vec<Vec<EndpointReply>> = (questions.iter().zip(&queries))
             .map(|((question, _), query)| {
                 let asks_endpoint = question.ends_with("measured");
                 if asks_endpoint { measured(query, &snapshot, range) } else { Vec::new() }
@@ -89,28 +89,28 @@ fn query(question: &str, params: &Value, range: TimeRange) -> Query {
     Query::new("A", query_type, &params, range).expect("good parameters")
 }
 
-/// Of those that ask Prometheus too, what follows its answers.
-fn frame(query: &Query, answers: &[EndpointAnswer], view: &View<'_>) -> Frame {
-    match &query.query_type.answer {
-        Answer::Inventory(answer) => answer(&query.params, view),
-        Answer::Metrics(answer) => {
-            let asked = asked(query, answer, view.range);
-            (answer.frames)(&asked, answers, view).swap_remove(0)
+/// The first frame of the answer.
+fn frame(query: &Query, replies: &[EndpointReply], view: &View<'_>) -> Frame {
+    match &query.prepared {
+        PreparedQuery::Inventory(prepared) => prepared.frame(view),
+        PreparedQuery::Metrics(prepared) => {
+            let run = run_of(query, &**prepared, view.range);
+            prepared.frames(run, replies, view).swap_remove(0)
         }
     }
 }
 
-fn asked<'q>(query: &'q Query, answer: &MetricsAnswer, range: TimeRange) -> MetricsQuery<'q> {
-    let timing = (answer.timing)(&query.params, range, query.resolution, Duration::from_secs(30));
-    MetricsQuery { params: &query.params, timing, endpoints: 1 }
+fn run_of(query: &Query, prepared: &dyn MetricsQuery, range: TimeRange) -> Run {
+    let timing = prepared.timing(range, query.resolution, Duration::from_secs(30));
+    Run { timing, endpoints: 1 }
 }
 
-/// What an endpoint answers that has kube-state-metrics of the first clusters.
-fn measured(query: &Query, snapshot: &Snapshot, range: TimeRange) -> Vec<EndpointAnswer> {
-    let Answer::Metrics(answer) = &query.query_type.answer else { return Vec::new() };
+/// The replies of an endpoint with kube-state-metrics of the first clusters.
+fn measured(query: &Query, snapshot: &Snapshot, range: TimeRange) -> Vec<EndpointReply> {
+    let PreparedQuery::Metrics(prepared) = &query.prepared else { return Vec::new() };
     let detected = Detected::anything();
-    let selection = query.params.selection();
-    let place = Place { endpoint: "eu", detected: &detected, selection: &selection };
+    let selection = prepared.selection();
+    let asked = AskedEndpoint { name: "eu", detected: &detected, selection: &selection };
     let objects = snapshot.configurations.rows().iter().flat_map(|configuration| {
         configuration.objects.iter().map(|object| {
             let label = |name: &str, value: Option<&Text>| {
@@ -130,10 +130,18 @@ fn measured(query: &Query, snapshot: &Snapshot, range: TimeRange) -> Vec<Endpoin
         })
     });
     let items: Vec<Sample> = objects.take(SERIES).collect();
-    let answers = (answer.plan)(&asked(query, answer, range), &place).into_iter().map(|ask| {
-        let items = if ask.part == Part::Resources { items.clone() } else { Vec::new() };
-        (ask, Answered::Vector(Arc::new(Reply { items, warnings: Vec::new(), left_out: 0 })))
+    let plan = prepared.plan(run_of(query, &**prepared, range), &asked);
+    let replies = plan.expressions().iter().map(|sent| {
+        // Only the expression about kube-state-metrics reads the label `ready`.
+        let is_about_objects = sent.labels.iter().any(|(label, _)| *label == "ready");
+        let items = if is_about_objects { items.clone() } else { Vec::new() };
+        PromReply::Vector(Arc::new(Reply { items, warnings: Vec::new(), left_out: 0 }))
     });
-    let answers = answers.collect();
-    vec![EndpointAnswer { endpoint: "eu".into(), detected: Arc::new(Detected::default()), answers }]
+    let replies = replies.collect();
+    vec![EndpointReply {
+        endpoint: "eu".into(),
+        detected: Arc::new(Detected::default()),
+        plan,
+        replies,
+    }]
 }

@@ -5,7 +5,7 @@ use crate::{NOW, SIZES, fleet};
 use azuregitops::arg::{FleetPages, PageSink, RowReader};
 use azuregitops::fleet::{Fleet, Table};
 use azuregitops::inventory::Snapshot;
-use azuregitops::query::{Answer, Query, TimeRange, View};
+use azuregitops::query::{PreparedQuery, Query, TimeRange, View};
 use flux::Portal;
 use serde_json::json;
 use std::hint::black_box;
@@ -25,10 +25,12 @@ pub fn run() {
             .expect("good parameters");
         let portal = Portal::default();
         let view = View { snapshot: &snapshot, portal: &portal, now: NOW, range };
-        let Answer::Inventory(answer) = query_type.answer else { panic!("from the snapshot") };
+        let PreparedQuery::Inventory(prepared) = &query.prepared else {
+            panic!("from the snapshot")
+        };
         let mut bytes = 0;
         let took = best_of(RUNS, || {
-            let frame = answer(&query.params, &view);
+            let frame = prepared.frame(&view);
             bytes = black_box(frame.encode().expect("encodes")).len();
         });
         let rows = size as usize;

@@ -15,14 +15,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// The labels of the rows that a rule's question is answered with.
+/// The labels of the rows that a rule's query answers with.
 fn row_labels(rule: &Rule) -> Vec<String> {
-    let query = query(rule);
-    if query.params.metric().is_some() {
-        return query.params.labels("groupBy").into_iter().map(str::to_owned).collect();
-    }
-    let fields = (query.query_type.fields)();
-    let (value, labels) = fields.split_last().expect("fields");
+    let frame = query(rule).prepared.frame_spec();
+    let (value, labels) = frame.fields.split_last().expect("fields");
     assert_eq!(value.name, "value");
     labels.iter().map(|field| field.name.to_owned()).collect()
 }
@@ -80,8 +76,7 @@ fn the_seven_of_microsofts_page_are_there_with_its_thresholds() {
 fn every_question_is_one_that_is_answered_with_numbers() {
     for rule in &RULES {
         let query = query(rule);
-        assert!(query.query_type.frame_types.contains(&FrameType::NumericLong), "{}", rule.id);
-        assert!(query.params.metric().is_none() || query.params.switch("instant"), "{}", rule.id);
+        assert_eq!(query.prepared.frame_spec().frame_type, FrameType::NumericLong, "{}", rule.id);
         assert!(!rule.question.over.is_zero(), "{}", rule.id);
     }
 }

@@ -1,21 +1,21 @@
 //! The reference of query types and metrics, as pages of Markdown.
 
+use crate::inventory::Dimension;
 use crate::prometheus::{Detected, Kinds, LabelScheme, Selection};
 use crate::query::{
-    Answer, CATALOGUE, CatalogueControl, CatalogueParam, CatalogueType, Choice, FILTERS, FieldType,
-    Group, LIMIT, METRIC_FILTERS, Measure, Metric, MetricGroup, MetricPlan, ParamSpec, QueryType,
-    catalogue, metrics, plan_metric,
+    CatalogueControl, CatalogueField, CatalogueParam, CatalogueType, Choice, EditorGroup,
+    FieldType, Measure, Metric, MetricGroup, MetricPlan, catalogue, metrics, plan_metric,
 };
 use frame::FrameType;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-const GROUPS: [(Group, &str); 5] = [
-    (Group::Fleet, "The fleet"),
-    (Group::Objects, "What configurations are made of"),
-    (Group::Metrics, "What Prometheus knows"),
-    (Group::Alerts, "For alert rules"),
-    (Group::Variables, "For template variables"),
+const GROUPS: [(EditorGroup, &str); 5] = [
+    (EditorGroup::Fleet, "The fleet"),
+    (EditorGroup::Objects, "What configurations are made of"),
+    (EditorGroup::Metrics, "What Prometheus knows"),
+    (EditorGroup::Alerts, "For alert rules"),
+    (EditorGroup::Variables, "For template variables"),
 ];
 const METRIC_GROUPS: [(MetricGroup, &str); 6] = [
     (MetricGroup::Readiness, "Readiness"),
@@ -53,7 +53,7 @@ fn frame_type(of: FrameType) -> &'static str {
 
 /// Which of its forms an alert rule can evaluate.
 fn in_alert_rules(of: &CatalogueType) -> String {
-    match of.frame_types {
+    match of.frame_types.as_slice() {
         [FrameType::Table] => "no".to_owned(),
         types if types.contains(&FrameType::Table) => {
             let names = types.iter().filter(|of| **of != FrameType::Table).copied().map(frame_type);
@@ -106,21 +106,48 @@ fn param_table<'p>(params: impl Iterator<Item = &'p CatalogueParam>) -> String {
     text
 }
 
-fn filters_of(query_type: &QueryType) -> &'static [ParamSpec] {
-    match &query_type.answer {
-        Answer::Inventory(_) => &FILTERS,
-        Answer::Metrics(answer) => answer.filters,
+/// The filters that query types share: the parameters after a type's own ones, the row limit last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Filters {
+    None,
+    Azure,
+    Prometheus,
+}
+
+impl Filters {
+    fn of(query_type: &CatalogueType) -> Self {
+        let has = |name: &str, dimension: Dimension| {
+            let control = CatalogueControl::Values { dimension: dimension.id() };
+            query_type.params.iter().any(|param| param.name == name && param.control == control)
+        };
+        if has("subscriptions", Dimension::Subscription) {
+            Self::Azure
+        } else if has("controllers", Dimension::Controller) {
+            Self::Prometheus
+        } else {
+            Self::None
+        }
+    }
+
+    /// How many parameters they are, with the row limit.
+    fn count(self) -> usize {
+        match self {
+            Self::None => 1,
+            Self::Azure => 10,
+            Self::Prometheus => 6,
+        }
     }
 }
 
-fn is_common(param: &CatalogueParam, filters: &[ParamSpec]) -> bool {
-    param.name == LIMIT.name || filters.iter().any(|filter| filter.name == param.name)
+/// The parameters of a query type: its own, and those that it shares with others.
+fn params_of(query_type: &CatalogueType) -> (&[CatalogueParam], &[CatalogueParam]) {
+    let shared = Filters::of(query_type).count();
+    query_type.params.split_at(query_type.params.len().saturating_sub(shared))
 }
 
 /// The page about query types.
 pub(super) fn query_types() -> String {
-    let types: Vec<(&QueryType, CatalogueType)> =
-        CATALOGUE.iter().copied().zip(catalogue().query_types).collect();
+    let types = catalogue().query_types;
     let mut text = format!(
         "# Query types\n\n{}\n\
          A saved query is `{{ \"queryType\": …, \"version\": 1, \"params\": {{ … }} }}`. Members of `params` that a type doesn't have\n\
@@ -130,7 +157,7 @@ pub(super) fn query_types() -> String {
          | `queryType` | Question | Frame | In alert rules |\n|---|---|---|---|\n",
         notice()
     );
-    for (_, of) in &types {
+    for of in &types {
         let frames: Vec<&str> = of.frame_types.iter().copied().map(frame_type).collect();
         let _ = writeln!(
             text,
@@ -143,28 +170,26 @@ pub(super) fn query_types() -> String {
     }
     text += "\n## Filters\n\nEach is a list; empty or absent means all. Case doesn't matter where it doesn't matter to Azure.\n";
     for (heading, filters) in
-        [("Of what Azure knows", &FILTERS[..]), ("Of what Prometheus knows", &METRIC_FILTERS)]
+        [("Of what Azure knows", Filters::Azure), ("Of what Prometheus knows", Filters::Prometheus)]
     {
-        let with = types.iter().find(|(query_type, _)| filters_of(query_type) == filters);
-        let Some((_, of)) = with else { continue };
-        let common = of.params.iter().filter(|param| is_common(param, filters));
-        let _ = write!(text, "\n### {heading}\n\n{}", param_table(common));
+        let with = types.iter().find(|query_type| Filters::of(query_type) == filters);
+        let Some(of) = with else { continue };
+        let _ = write!(text, "\n### {heading}\n\n{}", param_table(params_of(of).1.iter()));
     }
     for (group, heading) in GROUPS {
         let _ = write!(text, "\n## {heading}\n");
-        for (query_type, of) in types.iter().filter(|(_, of)| of.group == group) {
-            text += &section(query_type, of);
+        for of in types.iter().filter(|of| of.group == group) {
+            text += &section(of);
         }
     }
     text
 }
 
-fn section(query_type: &QueryType, of: &CatalogueType) -> String {
-    let filters = filters_of(query_type);
-    let which = if filters == METRIC_FILTERS {
-        "those of [what Prometheus knows](#of-what-prometheus-knows)"
-    } else {
-        "those of [what Azure knows](#of-what-azure-knows)"
+fn section(of: &CatalogueType) -> String {
+    let which = match Filters::of(of) {
+        Filters::None => "none",
+        Filters::Azure => "those of [what Azure knows](#of-what-azure-knows)",
+        Filters::Prometheus => "those of [what Prometheus knows](#of-what-prometheus-knows)",
     };
     let frames: Vec<&str> = of.frame_types.iter().copied().map(frame_type).collect();
     let mut text = format!(
@@ -174,16 +199,39 @@ fn section(query_type: &QueryType, of: &CatalogueType) -> String {
         frames.join(", "),
         in_alert_rules(of),
     );
-    let own: Vec<&CatalogueParam> =
-        of.params.iter().filter(|param| !is_common(param, filters)).collect();
+    let (own, _) = params_of(of);
     if !own.is_empty() {
-        let _ = write!(text, "\n{}", param_table(own.into_iter()));
+        let _ = write!(text, "\n{}", param_table(own.iter()));
     }
-    if of.params.iter().any(|param| matches!(param.control, CatalogueControl::Dimensions { .. })) {
+    let is_grouped =
+        |param: &CatalogueParam| matches!(param.control, CatalogueControl::Dimensions { .. });
+    if own.iter().any(is_grouped) {
         text += "\nFields of the default `groupBy`; with another one, its own come first. Numeric-wide has them as labels.\n";
     }
-    text += "\n| Field | Type | Unit | What it holds |\n|---|---|---|---|\n";
-    for field in &of.fields {
+    if own.iter().any(|param| param.control == CatalogueControl::Labels) {
+        text += "\nThe labels of `groupBy` are the first fields of numeric-long; time series have them as labels.\n";
+    }
+    text += &field_table(&of.fields);
+    for format in &of.other_formats {
+        let _ = write!(
+            text,
+            "\nWith `{}`: `{}` ({}), ",
+            format.param,
+            format.value,
+            frame_type(format.frame_type)
+        );
+        if format.fields == of.fields {
+            text += "the fields are the same.\n";
+        } else {
+            let _ = write!(text, "the fields are these.\n{}", field_table(&format.fields));
+        }
+    }
+    text
+}
+
+fn field_table(fields: &[CatalogueField]) -> String {
+    let mut text = "\n| Field | Type | Unit | What it holds |\n|---|---|---|---|\n".to_owned();
+    for field in fields {
         let of_type = match field.field_type {
             FieldType::String => "text",
             FieldType::Number => "number",
@@ -250,7 +298,7 @@ fn expressions(metric: &'static Metric) -> Vec<(&'static str, String)> {
             labels: Some(labels),
             anything: false,
         };
-        let asks = plan_metric(&MetricPlan {
+        let expressions = plan_metric(&MetricPlan {
             metric,
             group_by: metric.default_group_by,
             quantile: 0.99,
@@ -260,8 +308,8 @@ fn expressions(metric: &'static Metric) -> Vec<(&'static str, String)> {
             endpoint: "",
             shared_groups: false,
         });
-        let asks: Vec<String> = asks.into_iter().map(|ask| ask.promql).collect();
-        asks.join("\n\n")
+        let sent: Vec<String> = expressions.into_iter().map(|one| one.sent.promql).collect();
+        sent.join("\n\n")
     };
     let (first, second) = match metric.measure {
         Measure::Objects(_) => (

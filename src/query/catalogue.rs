@@ -273,7 +273,6 @@ mod tests {
                 assert!(names.insert(param.name), "{} {}", query_type.id, param.name);
                 assert!(param.help.ends_with('.'), "{}: {}", param.name, param.help);
             }
-            let mut names = BTreeSet::new();
             let formats = query_type.formats();
             let choices = query_type.params().iter().filter(|param| param.chooses_format).count();
             assert_eq!(formats.len() > 1, choices == 1, "{}", query_type.id);

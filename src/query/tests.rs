@@ -15,9 +15,12 @@ use super::*;
 use crate::arg::{ClusterPages, FleetPages, PageSink, RowReader, SubscriptionPages};
 use crate::fleet::{Fleet, FleetSpec, Table};
 use crate::inventory::ClusterListing;
-use frame::{Cell, Field};
+use crate::inventory::Snapshot;
+use flux::{Portal, UtcMillis};
+use frame::{Cell, Field, Frame, FrameType};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::Instant;
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
@@ -113,19 +116,22 @@ fn ask_within(range: TimeRange, snapshot: &Snapshot, query_type: &str, params: V
     let query =
         Query::new("A", query_type, &params, range).map_err(|e| e.user_text()).expect("good");
     let view = View { snapshot, portal: &Portal::default(), now: NOW, range };
-    let frame = match &query_type.answer {
-        Answer::Inventory(answer) => answer(&query.params, &view),
-        // As it is where no endpoint is configured.
-        Answer::Metrics(answer) => {
-            let scrape_interval = Duration::from_secs(30);
-            let timing = (answer.timing)(&query.params, range, query.resolution, scrape_interval);
-            let query = MetricsQuery { params: &query.params, timing, endpoints: 0 };
-            (answer.frames)(&query, &[], &view).remove(0)
-        }
-    };
+    let frame = frames(&query, &view).remove(0);
     let decoded = Frame::decode(&frame.encode().expect("encodes")).expect("decodes");
     assert_eq!(decoded, frame, "what Grafana reads is what was made");
     frame
+}
+
+/// The answer without any endpoint.
+fn frames(query: &Query, view: &View<'_>) -> Vec<Frame> {
+    match &query.prepared {
+        PreparedQuery::Inventory(prepared) => vec![prepared.frame(view)],
+        PreparedQuery::Metrics(prepared) => {
+            let scrape_interval = Duration::from_secs(30);
+            let timing = prepared.timing(view.range, query.resolution, scrape_interval);
+            prepared.frames(Run { timing, endpoints: 0 }, &[], view)
+        }
+    }
 }
 
 fn show(cell: Cell<'_>) -> String {

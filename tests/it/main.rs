@@ -7,6 +7,7 @@ mod dashboards;
 mod demo_instance;
 mod docs;
 mod edge;
+mod golden;
 mod handshake;
 mod kube_state_metrics;
 mod layers;

@@ -1042,7 +1042,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Version of the extension that runs, else the one that is wanted; empty while it is being installed.",
+          "doc": "Version of the extension that runs, else the requested version; empty while it is being installed.",
           "hidden": false,
           "name": "version",
           "title": "Version",
@@ -1103,6 +1103,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "extensions",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -1192,7 +1193,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -1225,6 +1226,31 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "extension-counts",
+      "otherFormats": [
+        {
+          "fields": [
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "provisioningState",
+              "title": "Provisioning state",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Number of Flux extensions.",
+              "hidden": false,
+              "name": "count",
+              "title": "Count",
+              "type": "number",
+              "unit": "short"
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "format",
+          "value": "long"
+        }
+      ],
       "params": [
         {
           "control": {
@@ -1370,7 +1396,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -1378,10 +1404,10 @@ export const catalogue: Catalogue = {
       "title": "Extension counts"
     },
     {
-      "description": "Versions of the Flux extension over the fleet, the Flux that each carries, whether Azure still supports it, and the clusters on it.",
+      "description": "Versions of the Flux extension over the fleet, the Flux in each, whether Azure still supports it, and the clusters on it.",
       "fields": [
         {
-          "doc": "Version of the extension that runs, else the one that is wanted; empty while it is being installed.",
+          "doc": "Version of the extension that runs, else the requested version; empty while it is being installed.",
           "hidden": false,
           "name": "version",
           "title": "Extension version",
@@ -1389,7 +1415,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Version of Flux that the extension carries; empty where it isn't known.",
+          "doc": "Version of Flux in the extension; empty where it isn't known.",
           "hidden": false,
           "name": "fluxVersion",
           "title": "Flux version",
@@ -1445,7 +1471,7 @@ export const catalogue: Catalogue = {
           "unit": "short"
         },
         {
-          "doc": "Number of its clusters where somebody has to upgrade the extension.",
+          "doc": "Number of its clusters where the extension has to be upgraded by hand.",
           "hidden": false,
           "name": "autoUpgradeOff",
           "title": "Auto-upgrade off",
@@ -1474,6 +1500,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "versions",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -1563,7 +1590,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -1766,7 +1793,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Web page of the last synchronised commit; the configuration in the portal where it isn't known.",
+          "doc": "Web page of the last synchronised commit; the configuration in the portal where that page isn't known.",
           "hidden": true,
           "name": "commitLink",
           "title": "Commit page",
@@ -1787,6 +1814,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "configurations",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -1876,7 +1904,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -1909,6 +1937,31 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "configuration-counts",
+      "otherFormats": [
+        {
+          "fields": [
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "complianceState",
+              "title": "Compliance state",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Number of Flux configurations.",
+              "hidden": false,
+              "name": "count",
+              "title": "Count",
+              "type": "number",
+              "unit": "short"
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "format",
+          "value": "long"
+        }
+      ],
       "params": [
         {
           "control": {
@@ -2078,7 +2131,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -2239,6 +2292,39 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "rollout",
+      "otherFormats": [
+        {
+          "fields": [
+            {
+              "doc": "URL of repository, bucket or registry; empty where it isn't reported.",
+              "hidden": false,
+              "name": "repository",
+              "title": "repository",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "What the source follows; empty where nothing is named.",
+              "hidden": false,
+              "name": "reference",
+              "title": "reference",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Share of configurations on the newest commit, or on those that were asked for, in 0 to 1.",
+              "hidden": false,
+              "name": "value",
+              "title": "On the newest commit",
+              "type": "number",
+              "unit": "percentunit"
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "format",
+          "value": "share"
+        }
+      ],
       "params": [
         {
           "control": {
@@ -2355,7 +2441,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -2531,6 +2617,175 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "events",
+      "otherFormats": [
+        {
+          "fields": [
+            {
+              "doc": "When it happened: when the source was updated, the status of the condition changed, or the extension reported its status.",
+              "hidden": false,
+              "name": "time",
+              "title": "Time",
+              "type": "time",
+              "unit": "dateTimeFromNow"
+            },
+            {
+              "doc": "Until when a failure is known to have lasted: the agent's last report, of an extension the time of the snapshot; empty for everything else, and where it isn't reported.",
+              "hidden": false,
+              "name": "timeEnd",
+              "title": "timeEnd",
+              "type": "time",
+              "unit": "dateTimeFromNow"
+            },
+            {
+              "doc": "What it happened to, and what happened.",
+              "hidden": false,
+              "name": "title",
+              "title": "Title",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Reference, commit and repository; reason and message of the condition, cut at 2,048 bytes; or status message of the extension; empty where none is reported.",
+              "hidden": false,
+              "name": "text",
+              "title": "Text",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Kind of event, status and cluster, separated by commas.",
+              "hidden": false,
+              "name": "tags",
+              "title": "Tags",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "source, condition or extension.",
+              "hidden": false,
+              "name": "event",
+              "title": "Event",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Status of the condition, True or False, or provisioning state of the extension; empty for sources.",
+              "hidden": false,
+              "name": "status",
+              "title": "Status",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Bare hash of the commit or digest that the source was updated to; empty for other events.",
+              "hidden": false,
+              "name": "commit",
+              "title": "Commit",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Id of the subscription.",
+              "hidden": true,
+              "name": "subscriptionId",
+              "title": "Subscription id",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Display name of the subscription; its id where the name isn't known.",
+              "hidden": false,
+              "name": "subscription",
+              "title": "Subscription",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Resource group of the cluster.",
+              "hidden": false,
+              "name": "resourceGroup",
+              "title": "Resource group",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Name of the cluster.",
+              "hidden": false,
+              "name": "cluster",
+              "title": "Cluster",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "AKS, Arc, AKS Arc, Fleet, Appliance, or another resource type as Azure spells it.",
+              "hidden": false,
+              "name": "clusterType",
+              "title": "Cluster type",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Name of the Flux configuration; empty for extensions.",
+              "hidden": false,
+              "name": "configuration",
+              "title": "Configuration",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Kind of the source or object, or Extension; empty where it isn't reported.",
+              "hidden": false,
+              "name": "kind",
+              "title": "Kind",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Namespace of the source or object; empty for extensions, and where it isn't reported.",
+              "hidden": false,
+              "name": "namespace",
+              "title": "Namespace",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Name of the source, object or extension.",
+              "hidden": false,
+              "name": "name",
+              "title": "Name",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "ARM id of the cluster.",
+              "hidden": true,
+              "name": "clusterId",
+              "title": "Cluster id",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "ARM id of the configuration or extension.",
+              "hidden": true,
+              "name": "resourceId",
+              "title": "Resource id",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Page of the portal that tells more.",
+              "hidden": true,
+              "name": "portalLink",
+              "title": "Portal page",
+              "type": "string",
+              "unit": ""
+            }
+          ],
+          "frameType": "table",
+          "param": "format",
+          "value": "annotations"
+        }
+      ],
       "params": [
         {
           "control": {
@@ -2664,7 +2919,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -2715,7 +2970,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Azure region; empty of a cluster that isn't listed: one that the identity may not read, or neither AKS nor Arc.",
+          "doc": "Azure region; empty for a cluster that isn't listed: one that the identity may not read, or that is neither AKS nor Arc.",
           "hidden": false,
           "name": "location",
           "title": "Location",
@@ -2747,7 +3002,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Version of the extension that runs, else the one that is wanted; empty without one.",
+          "doc": "Version of the extension that runs, else the requested version; empty without one.",
           "hidden": false,
           "name": "version",
           "title": "Extension version",
@@ -2784,6 +3039,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "coverage",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -2873,7 +3129,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -2906,6 +3162,31 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "coverage-counts",
+      "otherFormats": [
+        {
+          "fields": [
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "coverage",
+              "title": "Coverage",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Number of clusters.",
+              "hidden": false,
+              "name": "count",
+              "title": "Count",
+              "type": "number",
+              "unit": "short"
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "format",
+          "value": "long"
+        }
+      ],
       "params": [
         {
           "control": {
@@ -3063,7 +3344,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -3186,7 +3467,7 @@ export const catalogue: Catalogue = {
           "unit": "dateTimeFromNow"
         },
         {
-          "doc": "Kustomization that applied it, namespace/name; empty for what the configuration itself made.",
+          "doc": "Kustomization that applied it, namespace/name; empty for objects that the configuration itself made.",
           "hidden": false,
           "name": "appliedBy",
           "title": "Applied by",
@@ -3255,6 +3536,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Objects",
       "id": "configuration-objects",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -3344,7 +3626,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -3440,6 +3722,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Objects",
       "id": "top-errors",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -3529,7 +3812,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -3612,7 +3895,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Whether objects gone from the source are deleted; empty where it isn't reported.",
+          "doc": "Whether objects that are no longer in the source are deleted; empty where it isn't reported.",
           "hidden": false,
           "name": "prune",
           "title": "Prune",
@@ -3620,7 +3903,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Whether objects are made anew when a change isn't allowed; empty where it isn't reported.",
+          "doc": "Whether objects are created again when a change isn't allowed; empty where it isn't reported.",
           "hidden": false,
           "name": "force",
           "title": "Force",
@@ -3689,6 +3972,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Objects",
       "id": "kustomizations",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -3778,7 +4062,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -3811,6 +4095,23 @@ export const catalogue: Catalogue = {
       ],
       "group": "Metrics",
       "id": "metric",
+      "otherFormats": [
+        {
+          "fields": [
+            {
+              "doc": "The metric's value in its own unit; empty where there is none.",
+              "hidden": false,
+              "name": "value",
+              "title": "Value",
+              "type": "number",
+              "unit": ""
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "instant",
+          "value": "true"
+        }
+      ],
       "params": [
         {
           "control": {
@@ -3918,7 +4219,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -3985,7 +4286,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "What it is at, as Flux spells it; empty where nobody reports it.",
+          "doc": "Revision that was applied last, as Flux spells it; empty where it isn't reported.",
           "hidden": false,
           "name": "revision",
           "title": "Revision",
@@ -4001,7 +4302,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
+          "doc": "Flux configuration that it belongs to; empty where Azure doesn't report the object.",
           "hidden": false,
           "name": "configuration",
           "title": "Configuration",
@@ -4009,7 +4310,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Who says so: kube-state-metrics, controllers or Azure.",
+          "doc": "Where the state comes from: kube-state-metrics, controllers or Azure.",
           "hidden": false,
           "name": "source",
           "title": "Known from",
@@ -4017,7 +4318,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Resource group of the cluster; empty where Azure doesn't know the cluster, or several of that name.",
+          "doc": "Resource group of the cluster; empty where Azure doesn't report the cluster, or reports several of that name.",
           "hidden": false,
           "name": "resourceGroup",
           "title": "Resource group",
@@ -4025,7 +4326,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Id of the cluster's subscription; empty where the resource group is.",
+          "doc": "Id of the cluster's subscription; empty where the resource group is empty.",
           "hidden": true,
           "name": "subscriptionId",
           "title": "Subscription id",
@@ -4033,7 +4334,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "ARM id of the cluster; empty where the resource group is.",
+          "doc": "ARM id of the cluster; empty where the resource group is empty.",
           "hidden": true,
           "name": "clusterId",
           "title": "Cluster id",
@@ -4041,7 +4342,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "ARM id of the configuration; empty where that is.",
+          "doc": "ARM id of the configuration; empty when the object belongs to none.",
           "hidden": true,
           "name": "id",
           "title": "Id",
@@ -4049,7 +4350,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
+          "doc": "Page of the configuration's objects in the portal; the portal itself where the configuration isn't known.",
           "hidden": true,
           "name": "portalLink",
           "title": "Portal page",
@@ -4062,6 +4363,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Metrics",
       "id": "reconcilers",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -4149,7 +4451,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -4190,6 +4492,39 @@ export const catalogue: Catalogue = {
       ],
       "group": "Metrics",
       "id": "reconciler-counts",
+      "otherFormats": [
+        {
+          "fields": [
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "kind",
+              "title": "Kind",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "state",
+              "title": "State",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Number of Flux objects.",
+              "hidden": false,
+              "name": "count",
+              "title": "Count",
+              "type": "number",
+              "unit": "short"
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "format",
+          "value": "long"
+        }
+      ],
       "params": [
         {
           "control": {
@@ -4213,7 +4548,7 @@ export const catalogue: Catalogue = {
             ],
             "type": "dimensions"
           },
-          "help": "What objects are counted by beside their state; state: by nothing else.",
+          "help": "What objects are counted by, besides their state; state: by their state alone.",
           "label": "Group by",
           "name": "groupBy"
         },
@@ -4287,7 +4622,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -4295,7 +4630,7 @@ export const catalogue: Catalogue = {
       "title": "Reconciler counts"
     },
     {
-      "description": "What Azure says of each Flux object beside what the cluster's own metrics say, and how they differ.",
+      "description": "What Azure says of each Flux object, what the cluster's own metrics say, and how they differ.",
       "fields": [
         {
           "doc": "Name of the cluster.",
@@ -4338,7 +4673,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Azure's verdict on the object; empty where it has none of it.",
+          "doc": "Azure's verdict on the object; empty where Azure doesn't report the object.",
           "hidden": false,
           "name": "complianceState",
           "title": "Azure: compliance",
@@ -4346,7 +4681,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "The same, and the Ready condition where it is reported, as a state of the object; empty where Azure has none of it.",
+          "doc": "The same, and the Ready condition where it is reported, as a state of the object; empty where Azure doesn't report the object.",
           "hidden": false,
           "name": "azureState",
           "title": "Azure: state",
@@ -4386,7 +4721,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "What the object is at by kube-state-metrics; empty where that doesn't say.",
+          "doc": "Revision of the object by kube-state-metrics; empty where kube-state-metrics doesn't report it.",
           "hidden": false,
           "name": "clusterRevision",
           "title": "Cluster: revision",
@@ -4402,7 +4737,7 @@ export const catalogue: Catalogue = {
           "unit": "s"
         },
         {
-          "doc": "Who speaks for the cluster: kube-state-metrics or controllers; empty where nobody does.",
+          "doc": "Where the cluster's state comes from: kube-state-metrics or controllers; empty where neither reports the object.",
           "hidden": false,
           "name": "source",
           "title": "Known from",
@@ -4410,7 +4745,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
+          "doc": "Flux configuration that it belongs to; empty where Azure doesn't report the object.",
           "hidden": false,
           "name": "configuration",
           "title": "Configuration",
@@ -4418,7 +4753,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Resource group of the cluster; empty where Azure doesn't know the cluster.",
+          "doc": "Resource group of the cluster; empty where Azure doesn't report the cluster.",
           "hidden": false,
           "name": "resourceGroup",
           "title": "Resource group",
@@ -4426,7 +4761,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "ARM id of the configuration; empty where that is.",
+          "doc": "ARM id of the configuration; empty when the object belongs to none.",
           "hidden": true,
           "name": "id",
           "title": "Id",
@@ -4434,7 +4769,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
+          "doc": "Page of the configuration's objects in the portal; the portal itself where the configuration isn't known.",
           "hidden": true,
           "name": "portalLink",
           "title": "Portal page",
@@ -4447,6 +4782,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Objects",
       "id": "drift",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -4529,7 +4865,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -4609,6 +4945,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "not-ready",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -4680,7 +5017,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -4744,6 +5081,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "failing-extensions",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -4851,7 +5189,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -4923,6 +5261,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "failing-configurations",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5030,7 +5369,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5118,6 +5457,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "failing-objects",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5225,7 +5565,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5305,6 +5645,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "overdue",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5324,7 +5665,7 @@ export const catalogue: Catalogue = {
             ],
             "type": "oneOf"
           },
-          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations without news from their cluster.",
+          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports.",
           "label": "Overdue",
           "name": "overdue"
         },
@@ -5335,7 +5676,7 @@ export const catalogue: Catalogue = {
             "min": 0,
             "type": "number"
           },
-          "help": "How long it has been so at least, as far as that is known; 0: four hours for silent, any time for the others. No effect on suspended, of which it never is.",
+          "help": "Shortest time in that state, as far as it is known; 0: four hours for silent, any time for the others. No effect on suspended: that time is never known.",
           "label": "Minutes",
           "name": "minutes"
         },
@@ -5409,7 +5750,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5441,6 +5782,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "source-health",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5479,7 +5821,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5511,6 +5853,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Variables",
       "id": "values",
+      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5704,7 +6047,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a cut is said in a notice.",
+          "help": "Most rows to show; a notice says when rows were left out.",
           "label": "Row limit",
           "name": "limit"
         }

@@ -1,7 +1,7 @@
 // Made from the Rust code. To renew: UPDATE_GENERATED=1 cargo test --lib generated
 
 /**
- * Everything that can be asked.
+ * The query types and the metrics.
  */
 export type Catalogue = { 
 /**
@@ -32,9 +32,9 @@ description: string,
 /**
  * Heading under which the editor lists it.
  */
-group: Group, 
+group: EditorGroup, 
 /**
- * Kinds of frames that it answers with; the first is the default.
+ * Types of the frames that it answers with; the first is the default.
  */
 frameTypes: Array<string>, 
 /**
@@ -42,9 +42,13 @@ frameTypes: Array<string>,
  */
 params: Array<CatalogueParam>, 
 /**
- * Fields of its frames, in order. Those of counts depend on `groupBy`.
+ * Fields of its frames in the default format, labels first, in order. Those of counts depend on `groupBy`.
  */
-fields: Array<CatalogueField>, };
+fields: Array<CatalogueField>, 
+/**
+ * The other formats that it can answer in.
+ */
+otherFormats: Array<CatalogueFormat>, };
 
 /**
  * One member of `params`.
@@ -143,14 +147,35 @@ doc: string,
 hidden: boolean, };
 
 /**
+ * One format that a query type can answer in.
+ */
+export type CatalogueFormat = { 
+/**
+ * The member of `params` that chooses it.
+ */
+param: string, 
+/**
+ * The value of that member.
+ */
+value: string, 
+/**
+ * Type of the frames.
+ */
+frameType: string, 
+/**
+ * Fields of the frames, labels first, in order.
+ */
+fields: Array<CatalogueField>, };
+
+/**
  * Type of a field's values.
  */
 export type FieldType = "string" | "number" | "boolean" | "time";
 
 /**
- * Where the editor lists a query type.
+ * Heading under which the editor lists a query type.
  */
-export type Group = "Fleet" | "Objects" | "Metrics" | "Alerts" | "Variables";
+export type EditorGroup = "Fleet" | "Objects" | "Metrics" | "Alerts" | "Variables";
 
 /**
  * One metric.

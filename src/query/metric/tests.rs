@@ -4,7 +4,7 @@ use super::*;
 use crate::prometheus::{
     Detected, Grid, Kinds, LabelScheme, Labels, Reply, Sample, Selection, Series,
 };
-use crate::query::ask::{Answered, EndpointAnswer, Part};
+use crate::query::expression::{EndpointPlan, EndpointReply, PromReply};
 use flux::{Text, UtcMillis};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ fn expressions(selection: &Selection) -> Vec<String> {
                         endpoint: "eu",
                         shared_groups,
                     });
-                    all.extend(asks.into_iter().map(|ask| ask.promql));
+                    all.extend(asks.into_iter().map(|ask| ask.sent.promql));
                 }
             }
         }
@@ -104,7 +104,7 @@ fn labels(pairs: &[(&str, &str)]) -> Labels {
 }
 
 /// What one series of an answer is for, its labels, and its value.
-type Line<'a> = (Part, &'a [(&'a str, &'a str)], f64);
+type Line<'a> = (Quantity, &'a [(&'a str, &'a str)], f64);
 
 /// An endpoint that answers each question of a metric with these samples.
 fn vector(
@@ -112,7 +112,7 @@ fn vector(
     metric: &'static Metric,
     group_by: &[&'static str],
     samples: &[Line<'_>],
-) -> EndpointAnswer {
+) -> EndpointReply {
     let (selection, detected) =
         (Selection::default(), detected(false, true, LabelScheme::PodMonitor));
     let asks = plan(&MetricPlan {
@@ -123,22 +123,28 @@ fn vector(
         selection: &selection,
         detected: &detected,
         endpoint,
-        shared_groups: samples.iter().all(|(part, ..)| *part != Part::Whole),
+        shared_groups: samples.iter().all(|(part, ..)| *part != Quantity::Value),
     });
-    let answers = asks.into_iter().map(|ask| {
-        let of_part = samples.iter().filter(|(part, ..)| *part == ask.part);
+    let replies = asks.iter().map(|ask| {
+        let of_part = samples.iter().filter(|(part, ..)| *part == ask.purpose);
         let items =
             of_part.map(|(_, pairs, value)| Sample { labels: labels(pairs), value: *value });
         let reply = Reply { items: items.collect(), warnings: Vec::new(), left_out: 0 };
-        (ask, Answered::Vector(Arc::new(reply)))
+        PromReply::Vector(Arc::new(reply))
     });
-    let answers = answers.collect();
-    EndpointAnswer { endpoint: endpoint.into(), detected: Arc::new(detected), answers }
+    let replies = replies.collect();
+    let plan = EndpointPlan::new(asks);
+    EndpointReply { endpoint: endpoint.into(), detected: Arc::new(detected), plan, replies }
 }
 
-fn combined(id: &str, answers: &[EndpointAnswer], labels: usize) -> Vec<(String, f64)> {
+fn combine(metric: &Metric, replies: &[EndpointReply], labels: usize) -> CombinedMetric {
+    let typed: Vec<_> = replies.iter().map(EndpointReply::typed).collect();
+    super::combine(metric, &typed, labels, 0.5)
+}
+
+fn combined(id: &str, replies: &[EndpointReply], labels: usize) -> Vec<(String, f64)> {
     let metric = Metric::find(id).expect("there");
-    let combined = combine(metric, answers, labels, 0.5);
+    let combined = combine(metric, replies, labels);
     let line = |series: &Combined| {
         let labels: Vec<&str> =
             series.labels.iter().map(|label| label.as_deref().unwrap_or("-")).collect();
@@ -151,12 +157,17 @@ fn combined(id: &str, answers: &[EndpointAnswer], labels: usize) -> Vec<(String,
 fn counts_of_endpoints_are_added_and_maxima_compared() {
     let metric = Metric::find("queue-depth").expect("there");
     let answers = [("eu", 3.0), ("us", 4.0)].map(|(name, value)| {
-        vector(name, metric, &["controller"], &[(Part::Whole, &[("name", "kustomization")], value)])
+        vector(
+            name,
+            metric,
+            &["controller"],
+            &[(Quantity::Value, &[("name", "kustomization")], value)],
+        )
     });
     assert_eq!(combined("queue-depth", &answers, 1), [("kustomization".to_owned(), 7.0)]);
     let metric = Metric::find("queue-longest-running").expect("there");
     let answers = [("eu", 3.0), ("us", 4.0)]
-        .map(|(name, value)| vector(name, metric, &[], &[(Part::Whole, &[], value)]));
+        .map(|(name, value)| vector(name, metric, &[], &[(Quantity::Value, &[], value)]));
     assert_eq!(combined("queue-longest-running", &answers, 0), [(String::new(), 4.0)]);
 }
 
@@ -164,8 +175,8 @@ fn counts_of_endpoints_are_added_and_maxima_compared() {
 fn a_cluster_without_a_name_goes_by_its_endpoint() {
     let metric = Metric::find("queue-depth").expect("there");
     let answers = [
-        vector("eu", metric, &["cluster"], &[(Part::Whole, &[], 1.0)]),
-        vector("us", metric, &["cluster"], &[(Part::Whole, &[("cluster", "aks-1")], 2.0)]),
+        vector("eu", metric, &["cluster"], &[(Quantity::Value, &[], 1.0)]),
+        vector("us", metric, &["cluster"], &[(Quantity::Value, &[("cluster", "aks-1")], 2.0)]),
     ];
     let expected = [("aks-1".to_owned(), 2.0), ("eu".to_owned(), 1.0)];
     assert_eq!(combined("queue-depth", &answers, 1), expected);
@@ -175,10 +186,20 @@ fn a_cluster_without_a_name_goes_by_its_endpoint() {
 fn means_of_endpoints_weigh_by_what_they_counted() {
     let metric = Metric::find("reconcile-duration").expect("there");
     let answers = [("eu", 10.0, 1.0), ("us", 2.0, 3.0)].map(|(name, sum, count)| {
-        vector(name, metric, &[], &[(Part::Part, &[], sum), (Part::Base, &[], count)])
+        vector(
+            name,
+            metric,
+            &[],
+            &[(Quantity::Dividend, &[], sum), (Quantity::Divisor, &[], count)],
+        )
     });
     assert_eq!(combined("reconcile-duration", &answers, 0), [(String::new(), 3.0)]);
-    let idle = [vector("eu", metric, &[], &[(Part::Part, &[], 0.0), (Part::Base, &[], 0.0)])];
+    let idle = [vector(
+        "eu",
+        metric,
+        &[],
+        &[(Quantity::Dividend, &[], 0.0), (Quantity::Divisor, &[], 0.0)],
+    )];
     assert_eq!(combined("reconcile-duration", &idle, 0), [], "nothing was reconciled: no value");
 }
 
@@ -205,8 +226,8 @@ fn a_slowdown_is_a_ratio_of_means_and_looks_far_back() {
     let mean = |span| format!("{} / ({} > 0)", sum("sum", span), sum("count", span));
     let (now, then) = (mean("[3600s]"), mean("[86400s] offset 86400s"));
     let expected = format!("(({now}) / (({then}) > 0)) * (({now}) > bool 60)");
-    assert_eq!(asked.promql, expected);
-    assert_eq!(asked.beyond_window, Duration::from_secs(2 * 86_400 - 3_600));
+    assert_eq!(asked.sent.promql, expected);
+    assert_eq!(asked.sent.beyond_window, Duration::from_secs(2 * 86_400 - 3_600));
 }
 
 #[test]
@@ -232,7 +253,7 @@ fn the_history_of_the_fleet_counts_what_several_grafanas_tell_once() {
                 shared_groups: true,
             });
             let [asked] = asks.as_slice() else { panic!("one question: {asks:?}") };
-            asked.promql.clone()
+            asked.sent.promql.clone()
         };
         assert_eq!(
             promql("fleet-configurations"),
@@ -250,7 +271,7 @@ fn the_history_of_the_fleet_counts_what_several_grafanas_tell_once() {
     }
     let metric = Metric::find("fleet-configurations").expect("there");
     let state = [("compliance_state", "Pending")];
-    let answers = [vector("eu", metric, &["complianceState"], &[(Part::Whole, &state, 3.0)])];
+    let answers = [vector("eu", metric, &["complianceState"], &[(Quantity::Value, &state, 3.0)])];
     let expected = [("Pending".to_owned(), 3.0)];
     assert_eq!(combined("fleet-configurations", &answers, 1), expected);
 }
@@ -265,9 +286,9 @@ fn quantiles_of_endpoints_come_from_all_buckets() {
             metric,
             &["kind"],
             &[
-                (Part::Buckets, &[("kind", "Bucket"), ("le", "1")], fast),
-                (Part::Buckets, &[("kind", "Bucket"), ("le", "3")], slow),
-                (Part::Buckets, &[("kind", "Bucket"), ("le", "+Inf")], slow),
+                (Quantity::Buckets, &[("kind", "Bucket"), ("le", "1")], fast),
+                (Quantity::Buckets, &[("kind", "Bucket"), ("le", "3")], slow),
+                (Quantity::Buckets, &[("kind", "Bucket"), ("le", "+Inf")], slow),
             ],
         )
     });
@@ -279,9 +300,10 @@ fn quantiles_of_endpoints_come_from_all_buckets() {
 #[test]
 fn the_same_mean_at_two_endpoints_is_said() {
     let metric = Metric::find("reconcile-duration").expect("there");
-    let answers = ["eu", "us"]
-        .map(|name| vector(name, metric, &["cluster"], &[(Part::Whole, &[("cluster", "a")], 5.0)]));
-    let found = combine(metric, &answers, 1, 0.5);
+    let answers = ["eu", "us"].map(|name| {
+        vector(name, metric, &["cluster"], &[(Quantity::Value, &[("cluster", "a")], 5.0)])
+    });
+    let found = combine(metric, &answers, 1);
     assert_eq!((found.series.len(), found.doubled), (1, 1));
 }
 
@@ -290,13 +312,13 @@ fn gaps_stay_gaps_unless_somebody_knows_better() {
     let metric = Metric::find("queue-depth").expect("there");
     let grid = Grid { start: UtcMillis(0), step: Duration::from_secs(30), points: 3 };
     let answers = [[1.0, f64::NAN, f64::NAN], [1.0, 2.0, f64::NAN]].map(|values| {
-        let mut answer = vector("eu", metric, &[], &[(Part::Whole, &[], 0.0)]);
+        let mut answer = vector("eu", metric, &[], &[(Quantity::Value, &[], 0.0)]);
         let items = vec![Series { labels: Labels::default(), values: values.to_vec() }];
         let reply = Reply { items, warnings: Vec::new(), left_out: 0 };
-        answer.answers[0].1 = Answered::Matrix(Arc::new(reply));
+        answer.replies[0] = PromReply::Matrix(Arc::new(reply));
         answer
     });
-    let found = combine(metric, &answers, 0, 0.5);
+    let found = combine(metric, &answers, 0);
     assert_eq!(found.series[0].values.len(), grid.points);
     assert_eq!(found.series[0].values[..2], [2.0, 2.0]);
     assert!(found.series[0].values[2].is_nan());

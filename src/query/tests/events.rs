@@ -154,7 +154,7 @@ fn grafana_finds_the_fields_of_annotations_by_their_headings() {
         "isregion",
         "source",
     ];
-    for field in (Query::find("events").expect("known").fields)() {
+    for field in &Query::find("events").expect("known").formats()[0].frame.fields {
         let heading = field.title.to_lowercase();
         match TAKEN.iter().position(|taken| *taken == heading) {
             Some(place @ 0..5) => assert_eq!(TAKEN[place], field.name.to_lowercase()),

@@ -3,40 +3,92 @@
 use super::*;
 use proptest::prelude::*;
 
+/// Every query type in every format, with the parameters that ask for it.
+fn every_format() -> impl Iterator<Item = (&'static QueryType, Format, Value)> {
+    CATALOGUE.iter().flat_map(|query_type| {
+        query_type.formats().into_iter().map(|format| {
+            let mut params = query_type.required_params();
+            params.extend(format.params.clone());
+            (*query_type, format, Value::Object(params))
+        })
+    })
+}
+
+fn names(specs: &[FieldSpec]) -> Vec<&str> {
+    specs.iter().map(|spec| spec.name).collect()
+}
+
 #[test]
-fn every_type_keeps_its_contract_on_the_simulated_fleet() {
+fn every_format_of_every_type_answers_with_the_fields_that_it_declares() {
     let (_, snapshot) = simulated(FleetSpec::default());
-    // What a metric's frames hold depends on the endpoint: tests/it/prometheus has them.
-    for query_type in CATALOGUE.iter().filter(|query_type| query_type.id != "metric") {
-        let params = match query_type.id {
-            "values" => json!({ "dimension": "cluster" }),
-            id if id.ends_with("-counts") => json!({ "format": "long" }),
-            _ => json!({}),
-        };
+    for (query_type, format, params) in every_format() {
+        let place = format!("{} {:?}", query_type.id, format.params);
+        let query = Query::new(
+            "A",
+            query_type,
+            params.as_object().expect("an object"),
+            TimeRange { from: NOW, to: NOW },
+        )
+        .expect("good");
+        let spec = query.prepared.frame_spec();
+        assert_eq!(spec.frame_type, format.frame.frame_type, "{place}");
         let frame = ask(&snapshot, query_type.id, params);
-        assert!(frame.rows() > 1, "{} has rows", query_type.id);
         assert_eq!(frame.name, query_type.id);
-        assert!(query_type.frame_types.contains(&frame.meta.frame_type), "{}", query_type.id);
-        let names: Vec<_> = frame.fields.iter().map(|field| field.name.as_str()).collect();
-        let contract = (query_type.fields)();
-        assert_eq!(
-            names,
-            contract.iter().map(|field| field.name).collect::<Vec<_>>(),
-            "{}",
-            query_type.id
-        );
-        for (field, spec) in frame.fields.iter().zip(&contract) {
-            assert_eq!(field.config.description, spec.doc, "{} {}", query_type.id, spec.name);
-            let without_endpoints = query_type.id == "drift"
-                && (spec.name.starts_with("cluster") && spec.name != "cluster"
-                    || spec.name == "reconcileDuration"
-                    || spec.name == "source");
-            assert!(
-                without_endpoints || field.cells().any(|cell| cell != Cell::Null),
-                "{} {} has a value",
-                query_type.id,
-                spec.name
-            );
+        assert_eq!(frame.meta.frame_type, spec.frame_type, "{place}");
+        assert!(query_type.frame_types().contains(&spec.frame_type), "{place}");
+        let labels = names(&spec.labels);
+        match spec.frame_type {
+            FrameType::Table | FrameType::NumericLong => {
+                let found: Vec<_> = frame.fields.iter().map(|field| field.name.as_str()).collect();
+                assert_eq!(found, names(&spec.fields), "{place}");
+                for (field, spec) in frame.fields.iter().zip(&spec.fields) {
+                    // Labels of a metric are the user's choice, so the frame describes none of them.
+                    let described = !field.config.description.is_empty();
+                    assert!(described || query_type.id == "metric", "{place} {}", spec.name);
+                    if described {
+                        assert_eq!(field.config.description, spec.doc, "{place} {}", spec.name);
+                        assert_eq!(field.config.unit, spec.unit, "{place} {}", spec.name);
+                    }
+                }
+            }
+            FrameType::NumericWide => {
+                for field in &frame.fields {
+                    assert_eq!([field.name.as_str()][..], names(&spec.fields), "{place}");
+                    assert!(field.labels.keys().all(|label| labels.contains(&label.as_str())));
+                }
+                assert!(!frame.fields[0].labels.is_empty(), "{place} has labels");
+            }
+            // Without an endpoint there is no series: tests/it/prometheus has them.
+            FrameType::TimeseriesMulti => assert_eq!(frame.fields, [], "{place}"),
+        }
+    }
+}
+
+/// Fields that are empty where there is no Prometheus endpoint.
+fn needs_an_endpoint(query_type: &QueryType, field: &str) -> bool {
+    let prepared = query_type.prepare(&query_type.required_params()).expect("good");
+    let PreparedQuery::Metrics(prepared) = prepared else { return false };
+    prepared.endpoints() == Need::All && prepared.snapshot() == Need::Nothing
+        || query_type.id == "drift"
+            && (field.starts_with("cluster") && field != "cluster"
+                || field == "reconcileDuration"
+                || field == "source")
+}
+
+#[test]
+fn every_field_of_the_simulated_fleet_has_a_value() {
+    let (_, snapshot) = simulated(FleetSpec::default());
+    for (query_type, format, params) in every_format() {
+        if !matches!(format.frame.frame_type, FrameType::Table | FrameType::NumericLong) {
+            continue;
+        }
+        let frame = ask(&snapshot, query_type.id, params);
+        for field in &frame.fields {
+            let place = format!("{} {:?} {}", query_type.id, format.params, field.name);
+            if !needs_an_endpoint(query_type, &field.name) {
+                assert!(frame.rows() > 1, "{place} has rows");
+                assert!(field.cells().any(|cell| cell != Cell::Null), "{place} has a value");
+            }
         }
     }
 }
@@ -80,16 +132,18 @@ proptest! {
         let shuffle = |rows: &[Value]| order.iter().map(|&index| rows[index].clone()).collect::<Vec<_>>();
         let sorted = snapshot_with(&rows, &clusters);
         let shuffled = snapshot_with(&shuffle(&rows), &shuffle(&clusters));
-        for query_type in CATALOGUE.iter().filter(|query_type| query_type.id != "metric") {
-            let params = if query_type.id == "values" { json!({ "dimension": "configuration" }) } else { json!({}) };
+        for (query_type, format, params) in every_format() {
             // Which spelling of a cluster is shown may differ, its rows may not.
-            let contract = (query_type.fields)();
-            let has_group = contract.iter().any(|field| field.name == "resourceGroup");
-            let fields = match query_type.id {
-                id if id.ends_with("-counts") => ["count"],
-                "values" | "source-health" => ["value"],
-                _ if has_group => ["resourceGroup"],
-                _ => [contract[0].name],
+            let spec = &format.frame;
+            let names = names(&spec.fields);
+            let last = names.last().copied().unwrap_or_default();
+            let fields = match spec.frame_type {
+                FrameType::TimeseriesMulti => continue,
+                FrameType::NumericWide => [last],
+                FrameType::NumericLong | FrameType::Table if names.contains(&"resourceGroup") => ["resourceGroup"],
+                FrameType::NumericLong => [last],
+                FrameType::Table if names.len() == 2 => [last],
+                FrameType::Table => [names[0]],
             };
             let (left, right) = (ask(&sorted, query_type.id, params.clone()), ask(&shuffled, query_type.id, params));
             prop_assert_eq!(lines(&left, &fields), lines(&right, &fields), "{}", query_type.id);

@@ -82,11 +82,8 @@ fn suspended_objects_are_those_of_whoever_knows_them_best() {
         ],
         "without an endpoint, Azure's"
     );
-    let series: &[(Part, &[&str], f64)] = &[(
-        Part::Objects(crate::prometheus::ObjectState::Suspended),
-        &["alpha", "HelmRelease", "n", "by-hand"],
-        1.0,
-    )];
+    let series: &[(&str, &[&str], f64)] =
+        &[("InState", &["alpha", "HelmRelease", "n", "by-hand"], 1.0)];
     let detected = endpoint(&["HelmRelease"], &[]);
     let frame = answered(&fleet, "overdue", params, detected, series);
     assert_eq!(
@@ -127,7 +124,7 @@ fn the_health_of_the_source_is_a_row_per_check() {
     assert_eq!(age.field("value").expect("there").config.unit, "s");
     // The one endpoint answers.
     let params = json!({ "check": "endpoints" });
-    let answers: &[(Part, &[&str], f64)] = &[(Part::Whole, &[], 7.0)];
+    let answers: &[(&str, &[&str], f64)] = &[("Replied", &[], 7.0)];
     let health = answered(&fleet, "source-health", params, endpoint(&[], &[]), answers);
     assert_eq!(lines(&health, &line), ["endpoints 0"]);
 }

@@ -5,8 +5,8 @@ use crate::prometheus::{Detected, Kinds, LabelScheme, Labels, ObjectState, Reply
 use flux::Text;
 use std::sync::Arc;
 
-/// Series with their part, labels in the order of the question, and value.
-type Line<'a> = (Part, &'a [&'a str], f64);
+/// Series with the purpose of their expression by name, labels in the order of the expression, and value.
+type Line<'a> = (&'a str, &'a [&'a str], f64);
 
 /// What an endpoint answers that has `gotk_resource_info` of some kinds, and `gotk_reconcile_condition` of others, on the
 /// cluster alpha.
@@ -34,27 +34,31 @@ pub(super) fn answered(
     let range = TimeRange { from: NOW, to: NOW };
     let query_type = Query::find(query_type).expect("known");
     let query = Query::new("A", query_type, &params, range).expect("good");
-    let Answer::Metrics(answer) = &query_type.answer else { panic!("about metrics") };
-    let timing = (answer.timing)(&query.params, range, query.resolution, Duration::from_secs(30));
-    let asked = MetricsQuery { params: &query.params, timing, endpoints: 1 };
-    let selection = query.params.selection();
-    let place = Place { endpoint: "eu", detected: &detected, selection: &selection };
-    let answers = (answer.plan)(&asked, &place).into_iter().map(|ask| {
-        let of_ask = series.iter().filter(|(part, ..)| *part == ask.part);
+    let PreparedQuery::Metrics(prepared) = &query.prepared else { panic!("about metrics") };
+    let timing = prepared.timing(range, query.resolution, Duration::from_secs(30));
+    let run = Run { timing, endpoints: 1 };
+    let selection = prepared.selection();
+    let asked = AskedEndpoint { name: "eu", detected: &detected, selection: &selection };
+    let plan = prepared.plan(run, &asked);
+    let sent = plan.expressions().iter().zip(plan.purpose_names());
+    let replies = sent.map(|(sent, purpose)| {
+        // `Objects(Resources)` is `Resources` of a query type that has further purposes.
+        let purpose = purpose.trim_end_matches(')').rsplit('(').next().unwrap_or_default();
+        let of_purpose = series.iter().filter(|(name, ..)| *name == purpose);
         let sample = |(_, values, value): &Line<'_>| {
-            let labels = ask.labels.iter().zip(*values);
+            let labels = sent.labels.iter().zip(*values);
             let labels: Labels =
                 labels.map(|((_, name), value)| (Text::from(*name), Text::from(*value))).collect();
             Sample { labels, value: *value }
         };
-        let items = of_ask.map(sample).collect();
-        (ask, Answered::Vector(Arc::new(Reply { items, warnings: Vec::new(), left_out: 0 })))
+        let items = of_purpose.map(sample).collect();
+        PromReply::Vector(Arc::new(Reply { items, warnings: Vec::new(), left_out: 0 }))
     });
-    let answers = answers.collect();
+    let replies = replies.collect();
     let detected = Arc::new(detected);
-    let answer_of_endpoint = EndpointAnswer { endpoint: "eu".into(), detected, answers };
+    let reply = EndpointReply { endpoint: "eu".into(), detected, plan, replies };
     let view = View { snapshot, portal: &Portal::default(), now: NOW, range };
-    let frame = (answer.frames)(&asked, &[answer_of_endpoint], &view).remove(0);
+    let frame = prepared.frames(run, &[reply], &view).remove(0);
     let decoded = Frame::decode(&frame.encode().expect("encodes")).expect("decodes");
     assert_eq!(decoded, frame);
     frame
@@ -73,11 +77,11 @@ const TABLE: [&str; 7] = ["cluster", "kind", "namespace", "name", "state", "read
 #[test]
 fn every_state_of_kube_state_metrics_is_what_it_is() {
     let series: &[Line<'_>] = &[
-        (Part::Resources, &["alpha", "Bucket", "n", "failing", "False", "false", "r1"], 1.0),
-        (Part::Resources, &["alpha", "Bucket", "n", "fresh", "", "", ""], 1.0),
-        (Part::Resources, &["alpha", "Bucket", "n", "held", "False", "true", ""], 1.0),
-        (Part::Resources, &["alpha", "Bucket", "n", "ok", "True", "", ""], 1.0),
-        (Part::Resources, &["", "Bucket", "n", "there", "Unknown", "", ""], 1.0),
+        ("Resources", &["alpha", "Bucket", "n", "failing", "False", "false", "r1"], 1.0),
+        ("Resources", &["alpha", "Bucket", "n", "fresh", "", "", ""], 1.0),
+        ("Resources", &["alpha", "Bucket", "n", "held", "False", "true", ""], 1.0),
+        ("Resources", &["alpha", "Bucket", "n", "ok", "True", "", ""], 1.0),
+        ("Resources", &["", "Bucket", "n", "there", "Unknown", "", ""], 1.0),
     ];
     let frame = answered(
         &alpha(),
@@ -110,12 +114,12 @@ fn every_state_of_kube_state_metrics_is_what_it_is() {
 #[test]
 fn statuses_of_controllers_are_read_with_their_bugs() {
     let series: &[Line<'_>] = &[
-        (Part::Statuses, &["alpha", "Bucket", "n", "gone", "Deleted"], 1.0),
-        (Part::Statuses, &["alpha", "Bucket", "n", "gone", "True"], 1.0),
-        (Part::Statuses, &["alpha", "Bucket", "n", "both", "False"], 1.0),
-        (Part::Statuses, &["alpha", "Bucket", "n", "both", "Unknown"], 1.0),
-        (Part::Statuses, &["alpha", "Bucket", "n", "held", "True"], 1.0),
-        (Part::Suspended, &["alpha", "Bucket", "n", "held"], 1.0),
+        ("Statuses", &["alpha", "Bucket", "n", "gone", "Deleted"], 1.0),
+        ("Statuses", &["alpha", "Bucket", "n", "gone", "True"], 1.0),
+        ("Statuses", &["alpha", "Bucket", "n", "both", "False"], 1.0),
+        ("Statuses", &["alpha", "Bucket", "n", "both", "Unknown"], 1.0),
+        ("Statuses", &["alpha", "Bucket", "n", "held", "True"], 1.0),
+        ("Suspended", &["alpha", "Bucket", "n", "held"], 1.0),
     ];
     let frame = answered(
         &alpha(),
@@ -137,7 +141,7 @@ fn statuses_of_controllers_are_read_with_their_bugs() {
 fn azure_knows_what_no_endpoint_does_and_says_so() {
     // Kustomizations come from kube-state-metrics, the other two kinds from nobody.
     let series: &[Line<'_>] =
-        &[(Part::Resources, &["alpha", "Kustomization", "flux", "one-app", "True", "", "r"], 1.0)];
+        &[("Resources", &["alpha", "Kustomization", "flux", "one-app", "True", "", "r"], 1.0)];
     let frame =
         answered(&alpha(), "reconcilers", json!({}), endpoint(&["Kustomization"], &[]), series);
     assert_eq!(
@@ -157,8 +161,8 @@ fn azure_knows_what_no_endpoint_does_and_says_so() {
 #[test]
 fn counts_hold_a_zero_for_every_state_of_every_group() {
     let series: &[Line<'_>] = &[
-        (Part::Count(ObjectState::Ready), &["alpha", "Kustomization"], 41.0),
-        (Part::Count(ObjectState::Failing), &["alpha", "Kustomization"], 2.0),
+        ("Ready", &["alpha", "Kustomization"], 41.0),
+        ("Failing", &["alpha", "Kustomization"], 2.0),
     ];
     let counts = |params: Value| {
         answered(&alpha(), "reconciler-counts", params, endpoint(&["Kustomization"], &[]), series)
@@ -192,11 +196,7 @@ fn counts_hold_a_zero_for_every_state_of_every_group() {
 #[test]
 fn not_ready_has_a_row_per_failing_object_and_never_none() {
     let fleet = alpha();
-    let series: &[Line<'_>] = &[(
-        Part::Objects(ObjectState::Failing),
-        &["alpha", "Kustomization", "flux", "one-app"],
-        1.0,
-    )];
+    let series: &[Line<'_>] = &[("InState", &["alpha", "Kustomization", "flux", "one-app"], 1.0)];
     let known = || endpoint(&["Kustomization"], &[]);
     let labels = ["resourceGroup", "cluster", "clusterType", "kind", "namespace", "name", "value"];
     let params = json!({ "kinds": ["Kustomization"] });
@@ -217,7 +217,7 @@ fn not_ready_has_a_row_per_failing_object_and_never_none() {
         "not-ready",
         json!({ "include": "all", "names": ["one-app"] }),
         known(),
-        &[(Part::Resources, &["alpha", "Kustomization", "flux", "one-app", "True", "", ""], 1.0)],
+        &[("Resources", &["alpha", "Kustomization", "flux", "one-app", "True", "", ""], 1.0)],
     );
     assert_eq!(lines(&all, &labels), ["g1 alpha AKS Kustomization flux one-app 0"]);
 }
@@ -239,7 +239,7 @@ fn clusters_of_one_name_stay_apart_where_azure_tells() {
 #[test]
 fn values_are_those_of_azure_and_of_series() {
     let series: &[Line<'_>] =
-        &[(Part::Values, &["Bucket"], 3.0), (Part::Values, &["helmrelease"], 3.0)];
+        &[("LabelValues", &["Bucket"], 3.0), ("LabelValues", &["helmrelease"], 3.0)];
     let values = |params: Value| {
         lines(&answered(&alpha(), "values", params, endpoint(&[], &[]), series), &["value"])
     };
@@ -289,7 +289,7 @@ fn drift_names_what_differs() {
         (recent, None, endpoint(&[], &[]), "Not measured"),
     ] {
         let values: Vec<&str> = cluster.iter().flatten().map(String::as_str).collect();
-        let line = (Part::Resources, values.as_slice(), 1.0);
+        let line = ("Resources", values.as_slice(), 1.0);
         let series = if cluster.is_some() { vec![line] } else { Vec::new() };
         let snapshot = reported(at, &commit);
         let frame = answered(&snapshot, "drift", json!({}), detected, &series);
@@ -304,8 +304,8 @@ fn drift_names_what_differs() {
 #[test]
 fn drift_has_what_only_the_cluster_knows_and_how_long_it_takes() {
     let series: &[Line<'_>] = &[
-        (Part::Resources, &["alpha", "Bucket", "n", "new", "True", "", ""], 1.0),
-        (Part::Durations, &["alpha", "Bucket", "n", "new"], 2.5),
+        ("Resources", &["alpha", "Bucket", "n", "new", "True", "", ""], 1.0),
+        ("Durations", &["alpha", "Bucket", "n", "new"], 2.5),
     ];
     let snapshot = reported("2026-09-21T14:10:00Z", SHA);
     let known = || endpoint(&["Bucket"], &[]);
@@ -321,7 +321,7 @@ fn drift_has_what_only_the_cluster_knows_and_how_long_it_takes() {
     assert!(alone.meta.notices[0].text.starts_with("Only Azure's side is known"));
     let stale = json!({ "staleMinutes": 1 });
     let ready: &[Line<'_>] =
-        &[(Part::Resources, &["alpha", "GitRepository", "flux", "one", "True", "", ""], 1.0)];
+        &[("Resources", &["alpha", "GitRepository", "flux", "one", "True", "", ""], 1.0)];
     let known = endpoint(&["GitRepository"], &[]);
     let frame = answered(&snapshot, "drift", stale, known, ready);
     assert_eq!(lines(&frame, &["difference"]), ["Stale agent"]);
@@ -350,8 +350,8 @@ fn three() -> Snapshot {
 #[test]
 fn drift_has_a_row_for_each_configuration_that_has_an_object_and_reconcilers_one_for_all() {
     let series: &[Line<'_>] = &[
-        (Part::Resources, &["ALPHA", "Kustomization", "flux", "apps", "True", "", ""], 1.0),
-        (Part::Resources, &["aaa", "Kustomization", "flux", "other", "True", "", ""], 1.0),
+        ("Resources", &["ALPHA", "Kustomization", "flux", "apps", "True", "", ""], 1.0),
+        ("Resources", &["aaa", "Kustomization", "flux", "other", "True", "", ""], 1.0),
     ];
     let known = || endpoint(&["Kustomization"], &[]);
     let columns = ["cluster", "kind", "configuration", "difference"];
@@ -415,7 +415,7 @@ fn of_clusters_with_the_same_name_series_tell_of_neither() {
         row["statuses"] = json!([{ "kind": "Kustomization", "namespace": "flux", "name": "apps" }]);
     }
     let series: &[Line<'_>] =
-        &[(Part::Resources, &["alpha", "Kustomization", "flux", "apps", "True", "", ""], 1.0)];
+        &[("Resources", &["alpha", "Kustomization", "flux", "apps", "True", "", ""], 1.0)];
     let frame =
         answered(&snapshot(&rows), "drift", json!({}), endpoint(&["Kustomization"], &[]), series);
     assert_eq!(

@@ -4,11 +4,14 @@
 //! regular expressions and "grouping to matrix" (until Grafana 12) know its title only.
 
 use super::{list, shipped, text, texts};
-use azuregitops::inventory::Dimension;
 use azuregitops::prometheus::ObjectState;
-use azuregitops::query::{FieldSpec, LinkTarget, Metric, Query, metrics};
+use azuregitops::query::{FieldSpec, LinkTarget, Query, TimeRange};
+use flux::UtcMillis;
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+/// The fields don't depend on the time range.
+const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(1) };
 
 /// A field as a panel sees it.
 #[derive(Clone, Debug)]
@@ -39,43 +42,13 @@ impl Known {
     }
 }
 
-/// Fields of the rows that answer a target. Those of a wide frame or a time series are named after their groups.
+/// Fields of the rows that answer a target. A wide frame or a time series is named after its labels.
 pub fn of_target(target: &Value) -> Vec<Known> {
-    let query_type = Query::find(text(target, "queryType")).expect("known");
-    let params = &target["params"];
-    let given: Vec<&str> = list(params, "groupBy").filter_map(Value::as_str).collect();
-    if query_type.id == "metric" {
-        let metric = metrics().find(|metric| metric.id == params["metric"]).expect("known");
-        let value = Known::new("value", metric.title);
-        return labels(metric, &given)
-            .map(|label| Known::new(label, label))
-            .chain([value])
-            .collect();
-    }
-    if query_type.id == "rollout" && params["format"] == "share" {
-        let share = Known::new("value", "On the newest commit");
-        let groups = ["repository", "reference"].map(|name| Known::new(name, name));
-        return groups.into_iter().chain([share]).collect();
-    }
-    if !query_type.id.ends_with("-counts") {
-        return (query_type.fields)().iter().map(Known::of).collect();
-    }
-    let default = (query_type.fields)();
-    let given = if given.is_empty() { vec![default[0].name] } else { given };
-    let groups = given.into_iter().map(|name| {
-        let dimension = Dimension::from_name(name).expect("a dimension");
-        Known::new(dimension.field(), dimension.title())
-    });
-    groups.chain([Known::new("count", "Count")]).collect()
-}
-
-fn labels<'a>(metric: &'static Metric, given: &[&'a str]) -> impl Iterator<Item = &'a str> {
-    let labels: Vec<&str> = match given {
-        ["none"] => Vec::new(),
-        [] => metric.default_group_by.to_vec(),
-        given => given.to_vec(),
-    };
-    labels.into_iter()
+    let json = target.to_string();
+    let query = Query::parse(json.as_bytes(), "A", "", RANGE)
+        .unwrap_or_else(|error| panic!("{json}: {error}"));
+    let frame = query.prepared.frame_spec();
+    frame.labels.iter().chain(&frame.fields).map(Known::of).collect()
 }
 
 /// What a panel's transformations make of the fields.

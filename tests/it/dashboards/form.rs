@@ -2,7 +2,7 @@
 
 use super::{Shipped, list, root, shipped, text};
 use azuregitops::cli::dashboards;
-use azuregitops::query::{CATALOGUE, Group};
+use azuregitops::query::{CATALOGUE, EditorGroup};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -114,7 +114,7 @@ fn every_question_is_asked_by_some_panel() {
         .collect();
     for query_type in CATALOGUE {
         let id = query_type.id;
-        let shows = !matches!(query_type.group, Group::Alerts | Group::Variables);
+        let shows = !matches!(query_type.group, EditorGroup::Alerts | EditorGroup::Variables);
         assert!(!shows || asked.contains(id), "{id} is on no panel");
     }
 }
