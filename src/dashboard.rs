@@ -90,7 +90,8 @@ mod tests {
             assert!(written.contains(r#""uid": "mine""#), "{file}");
             let left: Vec<&str> = written
                 .lines()
-                .filter(|line| line.contains('$') && !line.contains("${__data.fields"))
+                .filter(|line| line.contains("${") || line.contains("\"$"))
+                .filter(|line| !line.contains("${__data.fields"))
                 .collect();
             assert!(left.is_empty(), "{file}: {left:?}");
             assert!(!written.contains("/d/azuregitops-"), "{file}");

@@ -8,15 +8,18 @@ use super::{Instance, no_snapshot, notices};
 use crate::arg::Unreadable;
 use crate::inventory::{Filters, ReadError, Served, Snapshot, Stale, Unavailable};
 use crate::query::{
-    DataStatus, InventoryQuery, MetricsQuery, Need, PreparedQuery, Query, QueryError, Run, Timing,
-    View,
+    DataStatus, EndpointStatus, InventoryQuery, MetricsQuery, Need, PreparedQuery, Query,
+    QueryError, Run, Timing, View,
 };
+use crate::upstream::sentences;
 use frame::{Frame, Notice};
 use serde_json::json;
 use tokio::time::Instant;
 
 /// The query type that is answered also when there is no picture of the fleet.
 const DATA_STATUS: &str = "data-status";
+/// The query type about the Prometheus endpoints, of which a snapshot knows nothing.
+const ENDPOINT_STATUS: &str = "endpoint-status";
 
 impl Instance {
     /// Answers a query: at least one frame.
@@ -27,6 +30,9 @@ impl Instance {
         let mut frames = match &query.prepared {
             PreparedQuery::Inventory(_) if query.query_type.id == DATA_STATUS => {
                 vec![self.data_status().await]
+            }
+            PreparedQuery::Inventory(_) if query.query_type.id == ENDPOINT_STATUS => {
+                vec![self.endpoint_status().await]
             }
             PreparedQuery::Inventory(prepared) => {
                 vec![self.answer_from_inventory(query, &**prepared).await?]
@@ -48,10 +54,10 @@ impl Instance {
                 let trouble = served.stale.as_ref().map(|stale| match stale {
                     Stale::Slow => "It takes longer than usual.".to_owned(),
                     Stale::Failed(error) => match &**error {
-                        ReadError::Upstream(cause) => {
-                            QueryError::NoSnapshot { cause: cause.clone(), age: None }.user_text()
+                        ReadError::Upstream(failed) => {
+                            cause(&QueryError::NoSnapshot { cause: failed.clone(), age: None })
                         }
-                        ReadError::Panicked => QueryError::ReadingPanicked.user_text(),
+                        ReadError::Panicked => cause(&QueryError::ReadingPanicked),
                     },
                 });
                 (DataStatus { age: Some(served.age), trouble }, notices(&served))
@@ -60,7 +66,7 @@ impl Instance {
                 let (Unavailable::Failed { age, .. } | Unavailable::StillReading { age, .. }) =
                     &unavailable;
                 let age = *age;
-                let trouble = Some(no_snapshot(unavailable).user_text());
+                let trouble = Some(cause(&no_snapshot(unavailable)));
                 (DataStatus { age, trouble }, Vec::new())
             }
         };
@@ -68,6 +74,16 @@ impl Instance {
         frame.meta.executed_query_string = self.query_text(false);
         frame.meta.notices = said;
         frame
+    }
+
+    /// Whether the Prometheus endpoints answer.
+    async fn endpoint_status(&self) -> Frame {
+        let (checked, failure) = self.metrics.check(&self.inventory, (self.clock)()).await;
+        let answering = checked.iter().filter(|one| one.details.ok).count();
+        let failing = checked.into_iter().filter(|one| !one.details.ok).map(|one| one.text);
+        let not_listed = failure.map(|error| sentences(&error.chain(), &error.hint()));
+        EndpointStatus { answering, failing: failing.chain(not_listed).collect() }
+            .frame(&self.portal)
     }
 
     async fn answer_from_inventory(
@@ -194,6 +210,12 @@ impl Instance {
         let selected = table.matching(&filters.for_parents(), snapshot.names());
         self.inventory.want_details(selected.map(|row| &table.rows()[row]));
     }
+}
+
+/// Why there is no newer picture of the fleet, without saying again that there is none.
+fn cause(error: &QueryError) -> String {
+    let text = error.user_text();
+    text.strip_prefix("The fleet could not be read: ").unwrap_or(&text).to_owned()
 }
 
 /// What came of something that an answer needs; the error beside it where the answer can do without.

@@ -56,5 +56,5 @@ pub use spec::{
 };
 pub use table::config as field_config;
 pub use timing::{Resolution, TimeRange, Timing};
-pub use types::{CATALOGUE, DataStatus};
+pub use types::{CATALOGUE, DataStatus, EndpointStatus};
 pub use view::View;

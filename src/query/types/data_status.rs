@@ -24,8 +24,39 @@ pub(super) static TYPE: QueryType = QueryType {
     definition: &FromInventory(Status),
 };
 
+pub(super) static ENDPOINTS: QueryType = QueryType {
+    id: "endpoint-status",
+    title: "Prometheus endpoints",
+    description: "One row, which says how many Prometheus endpoints answer, or which don't and why. It never fails. No filter has an effect.",
+    group: EditorGroup::Metrics,
+    shows_conditions: false,
+    needs_clusters: false,
+    definition: &FromInventory(Endpoints),
+};
+
 #[derive(Debug)]
 struct Status;
+
+#[derive(Debug)]
+struct Endpoints;
+
+static ENDPOINT_FIELDS: [FieldSpec; 2] = [
+    FieldSpec::new(
+        "text",
+        "Endpoints",
+        FieldType::String,
+        "How many endpoints answer; or: which don't, and the cause.",
+    ),
+    FieldSpec {
+        unit: "short",
+        ..FieldSpec::new(
+            "failing",
+            "Failing endpoints",
+            FieldType::Number,
+            "Number of endpoints that don't answer.",
+        )
+    },
+];
 
 static FIELDS: [FieldSpec; 2] = [
     FieldSpec::new(
@@ -81,6 +112,56 @@ impl DataStatus {
     }
 }
 
+/// What is known of the Prometheus endpoints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointStatus {
+    /// How many answer.
+    pub answering: usize,
+    /// What is wrong with each of the others, as whole sentences.
+    pub failing: Vec<String>,
+}
+
+impl EndpointStatus {
+    fn text(&self) -> String {
+        match (self.answering, self.failing.as_slice()) {
+            (0, []) => "No Prometheus endpoint is set up in the data source".to_owned(),
+            (1, []) => "1 endpoint answers".to_owned(),
+            (answering, []) => format!("{answering} endpoints answer"),
+            (answering, failing) => {
+                let all = answering + failing.len();
+                format!("{} of {all} endpoints don't answer: {}", failing.len(), failing.join(" "))
+            }
+        }
+    }
+
+    /// The frame of this status.
+    pub fn frame(&self, portal: &Portal) -> Frame {
+        let mut frame = Frame::new(ENDPOINTS.id, FrameType::Table);
+        let failing = i64::try_from(self.failing.len()).ok();
+        frame.fields = vec![
+            Field::text(ENDPOINT_FIELDS[0].name, std::iter::once(Some(self.text()))),
+            Field::integer(ENDPOINT_FIELDS[1].name, std::iter::once(failing)),
+        ];
+        for (field, spec) in frame.fields.iter_mut().zip(&ENDPOINT_FIELDS) {
+            field.config = config(spec, portal);
+        }
+        frame
+    }
+}
+
+impl InventoryType for Endpoints {
+    type Own = ();
+
+    fn frame_spec(_: &Params<(), Filters>) -> FrameSpec {
+        FrameSpec::new(FrameType::Table, ENDPOINT_FIELDS.to_vec())
+    }
+
+    /// A snapshot knows no endpoint: `instance` answers.
+    fn frame(_: &Params<(), Filters>, view: &View<'_>) -> Frame {
+        EndpointStatus { answering: 0, failing: Vec::new() }.frame(view.portal)
+    }
+}
+
 /// A length of time as people say it.
 fn length(time: Duration) -> String {
     match time.as_secs() {
@@ -108,6 +189,22 @@ impl InventoryType for Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_says_which_endpoints_do_not_answer() {
+        let status = |answering, failing: &[&str]| EndpointStatus {
+            answering,
+            failing: failing.iter().map(|&text| text.to_owned()).collect(),
+        };
+        for (status, text) in [
+            (status(0, &[]), "No Prometheus endpoint is set up in the data source"),
+            (status(1, &[]), "1 endpoint answers"),
+            (status(3, &[]), "3 endpoints answer"),
+            (status(1, &["One is down."]), "1 of 2 endpoints don't answer: One is down."),
+        ] {
+            assert_eq!(status.text(), text);
+        }
+    }
 
     #[test]
     fn it_says_when_azure_was_read_or_since_when_it_does_not_answer() {

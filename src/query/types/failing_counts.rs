@@ -79,14 +79,15 @@ impl InventoryType for FailingCounts {
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
         let fields = group_fields(&params.own.group_by);
-        let mut groups: BTreeMap<Vec<Option<String>>, u64> = BTreeMap::new();
+        // Rows spell the same id in several ways.
+        let mut groups: BTreeMap<Vec<Option<String>>, Counted> = BTreeMap::new();
         for row in matching_objects(&params.filters, view).filter(|row| row.object.is_failing()) {
-            let labels = fields.iter().map(|field| label(row, field)).collect();
-            *groups.entry(labels).or_default() += 1;
+            let labels: Vec<_> = fields.iter().map(|field| label(row, field)).collect();
+            let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
+            let key = labels.iter().map(lower).collect();
+            groups.entry(key).or_insert(Counted { labels, count: 0, color: None }).count += 1;
         }
-        let groups =
-            groups.into_iter().map(|(labels, count)| Counted { labels, count, color: None });
-        let mut groups: Vec<Counted> = groups.collect();
+        let mut groups: Vec<Counted> = groups.into_values().collect();
         groups.sort_by_key(|group| Reverse(group.count));
         counts(params).of_groups(&groups, view)
     }

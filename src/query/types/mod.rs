@@ -28,7 +28,7 @@ mod top_errors;
 mod values;
 mod versions;
 
-pub use data_status::DataStatus;
+pub use data_status::{DataStatus, EndpointStatus};
 
 use super::query_type::QueryType;
 
@@ -51,6 +51,7 @@ pub static CATALOGUE: &[&QueryType] = &[
     &metric::TYPE,
     &reconcilers::TYPE,
     &reconciler_counts::TYPE,
+    &data_status::ENDPOINTS,
     &drift::TYPE,
     &not_ready::TYPE,
     &failing_extensions::TYPE,

@@ -338,6 +338,14 @@ fn behind(rollouts: &[Rollout<'_>], view: &View<'_>) -> Frame {
 /// The shares with one short text each.
 fn bars(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
     let mut frame = shares(rollouts, params, view);
+    if rollouts.is_empty() {
+        // An alert rule needs a row; a bar of 100 % where nothing rolls out would claim something.
+        frame.fields[2] = frame::Field::number(SHARE[2].name, std::iter::empty());
+        frame.fields[2].config = config(&SHARE[2], view.portal);
+        for (at, spec) in SHARE.iter().enumerate().take(2) {
+            frame.fields[at] = frame::Field::text(spec.name, std::iter::empty::<Option<&str>>());
+        }
+    }
     let text = |field: &frame::Field, row: usize| match field.cell(row) {
         Cell::Text(text) => text.to_owned(),
         _ => String::new(),

@@ -10,7 +10,7 @@ use serde_json::Value;
 const NEUTRAL: [&str; 3] = ["text", "panel-bg", "#8e8e8e"];
 
 /// The whole text, where there is room for a few letters.
-const SHORT: [&str; 3] = ["No answer", "No metric up", "No metrics"];
+const SHORT: [&str; 4] = ["No answer", "No data", "No metric up", "No metrics"];
 
 /// What follows "No answer, " where there is room to say what else may be the cause.
 const OR: [&str; 5] = ["or no ", "or nothing ", "or none ", "or the caches ", "no metric of "];

@@ -26,7 +26,10 @@ const OF_CLUSTERS: [&str; 3] = ["Clusters by coverage", "Clusters by name", "Clu
 
 /// Panels that ask what only our data source knows, or that compare texts, which KQL does otherwise: the causes.
 fn is_ours_alone(panel: &Panel) -> bool {
-    panel.queries.iter().any(|query| query["queryType"] == "source-health")
+    panel
+        .queries
+        .iter()
+        .any(|query| ["data-status", "endpoint-status"].contains(&text(query, "queryType")))
         || panel.title() == "Top causes"
 }
 
