@@ -27,6 +27,7 @@ export const sample: Catalogue = {
       frameTypes: ['table'],
       params: [clusters, namespaces, limit],
       fields: [{ name: 'since', title: 'Since', type: 'time', unit: '', doc: 'When.', hidden: false }],
+      otherFormats: [],
     },
     {
       id: 'thing-counts',
@@ -64,6 +65,7 @@ export const sample: Catalogue = {
         limit,
       ],
       fields: [],
+      otherFormats: [],
     },
     {
       id: 'metric',
@@ -87,6 +89,7 @@ export const sample: Catalogue = {
         clusters,
       ],
       fields: [{ name: 'time', title: 'Time', type: 'time', unit: '', doc: 'When.', hidden: false }],
+      otherFormats: [],
     },
     {
       id: 'values',
@@ -111,6 +114,7 @@ export const sample: Catalogue = {
         namespaces,
       ],
       fields: [],
+      otherFormats: [],
     },
   ],
   metrics: [

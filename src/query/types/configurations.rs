@@ -227,12 +227,12 @@ impl InventoryType for Configurations {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let configurations = &view.snapshot.configurations;
+        let configurations = &view.snapshot.configurations();
         let mut matching: Vec<usize> =
             configurations.matching(&params.filters, view.snapshot.names()).collect();
         matching.sort_by_key(|&row| {
             let configuration = &*configurations.rows()[row];
-            let fails = view.snapshot.glances[row].fails;
+            let fails = view.snapshot.summaries()[row].fails;
             (!fails, severity::of_compliance(&configuration.compliance_state))
         });
         let shown = matching.iter().take(params.limit).map(|&row| &*configurations.rows()[row]);

@@ -180,7 +180,7 @@ impl InventoryType for Status {
     }
 
     fn frame(_: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let seconds = view.now.seconds_since(view.snapshot.taken).max(0).unsigned_abs();
+        let seconds = view.now.seconds_since(view.snapshot.taken()).max(0).unsigned_abs();
         let status = DataStatus { age: Some(Duration::from_secs(seconds)), trouble: None };
         status.frame(view.portal)
     }

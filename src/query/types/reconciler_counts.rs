@@ -4,7 +4,7 @@
 
 use crate::arg::kql::quote;
 use crate::inventory::Dimension;
-use crate::prometheus::{Aggregation, ObjectState, Selection};
+use crate::prometheus::{Aggregation, Selection};
 use crate::query::counts::{CountFormat, Counts, label_spec};
 use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::filters::on_inventory;
@@ -19,6 +19,7 @@ use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, Quer
 use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::config;
 use crate::query::view::{View, note_cut};
+use flux::ObjectState;
 use frame::{Field, Frame, FrameType};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@
 //! regular expressions know its title only.
 
 use super::{list, shipped, text, texts};
-use azuregitops::query::{FieldSpec, LinkTarget, Query, TimeRange};
+use azuregitops::query::{FieldSpec, LinkTarget, Query, TimeRange, hold};
 use flux::UtcMillis;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -43,6 +43,9 @@ impl Known {
 
 /// Fields of the rows that answer a target. A wide frame or a time series is named after its labels.
 pub fn of_target(target: &Value) -> Vec<Known> {
+    let mut target = target.clone();
+    // Filters hold template variables, which the parser refuses while they are unresolved.
+    target["params"] = hold(&target["params"]);
     let json = target.to_string();
     let query = Query::parse(json.as_bytes(), "A", "", RANGE)
         .unwrap_or_else(|error| panic!("{json}: {error}"));

@@ -2,8 +2,8 @@
 
 use super::{asking, native, panels, text};
 use crate::dashboards::{texts, used_in as variables_in};
-use azuregitops::cli::dashboards as ours;
 use azuregitops::native::{AZURE_MONITOR, PROMETHEUS};
+use lab::dashboards as ours;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
             dashboard.file
         );
         // How the data source is, no other one can say.
-        let asks_others = |panel: &&azuregitops::cli::Panel| {
+        let asks_others = |panel: &&lab::Panel| {
             panel.queries.iter().all(|query| {
                 !["data-status", "endpoint-status"].contains(&text(query, "queryType"))
             })

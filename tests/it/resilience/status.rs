@@ -2,8 +2,8 @@
 
 use super::{ALWAYS, PATIENCE, Site};
 use crate::support::{ask, frame, query};
-use azuregitops::emulator::{Fault, FaultKind, Faults};
 use frame::Cell;
+use lab::emulator::{Fault, FaultKind, Faults};
 use serde_json::json;
 
 /// The sentence of a status query, which never fails.
