@@ -4,7 +4,7 @@
 use super::error::CliError;
 use crate::alert::{self, DATA_SOURCE_UID, GrafanaOptions, PLUGIN_ID, PrometheusOptions};
 use crate::arg::kql;
-use crate::dashboard::{FILES, choose, text, written};
+use crate::dashboard::{FILES, choose, fix, text, written};
 use crate::native::{self, AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions};
 use crate::upstream::Clouds;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
@@ -61,6 +61,9 @@ pub struct DashboardsArguments {
     /// Uid of the data source that dashboards open with; without it, they open with Grafana's choice
     #[arg(long, value_name = "UID", conflicts_with = "native")]
     datasource_uid: Option<String>,
+    /// With --datasource-uid: without variables and links to other dashboards, to be shared with people who don't sign in
+    #[arg(long, requires = "datasource_uid")]
+    fixed: bool,
     /// With --native: name of the Azure cloud whose portal is linked to, if not the public one
     #[arg(long, value_name = "NAME", requires = "native")]
     cloud: Option<String>,
@@ -175,6 +178,9 @@ fn dashboard(file: &'static str, arguments: &DashboardsArguments) -> Result<Stri
         if let Some(uid) = uid {
             choose(&mut dashboard, kind, uid);
         }
+    }
+    if let (true, Some(uid)) = (arguments.fixed, &arguments.datasource_uid) {
+        fix(&mut dashboard, uid);
     }
     // Links and KQL hold the address as it is: nothing of it is escaped in JSON.
     let portal = portal(arguments.cloud.as_deref())?;

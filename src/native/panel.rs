@@ -129,6 +129,18 @@ fn rename_columns(panel: &mut Value, fields: &[FieldSpec]) {
     }
 }
 
+/// What a number shows while there is none.
+const NO_ANSWER: &str = "No answer";
+
+/// Grafana's mappings of what isn't a number: grey, and never a number.
+fn without_an_answer() -> Value {
+    let nothing = |matched: &str, index: u8| {
+        let result = json!({ "color": "#8e8e8e", "index": index, "text": NO_ANSWER });
+        json!({ "type": "special", "options": { "match": matched, "result": result } })
+    };
+    json!([nothing("null+nan", 0), nothing("empty", 1)])
+}
+
 /// The panel with the number of all rows of a table, to the right of the table.
 fn total_panel(panel: &mut Value, kql: &str) -> Value {
     let shown = format!(
@@ -146,7 +158,7 @@ fn total_panel(panel: &mut Value, kql: &str) -> Value {
         "description": format!("How many rows there are, of which the table shows at most {SHOWN_ROWS}."),
         "fieldConfig": {
             "defaults": {
-                "color": { "mode": "thresholds" }, "mappings": [], "noValue": "0",
+                "color": { "mode": "thresholds" }, "mappings": without_an_answer(), "noValue": NO_ANSWER,
                 "thresholds": { "mode": "absolute", "steps": steps },
             },
             "overrides": [],
@@ -178,9 +190,11 @@ fn of_promql(panel: &mut Value, ref_id: &str, query: &PromqlQuery, params: &Valu
     // A panel that shows rows instead of series.
     let table = panel["type"] == "table" || panel["options"]["reduceOptions"]["values"] == true;
     let mut asked = query.clone();
-    if let (false, Some(limit)) = (instant, params["limit"].as_u64()) {
+    if let Some(limit) = params["limit"].as_u64() {
         asked.promql = format!("topk({limit}, {})", asked.promql);
-        append(panel, &format!(" At each point of time, the {limit} largest values."));
+        if !instant {
+            append(panel, &format!(" At each point of time, the {limit} largest values."));
+        }
     }
     panel["fieldConfig"]["defaults"]["unit"] = json!(query.unit);
     if table {

@@ -14,7 +14,7 @@ use crate::inventory::{ABSENT, Column, ConfigurationSummary, Dimension, Snapshot
 use flux::{ComplianceState, FluxConfiguration, Text, UtcMillis, commit_sha};
 use foldhash::fast::RandomState;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The configurations of one rollout that are on the same commit.
 pub(super) struct OnCommit<'a> {
@@ -33,6 +33,8 @@ pub(super) struct OnCommit<'a> {
     pub(super) synced: Option<(UtcMillis, UtcMillis)>,
     /// Clusters of those that aren't suspended.
     pub(super) clusters: Names,
+    /// The same clusters as codes of the column of clusters, each once.
+    cluster_codes: Vec<u32>,
     rows: Vec<usize>,
 }
 
@@ -112,6 +114,13 @@ pub(super) fn rollouts(snapshot: &Snapshot, rows: impl Iterator<Item = usize>) -
         (left.repository, left.reference).cmp(&(right.repository, right.reference))
     });
     rollouts
+}
+
+/// Number of clusters that lag behind in at least one rollout. A cluster that lags behind in several counts once.
+pub(super) fn clusters_behind(rollouts: &[Rollout<'_>]) -> usize {
+    let known = rollouts.iter().filter(|rollout| rollout.newest_is_known);
+    let older = known.flat_map(|rollout| rollout.commits.iter().skip(1));
+    older.flat_map(|on| &on.cluster_codes).collect::<HashSet<_>>().len()
 }
 
 /// `None`: rows with that code have no value.
@@ -197,6 +206,7 @@ impl<'a> Facts<'a> {
             other: 0,
             synced: None,
             clusters: Names::default(),
+            cluster_codes: Vec::new(),
             rows: Vec::new(),
         };
         let mut last_cluster = None;
@@ -219,6 +229,7 @@ impl<'a> Facts<'a> {
             let cluster = self.clusters.codes[row];
             if last_cluster.replace(cluster) != Some(cluster) {
                 on.clusters.add(&self.clusters.values[cluster as usize]);
+                on.cluster_codes.push(cluster);
             }
         }
         Some(OnCommit { rows, ..on })

@@ -45,11 +45,11 @@ fn coverage_has_a_row_for_every_cluster() {
             ]
         ),
         [
-            "Production g1 westeurope 1.33.3 Flux Succeeded 1.8.0 2 Running",
             "Production g2 westeurope 1.32.0 No Flux - - 1 Running",
-            "Production g1 - - Flux Failed 1.8.0 1 -",
             "Production G1 westeurope 1.33.3 No Flux - - 0 Running",
             "Production g1 westeurope 1.32.0 Extension only Creating 1.8.0 0 Running",
+            "Production g1 westeurope 1.33.3 Flux Succeeded 1.8.0 2 Running",
+            "Production g1 - - Flux Failed 1.8.0 1 -",
         ]
     );
     let coverage = frame.field("coverage").expect("there");

@@ -94,10 +94,10 @@ fn every_state_of_kube_state_metrics_is_what_it_is() {
         lines(&frame, &TABLE),
         [
             "alpha Bucket n failing Failing False kube-state-metrics",
+            "eu Bucket n there Unknown Unknown kube-state-metrics",
             "alpha Bucket n fresh New - kube-state-metrics",
             "alpha Bucket n held Suspended False kube-state-metrics",
             "alpha Bucket n ok Ready True kube-state-metrics",
-            "eu Bucket n there Unknown Unknown kube-state-metrics",
         ]
     );
     assert_eq!(lines(&frame, &["revision", "resourceGroup"])[0], "r1 g1");
@@ -147,8 +147,8 @@ fn azure_knows_what_no_endpoint_does_and_says_so() {
     assert_eq!(
         lines(&frame, &TABLE),
         [
-            "Alpha GitRepository flux one Ready True Azure",
             "Alpha HelmRelease web web Unknown Unknown Azure",
+            "Alpha GitRepository flux one Ready True Azure",
             "alpha Kustomization flux one-app Ready True kube-state-metrics",
         ]
     );

@@ -1,7 +1,7 @@
 //! Every Flux configuration: what it follows, what it last synchronised, and whether the cluster complies.
 //!
-//! Source: Resource Graph, `microsoft.kubernetesconfiguration/fluxconfigurations`. One row per configuration, sorted by
-//! cluster and name.
+//! Source: Resource Graph, `microsoft.kubernetesconfiguration/fluxconfigurations`. One row per configuration: what fails
+//! first, then by severity of the state, cluster and name.
 
 use super::located::{
     COMMIT_PAGE, OBJECTS_PAGE, OfConfiguration, REPOSITORY_PAGE, cluster, cluster_id, cluster_type,
@@ -12,6 +12,8 @@ use crate::query::kql::{self, KqlTable};
 use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::params::Params;
 use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::severity;
+use crate::query::short::{short_commit, short_repository};
 use crate::query::spec::{FrameSpec, States};
 use crate::query::table::{RowType, TableField, borrowed, cut_table, owned, specs, table_spec};
 use crate::query::view::View;
@@ -58,7 +60,7 @@ impl<'a> OfConfiguration<'a> for Row<'a> {
 /// A field of this table.
 type Field = TableField<Configurations>;
 
-static FIELDS: [Field; 26] = [
+static FIELDS: [Field; 28] = [
     subscription_id(),
     subscription(),
     resource_group(),
@@ -170,6 +172,22 @@ static FIELDS: [Field; 26] = [
     cluster_id(),
     configuration_id(),
     Field::text(
+        "repositoryShort",
+        "Repository, short",
+        "Owner and name of the repository, without host; empty where no URL is reported.",
+        |row, _| row.configuration.repository_url.as_deref().and_then(|url| borrowed(short_repository(url))),
+    )
+    .links(&[REPOSITORY_PAGE])
+    .hidden(),
+    Field::text(
+        "commitShort",
+        "Commit, short",
+        "First seven digits of the last synchronised commit or digest; empty before the first time.",
+        |row, _| row.configuration.source_synced_commit.as_deref().and_then(|commit| borrowed(short_commit(commit))),
+    )
+    .links(&[COMMIT_PAGE])
+    .hidden(),
+    Field::text(
         "repositoryLink",
         "Repository page",
         "Web page of the repository; the configuration in the portal where it has none.",
@@ -210,8 +228,13 @@ impl InventoryType for Configurations {
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
         let configurations = view.snapshot.configurations();
-        let matching: Vec<usize> =
+        let mut matching: Vec<usize> =
             configurations.matching(&params.filters, view.snapshot.names()).collect();
+        matching.sort_by_key(|&row| {
+            let configuration = &*configurations.rows()[row];
+            let fails = view.snapshot.summaries()[row].fails;
+            (!fails, severity::of_compliance(&configuration.compliance_state))
+        });
         let shown = matching.iter().take(params.limit).map(|&row| &*configurations.rows()[row]);
         let shown: Vec<&FluxConfiguration> = shown.collect();
         let mut pages: HashMap<&str, RepositoryPages> = HashMap::new();

@@ -114,10 +114,12 @@ impl InventoryType for Clusters {
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
         let clusters = &view.snapshot.clusters().covered;
-        let rows: Vec<_> = clusters
+        let mut rows: Vec<_> = clusters
             .matching(&params.filters, view.snapshot.names())
             .map(|row| &*clusters.rows()[row])
             .collect();
+        let place = |coverage| Coverage::KNOWN.iter().position(|known| *known == coverage);
+        rows.sort_by_key(|row| place(row.coverage()));
         table(TYPE.id, &FIELDS, &rows, params.limit, view)
     }
 

@@ -14,6 +14,7 @@ use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::objects::{ObjectFilter, parents};
 use crate::query::params::Params;
 use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::severity;
 use crate::query::spec::{FrameSpec, States};
 use crate::query::table::{RowType, TableField, borrowed, owned, specs, table, table_spec};
 use crate::query::view::View;
@@ -163,7 +164,7 @@ impl InventoryType for Kustomizations {
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
         let filters = &params.filters;
         let filter = ObjectFilter::new(filters);
-        let rows: Vec<_> = parents(filters, view)
+        let mut rows: Vec<_> = parents(filters, view)
             .flat_map(|configuration| {
                 configuration.kustomizations.iter().map(move |kustomization| Row {
                     configuration,
@@ -176,6 +177,7 @@ impl InventoryType for Kustomizations {
                 filter.passes(Some("Kustomization"), namespace, row.state())
             })
             .collect();
+        rows.sort_by_key(|row| severity::of_compliance(row.state()));
         table(TYPE.id, &FIELDS, &rows, params.limit, view)
     }
 

@@ -108,6 +108,12 @@ const MAX_SERIES: usize = 1_000;
 const WINDOW: Duration = Duration::from_secs(7_777_777);
 const WINDOW_TEXT: &str = "[7777777s]";
 
+/// The largest value of a series; without any, the smallest number.
+fn largest(series: &Combined) -> f64 {
+    let values = series.values.iter().copied().filter(|value| !value.is_nan());
+    values.fold(f64::NEG_INFINITY, f64::max)
+}
+
 impl MetricsType for MetricQuery {
     type Own = Own;
     type Filters = Selection;
@@ -158,6 +164,10 @@ impl MetricsType for MetricQuery {
         let mut combined = combine(metric, replies, group_by.len(), quantile.share());
         let all = combined.series.len();
         let notices = notices(metric, &combined, replies);
+        if all > params.limit || params.limit < MAX_SERIES {
+            // A row limit must not remove what is largest; a small one asks for the largest.
+            combined.series.sort_by(|left, right| largest(right).total_cmp(&largest(left)));
+        }
         let mut frames = match run.timing.grid {
             None => {
                 combined.series.truncate(params.limit);

@@ -208,7 +208,7 @@ async fn a_link_to_what_fails_shows_its_message_at_once() {
     const STATS: &str = "azuregitops-cluster-stats";
     let viewer = Viewer::start();
     let failing =
-        async |dashboard: &Dashboard| viewer.frame(query_of(dashboard, "Why objects fail")).await;
+        async |dashboard: &Dashboard| viewer.frame(query_of(dashboard, "What is failing")).await;
     let fleet = failing(&opened(DEPLOYMENTS, &[])).await;
     let objects = failing(&opened(STATS, &[])).await;
     assert!(fleet.rows() > 5 && objects.rows() > 5);
@@ -241,7 +241,7 @@ async fn all_leaves_nothing_out_and_a_choice_does() {
     let uid = "azuregitops-application-deployments";
     let rows = async |chosen: &[(&str, &str)]| {
         let dashboard = opened(uid, chosen);
-        let title = "Flux configuration compliance status";
+        let title = "Configurations";
         viewer.frame(query_of(&dashboard, title)).await
     };
     let everything = rows(&[]).await;

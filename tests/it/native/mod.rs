@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The panels of a dashboard, those in collapsed rows among them; rows are none.
-fn panels(dashboard: &Value) -> Vec<&Value> {
+pub fn panels(dashboard: &Value) -> Vec<&Value> {
     let top = dashboard["panels"].as_array().into_iter().flatten();
     let all = top.flat_map(|panel| {
         let inside = panel["panels"].as_array().into_iter().flatten();
@@ -30,7 +30,7 @@ fn asking<'a>(dashboard: &'a Value, panel: &'a Value) -> &'a Value {
 }
 
 /// The native dashboards by the name of our file.
-fn native() -> BTreeMap<&'static str, Value> {
+pub fn native() -> BTreeMap<&'static str, Value> {
     dashboards().expect("dashboards").into_iter().collect()
 }
 
