@@ -55,7 +55,12 @@ pub(in crate::native) fn rule(query_type: &str, params: &Params) -> Option<Strin
             };
             let fails = if overdue == "silent" {
                 let reported = fleet_value("statusUpdatedAt")?;
-                format!("todatetime({reported}) <= ago({minutes}m)")
+                // As `overdue` has it: without a time, or with a placeholder for none, it never reported.
+                format!(
+                    "iff(isnull(todatetime({reported})) or todatetime({reported}) < datetime(2000-01-01), \
+                     complianceState != {}, todatetime({reported}) <= ago({minutes}m))",
+                    quote(ComplianceState::Pending.as_str())
+                )
             } else {
                 format!("complianceState == {}", quote(ComplianceState::Pending.as_str()))
             };

@@ -5,8 +5,8 @@
 //!   is later. `statusUpdatedAt` moves with every report and tells nothing. With neither time, it isn't known.
 //! - `suspended`: Flux objects that are suspended, from whoever knows it best, as in `not-ready`. Suspending changes no
 //!   time that anybody reports.
-//! - `silent`: configurations whose agent last reported (`statusUpdatedAt`) too long ago. Those that never did are
-//!   Pending.
+//! - `silent`: configurations whose agent last reported (`statusUpdatedAt`) too long ago, or never did although Azure
+//!   shows a verdict on them. Those that never reported and have none are Pending.
 //!
 //! Where since when isn't known, an item counts at once: how long that may last is for the rule's pending period.
 
@@ -45,7 +45,7 @@ static PARAMS: [ParamSpec; 3] = [
     ParamSpec {
         name: "overdue",
         label: "Overdue",
-        help: "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations without news from their cluster.",
+        help: "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations without news from their cluster, or that never had any although Azure calls them Compliant, say.",
         control: Control::OneOf(&[
             Choice { value: "pending", label: "Pending" },
             Choice { value: "suspended", label: "Suspended" },
@@ -113,7 +113,11 @@ fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>)
 /// Whether it has been silent, or else pending, since a time at least.
 fn is_overdue(configuration: &FluxConfiguration, silent: bool, earliest: UtcMillis) -> bool {
     if silent {
-        configuration.status_updated.is_some_and(|reported| reported <= earliest)
+        match configuration.status_updated {
+            Some(reported) => reported <= earliest,
+            // Never reported: while it is Pending, nothing else is to be expected.
+            None => configuration.compliance_state != ComplianceState::Pending,
+        }
     } else {
         configuration.compliance_state == ComplianceState::Pending
             && changed(configuration).is_none_or(|changed| changed <= earliest)
