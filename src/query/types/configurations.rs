@@ -84,7 +84,7 @@ static COLUMNS: [Col; 26] = [
     Col::text(
         "repositoryUrl",
         "Repository",
-        "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
         |row, _| row.configuration.repository_url.as_deref().and_then(borrowed),
     )
     .links(&[REPOSITORY_PAGE]),
@@ -204,16 +204,17 @@ fn answer(params: &Params, view: &View<'_>) -> Frame {
         configurations.matching(&params.filters(), view.snapshot.names()).collect();
     let shown = matching.iter().take(params.limit()).map(|&row| &*configurations.rows()[row]);
     let shown: Vec<&FluxConfiguration> = shown.collect();
-    let mut pages: HashMap<&str, RepositoryPages> = HashMap::new();
-    for repository in shown.iter().filter_map(|row| row.repository_url.as_deref()) {
-        pages.entry(repository).or_insert_with(|| RepositoryPages::of(repository));
+    let repository =
+        |row: &FluxConfiguration| (row.source_kind.clone(), row.repository_url.clone());
+    let mut pages: HashMap<_, RepositoryPages> = HashMap::new();
+    for row in &shown {
+        pages.entry(repository(row)).or_insert_with(|| row.repository_pages());
     }
     let none = RepositoryPages::default();
     let rows: Vec<Row<'_>> = shown
         .iter()
         .map(|configuration| {
-            let repository = configuration.repository_url.as_deref();
-            let pages = repository.and_then(|repository| pages.get(repository)).unwrap_or(&none);
+            let pages = pages.get(&repository(configuration)).unwrap_or(&none);
             Row { configuration, pages }
         })
         .collect();

@@ -10,7 +10,7 @@ use crate::query::rollouts::{OnCommit, Rollout, rollouts};
 use crate::query::spec::{Choice, Control, FieldSpec, FieldType, ParamSpec};
 use crate::query::table::{Column, RowType, borrowed, config, owned, specs, table, whole};
 use crate::query::{Answer, Group, Params, QueryType, View, note_cut};
-use flux::{PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
+use flux::{FluxConfiguration, PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
 use frame::{Field, Frame, FrameType, Notice};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -93,7 +93,7 @@ static COLUMNS: [Col; 18] = [
     Col::text(
         "repository",
         "Repository",
-        "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
         |row, _| row.rollout.repository.and_then(|text| borrowed(text)),
     )
     .links(&[REPOSITORY_PAGE]),
@@ -113,7 +113,7 @@ static COLUMNS: [Col; 18] = [
     Col::boolean(
         "newest",
         "Newest",
-        "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
+        "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where a time is missing that would tell.",
         |row| row.rollout.newest_is_known.then_some(row.is_newest),
     )
     .width(90),
@@ -213,7 +213,7 @@ static SHARE: [FieldSpec; 3] = [
         "repository",
         "repository",
         FieldType::String,
-        "URL of repository, bucket or registry; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name; empty where it isn't reported.",
     ),
     FieldSpec::new(
         "reference",
@@ -268,7 +268,8 @@ fn commits(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame 
     let pages: Vec<RepositoryPages> = rollouts
         .iter()
         .map(|rollout| {
-            rollout.repository.map_or_else(RepositoryPages::default, |url| RepositoryPages::of(url))
+            let example = rollout.commits.first().map(|on| on.example);
+            example.map_or_else(RepositoryPages::default, FluxConfiguration::repository_pages)
         })
         .collect();
     let mut rows = Vec::new();
@@ -320,7 +321,7 @@ fn shares(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
     let unknown = rollouts.len() - total;
     if unknown > 0 {
         frame.meta.notices.push(Notice::warning(format!(
-            "{unknown} repositories and references are left out: Azure reports several commits of them, and no time that would tell which is newest."
+            "{unknown} repositories and references are left out: Azure reports several commits of them, and not of each a time that would tell which is newest."
         )));
     }
     frame
