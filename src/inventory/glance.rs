@@ -1,7 +1,7 @@
 //! What is asked of every configuration again and again, worked out once per snapshot: answers about the whole fleet read
 //! it in order and look only at the configurations, and at the objects of those, that matter to them.
 
-use flux::{ConditionStatus, FluxConfiguration, FluxDeployment, UtcMillis};
+use flux::{ConditionStatus, FluxConfiguration, UtcMillis};
 
 /// A configuration at a glance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Glance {
     pub last_change: Option<UtcMillis>,
     /// How many of its objects are Non-Compliant or not ready, suspended ones aside.
     pub objects_not_ready: u32,
-    /// How many of its objects are of a kind that has a controller of Flux.
+    /// How many of its objects something reconciles.
     pub flux_objects: u32,
     /// Whether it is failing, or one of its objects is.
     pub fails: bool,
@@ -32,8 +32,7 @@ impl Glance {
         };
         for object in objects {
             glance.objects_not_ready += u32::from(object.is_failing());
-            let kind = object.kind.as_deref().unwrap_or_default();
-            glance.flux_objects += u32::from(FluxDeployment::has_controller(kind));
+            glance.flux_objects += u32::from(object.is_reconciled());
             for condition in &object.conditions {
                 glance.has_no_conditions = false;
                 let Some(changed) = condition.last_transition else { continue };
