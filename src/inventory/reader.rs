@@ -114,7 +114,7 @@ impl Reader {
         reader.forget_unused();
         let mut pages = FleetPages::new(reader);
         self.source.list_fleet(taken, &mut pages).await?;
-        let (mut rows, unreadable) = (pages.rows, pages.unreadable);
+        let (mut rows, unreadable, lost) = (pages.rows, pages.unreadable, pages.missing);
         self.read_names(names, taken).await;
         self.read_clusters(clusters, reader, taken).await;
         details.forget_others(&rows);
@@ -132,6 +132,11 @@ impl Reader {
         snapshot.subscriptions = names.known().cloned().unwrap_or_default();
         snapshot.subscriptions_listed = names.known().is_some();
         snapshot.details_missing = undone.missing;
+        if lost > 0 {
+            snapshot.warnings.push(format!(
+                "Resource Graph announced {lost} more extensions and configurations than it sent, twice in a row: as many may be missing here."
+            ));
+        }
         snapshot.warnings.extend(names.failure().map(|error| {
             format!("The names of subscriptions could not be read: {error}. {}", error.hint())
         }));

@@ -1,11 +1,8 @@
 //! The envelope that all replies of the HTTP API share, read in one pass over its bytes; `data` goes to whoever takes it.
-//!
-//! Nothing is read by recursion without a limit: not [`IgnoredAny`](serde::de::IgnoredAny) but [`Skip`], and no
-//! `deserialize_seq` or `deserialize_map`, which go through a value of the wrong type to tell what it is.
 
-use crate::upstream::lenient::{Fill, Members, Skip, Str};
+use crate::upstream::lenient::{Fill, Members, Str};
 use crate::upstream::{Refusal, ReplyFault, Upstream, UpstreamError, printable};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// Most warnings that are kept of one answer.
@@ -127,10 +124,10 @@ impl<'de, D: Data<'de>> Members<'de> for Envelope<'_, 'de, D> {
             }
             "data" => {
                 self.times += 1;
-                object.next_value::<Skip>()?;
+                object.next_value::<IgnoredAny>()?;
             }
             "warnings" | "infos" => object.next_value_seed(Each(self.warnings))?,
-            _ => drop(object.next_value::<Skip>()?),
+            _ => drop(object.next_value::<IgnoredAny>()?),
         }
         Ok(())
     }
@@ -156,7 +153,7 @@ pub(super) fn read<'de, D: Data<'de>>(
         times: 0,
         warnings,
     };
-    let mut json = sonic_rs::Deserializer::from_slice(body);
+    let mut json = serde_json::Deserializer::from_slice(body);
     let read = Fill(&mut envelope).deserialize(&mut json).and_then(|()| json.end());
     read.map_err(|error| not_understood(upstream, &place(&error)))?;
     match envelope.status.get() {
@@ -175,7 +172,7 @@ pub(super) fn read<'de, D: Data<'de>>(
 }
 
 /// Where the JSON breaks; the parser's own text would quote the body.
-fn place(error: &sonic_rs::Error) -> String {
+fn place(error: &serde_json::Error) -> String {
     let cut_off = if error.is_eof() { "cut off at " } else { "" };
     format!("{cut_off}line {} column {}", error.line(), error.column())
 }
