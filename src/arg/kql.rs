@@ -51,11 +51,9 @@ pub fn quote(text: &str) -> String {
 enum Column {
     /// A column of the table.
     Plain(&'static str),
-    /// `properties.NAME`.
+    /// `properties.Name` or `properties.name`: extensions have the former, configurations as a rule the latter.
     Property(&'static str),
-    /// `properties.Name` of extensions, or `properties.name`.
-    AnyCase(&'static str, &'static str),
-    /// The first of several `properties.PATH` that isn't null.
+    /// The first of several `properties.PATH`, or of `properties.Path`, that isn't null.
     First(&'static str, &'static [&'static str]),
     /// `properties.NAME` as a string, of Flux configurations only: extensions have an object of that name.
     ConfigurationText(&'static str),
@@ -71,37 +69,58 @@ impl Column {
     fn parts(&self) -> (&'static str, String) {
         match self {
             Self::Plain(name) => (name, (*name).to_owned()),
-            Self::Property(name) => (name, format!("properties.{name}")),
-            Self::AnyCase(name, pascal) => {
-                (name, format!("coalesce(properties.{pascal}, properties.{name})"))
-            }
+            Self::Property(name) => (name, property(name)),
             Self::First(name, paths) => {
-                let paths: Vec<String> =
-                    paths.iter().map(|path| format!("properties.{path}")).collect();
+                let both = |path: &&str| {
+                    [format!("properties.{path}"), format!("properties.{}", capital(path))]
+                };
+                let paths: Vec<String> = paths.iter().flat_map(both).collect();
                 (name, format!("coalesce({})", paths.join(", ")))
             }
             Self::ConfigurationText(name) => (
                 name,
-                format!("iff(type =~ {}, tostring(properties.{name}), '')", quote(CONFIGURATIONS)),
+                format!("iff(type =~ {}, tostring({}), '')", quote(CONFIGURATIONS), property(name)),
             ),
         }
     }
 }
 
+/// `properties.NAME` with or without a capital.
+fn property(name: &str) -> String {
+    member("properties", name)
+}
+
+/// A member of a dynamic value, with or without a capital: access is case-sensitive, and a wrong case silently gives null.
+pub fn member(of: &str, name: &str) -> String {
+    format!("coalesce({of}.{}, {of}.{name})", capital(name))
+}
+
+/// Each part of a path with a capital.
+fn capital(path: &str) -> String {
+    let mut is_first = true;
+    let letter = |c: char| {
+        let capital = if is_first { c.to_ascii_uppercase() } else { c };
+        is_first = c == '.';
+        capital
+    };
+    path.chars().map(letter).collect()
+}
+
 /// Columns of the fleet listing. No settings, no protected settings, no keys, and nothing whole that may hold them.
-const FLEET: [Column; 24] = [
+const FLEET: [Column; 27] = [
     Column::Plain("id"),
     Column::Plain("type"),
     Column::Plain("extensionType"),
-    Column::AnyCase("version", "Version"),
-    Column::AnyCase("currentVersion", "CurrentVersion"),
-    Column::AnyCase("releaseTrain", "ReleaseTrain"),
-    Column::AnyCase("autoUpgradeMinorVersion", "AutoUpgradeMinorVersion"),
-    Column::AnyCase("autoUpgradeMode", "AutoUpgradeMode"),
-    Column::AnyCase("provisioningState", "ProvisioningState"),
-    Column::AnyCase("installState", "InstallState"),
-    Column::AnyCase("errorInfo", "ErrorInfo"),
-    Column::AnyCase("statuses", "Statuses"),
+    Column::Property("version"),
+    Column::Property("currentVersion"),
+    Column::Property("releaseTrain"),
+    Column::Property("autoUpgradeMinorVersion"),
+    Column::Property("autoUpgradeMode"),
+    Column::Property("provisioningState"),
+    Column::Property("installState"),
+    Column::Property("lastStatusTime"),
+    Column::Property("errorInfo"),
+    Column::Property("statuses"),
     Column::ConfigurationText("scope"),
     Column::Property("namespace"),
     Column::Property("sourceKind"),
@@ -110,9 +129,12 @@ const FLEET: [Column; 24] = [
         "repositoryUrl",
         &["gitRepository.url", "bucket.url", "azureBlob.url", "ociRepository.url"],
     ),
+    Column::First("bucketName", &["bucket.bucketName"]),
+    Column::First("containerName", &["azureBlob.containerName"]),
     Column::First("repositoryRef", &["gitRepository.repositoryRef", "ociRepository.repositoryRef"]),
-    Column::Property("sourceSyncedCommitId"),
-    Column::Property("sourceUpdatedAt"),
+    // The second names are those of 2021.
+    Column::First("sourceSyncedCommitId", &["sourceSyncedCommitId", "lastSourceSyncedCommitId"]),
+    Column::First("sourceUpdatedAt", &["sourceUpdatedAt", "lastSourceSyncedAt"]),
     Column::Property("statusUpdatedAt"),
     Column::Property("complianceState"),
     Column::Property("errorMessage"),
@@ -124,20 +146,9 @@ const CLUSTERS: [Column; 4] = [
     Column::Plain("id"),
     Column::Plain("location"),
     // AKS has the version that runs, and the one that is wanted, which may be no more than `1.33`; Arc has the former.
-    Column::First(
-        "kubernetesVersion",
-        &[
-            "currentKubernetesVersion",
-            "CurrentKubernetesVersion",
-            "kubernetesVersion",
-            "KubernetesVersion",
-        ],
-    ),
+    Column::First("kubernetesVersion", &["currentKubernetesVersion", "kubernetesVersion"]),
     // Arc; AKS.
-    Column::First(
-        "connectivityStatus",
-        &["connectivityStatus", "ConnectivityStatus", "powerState.code", "PowerState.Code"],
-    ),
+    Column::First("connectivityStatus", &["connectivityStatus", "powerState.code"]),
 ];
 
 /// Columns of the listing of Azure Monitor workspaces.
@@ -146,10 +157,7 @@ const WORKSPACES: [Column; 5] = [
     Column::Plain("name"),
     Column::Plain("location"),
     Column::Plain("subscriptionId"),
-    Column::First(
-        "prometheusQueryEndpoint",
-        &["metrics.prometheusQueryEndpoint", "Metrics.PrometheusQueryEndpoint"],
-    ),
+    Column::First("prometheusQueryEndpoint", &["metrics.prometheusQueryEndpoint"]),
 ];
 
 /// The expression of a column of the fleet listing; its value is JSON, or a string as the listing says. `None`: the
@@ -304,7 +312,21 @@ mod tests {
         let kql = fleet_listing();
         assert!(kql.ends_with("| order by id asc") && kql.contains("| project id,"));
         assert!(kql.contains("provisioningState = coalesce(properties.ProvisioningState, properties.provisioningState)"));
-        assert!(kql.contains("scope = iff(type =~ 'microsoft.kubernetesconfiguration/fluxconfigurations', tostring(properties.scope), '')"));
+        assert!(kql.contains("scope = iff(type =~ 'microsoft.kubernetesconfiguration/fluxconfigurations', tostring(coalesce(properties.Scope, properties.scope)), '')"));
+    }
+
+    #[test]
+    fn every_property_is_read_with_and_without_a_capital() {
+        for kql in [fleet_listing(), cluster_listing(), workspace_listing()] {
+            let paths = kql.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+            let paths: Vec<&str> =
+                paths.filter_map(|word| word.strip_prefix("properties.")).collect();
+            assert!(paths.len() > 1);
+            for path in &paths {
+                let capital = capital(path);
+                assert!(paths.contains(&&*capital), "{path}");
+            }
+        }
     }
 
     #[test]

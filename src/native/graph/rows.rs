@@ -4,7 +4,7 @@
 use super::filter::{Style, filter};
 use crate::arg::kql::{
     AKS, ARC, CONFIGURATIONS, EXTENSIONS, FLUX, SUBSCRIPTIONS, TABLE, cluster_value, fleet_value,
-    quote,
+    member, quote,
 };
 use crate::inventory::Filters;
 use crate::prometheus::ObjectState;
@@ -68,7 +68,9 @@ fn compliance(value: &str) -> String {
 /// Milliseconds since 1970, null where there is none. Resource Graph's older API, which Grafana asks, has times as texts,
 /// and Grafana reads its whole numbers as 32 bits: so it is a real number.
 pub(super) fn time(name: &str, value: &str) -> String {
-    format!("{name} = (todatetime({value}) - datetime(1970-01-01)) / 1ms")
+    // Earlier ones are placeholders for "never", the year 1 of .NET for one.
+    let known = format!("iff(todatetime({value}) < datetime(2000-01-01), '', tostring({value}))");
+    format!("{name} = (todatetime({known}) - datetime(1970-01-01)) / 1ms")
 }
 
 /// Display names of subscriptions; where none is known, the id.
@@ -169,12 +171,13 @@ pub(super) fn extension_columns() -> String {
 /// Flux configurations; `commit` is the bare hash of the last synchronised commit, which all clusters spell the same.
 /// `whole`: also filtered by what their objects have of their own.
 pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> String {
-    // User name and password, which some people put into the URL, are no business of a dashboard; the user of an ssh
-    // address is no secret.
-    let url = "\n| extend login = iff(url contains '://', tostring(split(tostring(split(url, '/')[2]), '@')[0]), ''), \
-               authority = iff(url contains '://', tostring(split(url, '/')[2]), '')\
-               \n| extend repositoryUrl = iff(authority contains '@' and (url !startswith 'ssh' or login contains ':'), \
-               replace_string(url, strcat(login, '@'), ''), url)";
+    // User name and password, which some people put into the URL, are no business of a dashboard. A bucket and a container
+    // of blobs are sources of their own.
+    let url = "\n| extend place = iff(isempty(containerName), bucketName, containerName)\
+               \n| extend url = iff(isempty(place), address, strcat(address, iff(address endswith '/', '', '/'), place))\
+               \n| extend authority = tostring(split(url, '/')[iff(url contains '://', 2, 0)])\
+               \n| extend login = iff(authority contains '@', strcat(tostring(split(authority, '@')[0]), '@'), '')\
+               \n| extend repositoryUrl = iff(isempty(login), url, replace_string(url, login, ''))";
     let own = whole.then(|| {
         [
             style.accepts("namespace", &filters.namespaces),
@@ -189,7 +192,7 @@ pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> St
     ];
     format!(
         "{TABLE}\n| where type =~ {}{}\n| extend configuration = tostring(parts[12]), {}, {}, {}, \
-         suspended = coalesce(tobool({}), false), state = tostring({}), url = tostring({})\
+         suspended = coalesce(tobool({}), false), state = tostring({}), address = tostring({}), {}, {}\
          \n| extend complianceState = {}, \
          commit = tostring(split(replace_string(replace_string(sourceSyncedCommitId, ':', '/'), '@', '/'), '/')[-1]){url}{}",
         quote(CONFIGURATIONS),
@@ -200,6 +203,8 @@ pub(super) fn configurations(style: Style, filters: &Filters, whole: bool) -> St
         value("suspend"),
         value("complianceState"),
         value("repositoryUrl"),
+        text("bucketName"),
+        text("containerName"),
         compliance("state"),
         filter(places.into_iter().chain(others).chain(own.into_iter().flatten())),
     )
@@ -216,6 +221,7 @@ pub(super) fn configuration_fails() -> String {
 /// Objects of configurations, a row each: `kind`, `namespace`, `name`, `complianceState`, `ready`, the condition that
 /// tells most as `fact`, and `status` as Azure has it. `suspended` is the configuration's.
 pub(super) fn objects(style: Style, filters: &Filters) -> String {
+    let status = |name: &str| member("status", name);
     // Of the first three conditions; Flux has Ready among them.
     let condition = |index: usize| format!("conditions[{index}]");
     let is = |index: usize, member: &str, value: &str| {
@@ -226,14 +232,20 @@ pub(super) fn objects(style: Style, filters: &Filters) -> String {
         cases.collect::<Vec<_>>().join(", ")
     };
     format!(
-        "{}\n| mv-expand status = properties.statuses limit {EXPANDED}\
-         \n| extend ['kind'] = tostring(status.kind), namespace = tostring(status.namespace), name = tostring(status.name), \
-         state = tostring(status.complianceState), conditions = status.statusConditions\
+        "{}\n| mv-expand status = {} limit {EXPANDED}\
+         \n| extend ['kind'] = tostring({}), namespace = tostring({}), name = tostring({}), \
+         state = tostring({}), conditions = {}\
          \n| where isnotempty(name)\
          \n| extend complianceState = {}, \
          ready = tostring(case({}, dynamic(null)).status), \
          fact = case({}, {}, conditions[0]){}",
         configurations(style, &filters.for_parents(), false),
+        value("statuses"),
+        status("kind"),
+        status("namespace"),
+        status("name"),
+        status("complianceState"),
+        status("statusConditions"),
         compliance("state"),
         first("type", "Ready"),
         first("type", "Ready"),
@@ -287,8 +299,9 @@ pub(super) fn clusters(style: Style, filters: &Filters) -> String {
 /// How far GitOps reaches a cluster, of [`clusters`].
 pub(super) fn coverage() -> String {
     format!(
-        "\n| extend coverage = case(extensions == 0, {}, configurations == 0, {}, {})",
+        "\n| extend coverage = case(extensions == 0 and configurations == 0, {}, extensions == 0, {}, configurations == 0, {}, {})",
         quote(Coverage::NoFlux.as_str()),
+        quote(Coverage::ConfigurationOnly.as_str()),
         quote(Coverage::ExtensionOnly.as_str()),
         quote(Coverage::Flux.as_str()),
     )
@@ -297,18 +310,22 @@ pub(super) fn coverage() -> String {
 /// Objects that a controller of Flux reconciles, and how they stand as `objectState`: what query types about readiness
 /// say where no Prometheus knows better.
 pub(super) fn reconcilers(style: Style, params: &Params) -> String {
-    let controllers = FluxDeployment::controllers_called(params.texts("controllers"));
-    let controllers: Vec<String> = controllers.map(quote).collect();
+    let words = params.texts("controllers");
+    let controllers: Vec<String> = FluxDeployment::controllers_called(words).map(quote).collect();
+    let of_flux = format!("['kind'] in~ ({})", controllers.join(", "));
+    let kinds = if words.is_empty() {
+        let non_compliant = quote(ComplianceState::NonCompliant.as_str());
+        format!("({of_flux} or isnotempty(ready) or complianceState == {non_compliant})")
+    } else {
+        of_flux
+    };
     format!(
-        "{}\n| where ['kind'] in~ ({}){}\
+        "{}{}\
          \n| extend suspended = suspended or complianceState == {}\
          \n| extend objectState = case(suspended, {}, {} or ready == 'False', {}, \
          ready == 'True' or (isempty(ready) and complianceState == {}), {}, {})",
         objects(style, &params.filters()),
-        controllers.join(", "),
-        style
-            .accepts("name", params.texts("names"))
-            .map_or_else(String::new, |name| format!(" and {name}")),
+        filter([Some(kinds), style.accepts("name", params.texts("names"))]),
         quote(ComplianceState::Suspended.as_str()),
         quote(ObjectState::Suspended.as_str()),
         object_fails(),

@@ -144,8 +144,8 @@ fn configurations_table(style: Style, params: &Params) -> Table {
     let fails = object_fails();
     let columns = vec![
         ("namespace", "namespace".to_owned()),
-        ("scope", "tostring(properties.scope)".to_owned()),
-        ("sourceKind", "tostring(properties.sourceKind)".to_owned()),
+        ("scope", listed("scope")),
+        ("sourceKind", format!("tostring({})", listed("sourceKind"))),
         ("repositoryUrl", "repositoryUrl".to_owned()),
         (
             "reference",
@@ -164,10 +164,10 @@ fn configurations_table(style: Style, params: &Params) -> Table {
         ("provisioningState", "provisioningState".to_owned()),
         ("complianceState", "complianceState".to_owned()),
         ("suspended", "tostring(suspended)".to_owned()),
-        ("errorMessage", "tostring(properties.errorMessage)".to_owned()),
+        ("errorMessage", format!("tostring({})", listed("errorMessage"))),
         (
             "kustomizations",
-            "coalesce(array_length(bag_keys(properties.kustomizations)), 0)".to_owned(),
+            format!("coalesce(array_length(bag_keys({})), 0)", listed("kustomizations")),
         ),
         ("objectsNotReady", "coalesce(objectsNotReady, 0)".to_owned()),
         ("commit", "commit".to_owned()),
@@ -260,8 +260,9 @@ fn kustomizations(style: Style, params: &Params) -> Table {
         objects(style, &of_objects),
         fact()[1].1
     );
+    let declared = listed("kustomizations");
     let rows = format!(
-        "{}\n| mv-expand declared = properties.kustomizations limit {EXPANDED}\
+        "{}\n| mv-expand declared = {declared} limit {EXPANDED}\
          \n| extend name = tostring(bag_keys(declared)[0])\
          \n| where isnotempty(name)\
          \n| extend kustomization = declared[name], objectName = tolower(strcat(configuration, '-', name))\
