@@ -18,7 +18,7 @@ use frame::{Frame, FrameType};
 pub(in crate::query) static TYPE: QueryType = QueryType {
     id: "coverage",
     title: "Coverage",
-    description: "Every cluster, and whether it has Flux with a configuration, the extension only, or no Flux.",
+    description: "Every cluster, and whether it has Flux with a configuration, only the extension or a configuration, or no Flux.",
     group: Group::Fleet,
     own_params: &[],
     frame_types: &[FrameType::Table],
@@ -65,7 +65,7 @@ static COLUMNS: [Col; 13] = [
     Col::text(
         "coverage",
         "Coverage",
-        "Flux: the extension and at least one configuration; Extension only; No Flux: no extension.",
+        "Flux: the extension and at least one configuration; Extension only; Configuration only: no extension is visible that would reconcile it; No Flux: neither.",
         |row, _| borrowed(row.coverage().as_str()),
     )
     .states(States::Coverage)
