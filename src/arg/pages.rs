@@ -163,7 +163,7 @@ pub(super) trait RowSink<'de>: Undo {
     type Raw: Members<'de> + Default;
 
     /// What tells the row apart from others. `None`: it doesn't say.
-    fn id<'r>(raw: &'r Self::Raw) -> Option<&'r str>;
+    fn id(raw: &Self::Raw) -> Option<&str>;
 
     fn row(&mut self, raw: &Self::Raw);
 }

@@ -18,7 +18,7 @@ const KQL: &str = "resources | project id | order by id asc";
 
 /// Keeps the ids of all rows.
 #[derive(Debug, Default)]
-struct Ids {
+struct Kept {
     ids: Vec<String>,
     restarts: usize,
     missing: u64,
@@ -40,7 +40,7 @@ struct Row {
     id: Option<String>,
 }
 
-impl PageSink for Ids {
+impl PageSink for Kept {
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
         let page: Page = serde_json::from_slice(body).map_err(|error| {
             DecodeError::at(format!("line {} column {}", error.line(), error.column()))
@@ -100,9 +100,9 @@ fn client_with(fake: &Fake, sign_ins: &Arc<SignIns>, limits: Limits) -> ArgClien
 async fn list_with(
     limits: Limits,
     replies: impl IntoIterator<Item = Reply>,
-) -> (Result<Listed, UpstreamError>, Ids, Vec<Received>) {
+) -> (Result<Listed, UpstreamError>, Kept, Vec<Received>) {
     let fake = Fake::start(replies).await;
-    let mut ids = Ids::default();
+    let mut ids = Kept::default();
     let client = client_with(&fake, &SignIns::new(3_600), limits);
     let result = client.list(KQL, &Scope::Tenant, &mut ids).await;
     (result, ids, fake.received())
@@ -110,7 +110,7 @@ async fn list_with(
 
 async fn list(
     replies: impl IntoIterator<Item = Reply>,
-) -> (Result<Listed, UpstreamError>, Ids, Vec<Received>) {
+) -> (Result<Listed, UpstreamError>, Kept, Vec<Received>) {
     list_with(limits(), replies).await
 }
 
@@ -174,7 +174,7 @@ async fn follows_skip_tokens_to_the_last_page() {
 #[tokio::test]
 async fn subscriptions_are_listed_in_batches() {
     let fake = Fake::start([page(&["a"], 1, None), page(&["b"], 1, None)]).await;
-    let mut ids = Ids::default();
+    let mut ids = Kept::default();
     let client = client_with(&fake, &SignIns::new(3_600), limits());
     let scope = Scope::Subscriptions((0..1_001).map(|number| number.to_string()).collect());
     assert_eq!(client.list(KQL, &scope, &mut ids).await, Ok(listed(2, 2, false)));
@@ -418,7 +418,7 @@ async fn throttling_holds_everybody_back() {
     let fake = Fake::start([throttled, page(&["a"], 1, None)]).await;
     let client = client_with(&fake, &SignIns::new(3_600), limits());
     for _ in 0..2 {
-        let error = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await.expect_err("429");
+        let error = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await.expect_err("429");
         assert_eq!(error.status(), 429);
     }
     assert_eq!(fake.received().len(), 1);
@@ -439,11 +439,11 @@ async fn a_rejected_token_is_renewed_once_per_request() {
     let fake = Fake::start([rejected(), page(&["a"], 1, None), rejected(), rejected()]).await;
     let sign_ins = SignIns::new(3_600);
     let client = client_with(&fake, &sign_ins, limits());
-    let result = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await;
+    let result = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await;
     assert_eq!(result, Ok(listed(1, 1, false)));
     let requests = fake.received();
     assert_eq!(requests[1].header("authorization"), "Bearer token-2");
-    let result = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await;
+    let result = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await;
     assert_eq!(result.expect_err("rejected").status(), 401);
     assert_eq!(sign_ins.count(), 3);
 }
@@ -487,7 +487,7 @@ async fn silence_is_timed_out_and_counted() {
     let request_timeout = Duration::from_millis(50);
     let limits = Limits { request_timeout, attempts: 2, ..limits() };
     let client = ArgClient::new(http, tokens, &fake.cloud(), limits);
-    let error = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await.expect_err("silence");
+    let error = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await.expect_err("silence");
     assert_eq!(error.to_string(), "Azure Resource Graph did not answer within 50 ms");
     let seen = std::mem::take(&mut *seen.lock().expect("lock"));
     assert_eq!(seen, vec![(Upstream::ResourceGraph, Outcome::TimedOut); 2]);
@@ -505,7 +505,7 @@ async fn nobody_there_is_unreachable() {
     let http = Http::new(&HttpOptions::default()).expect("client");
     let tokens = Arc::new(Tokens::new(SignIns::new(3_600).factory(), Duration::from_secs(60)));
     let client = ArgClient::new(http, tokens, &cloud, limits());
-    let error = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await.expect_err("nobody");
+    let error = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await.expect_err("nobody");
     assert_eq!(error.to_string(), "Azure Resource Graph cannot be reached");
     let cause = std::error::Error::source(&error).expect("cause").to_string();
     assert!(cause.contains("refused") && !cause.contains("http://"), "{cause}");

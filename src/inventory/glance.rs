@@ -37,7 +37,7 @@ impl Glance {
                 glance.has_no_conditions = false;
                 let Some(changed) = condition.last_transition else { continue };
                 glance.last_change = glance.last_change.max(Some(changed));
-                if condition.status == ConditionStatus::False {
+                if condition.status == ConditionStatus::False || condition.is_bad() {
                     glance.last_change = glance.last_change.max(configuration.status_updated);
                 }
             }

@@ -56,7 +56,7 @@ struct IntVisitor;
 struct BoolVisitor;
 struct ListVisitor<T, const MAX: usize>(PhantomData<T>);
 
-/// Reads and drops what is left of a list. serde_json drops values without recursion, however deep they are nested.
+/// Reads and drops what is left of a list. `serde_json` drops values without recursion, however deep they are nested.
 fn drop_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<(), A::Error> {
     while list.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
