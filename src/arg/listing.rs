@@ -1,4 +1,4 @@
-//! Walks through a listing, page by page.
+//! Reads a listing page by page.
 
 use super::{ArgClient, Envelope, PageSink, Scope, scope::Batch};
 use crate::upstream::{ReplyFault, Upstream, UpstreamError};
@@ -7,24 +7,24 @@ use serde::Serialize;
 use std::collections::HashSet;
 use tokio::time::Instant;
 
-/// What a listing took.
+/// How a listing was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     /// Rows that Resource Graph sent, those that the sink left out included.
     pub rows: u64,
     /// Pages read.
     pub pages: u64,
-    /// Paging broke once, and the listing was begun again.
+    /// Whether paging broke, so that the listing was read again from its first page.
     pub restarted: bool,
     /// Rows that were announced and did not come, although the listing was begun again.
     pub missing: u64,
 }
 
-/// How a walk ended early.
+/// Why reading ended early.
 enum Broken {
-    /// The listing may be whole when begun again.
+    /// Reading the listing again may succeed.
     Again(UpstreamError),
-    /// It won't.
+    /// Reading the listing again would fail as well.
     Final(UpstreamError),
 }
 
@@ -47,8 +47,8 @@ struct Options<'a> {
 }
 
 impl ArgClient {
-    /// Hands every page of a query over a scope to `sink`, which begins empty. The query must be sorted and have a
-    /// string column, or Resource Graph gives no way to ask for the second page.
+    /// Gives every page of a query over a scope to `sink`, which must be empty. The query must be sorted and have a string
+    /// column: otherwise Resource Graph gives no token for the second page.
     ///
     /// A page that is too large is asked for again with half of its rows. A listing whose paging breaks on the way
     /// (token refused or repeated, rows missing or repeated, a total that changes) is begun again, once: where the fleet
@@ -56,8 +56,8 @@ impl ArgClient {
     /// reported to the sink.
     ///
     /// # Errors
-    /// Whatever stands in the way of the whole listing; what the sink holds is then of no use. No rows are **not** an
-    /// error, but look the same as rows that the identity may not see.
+    /// The listing could not be read completely; the content of the sink is useless then. No rows are **not** an error,
+    /// but look the same as rows that the identity may not see.
     ///
     /// # Cost
     /// One request per 1,000 rows and 1,000 subscriptions, at most 7 in 5 seconds.
@@ -115,7 +115,7 @@ impl ArgClient {
         Ok(listed)
     }
 
-    /// One page, with as few rows as it takes.
+    /// One page; halves its number of rows until the page is small enough.
     async fn page(
         &self,
         walk: &mut Walk<'_>,
@@ -131,13 +131,14 @@ impl ArgClient {
             let read = |body: Bytes| {
                 sink.page(&body).map_err(|error| fault(ReplyFault::Decode(error.place)))
             };
-            let error = match self.fetch(&self.page_call(body.into()), walk.deadline, read).await {
+            let error = match self.fetch(&self.page_request(body.into()), walk.deadline, read).await
+            {
                 Ok(page) => return Ok(page),
                 Err(error) => error,
             };
             if !is_too_large(&error) {
                 return Err(match error {
-                    // The same query was accepted for the first page, so it is the token that is refused.
+                    // The same query was accepted for the first page, so the token must be what is refused.
                     UpstreamError::Refused { status: 400, .. } if skip_token.is_some() => {
                         Broken::Again(error)
                     }
@@ -154,10 +155,10 @@ impl ArgClient {
     }
 }
 
-/// What stays the same from page to page.
+/// What is the same for all pages of a listing.
 struct Walk<'a> {
     kql: &'a str,
-    /// Rows a page; only ever gets smaller.
+    /// Rows of a page; only gets smaller.
     top: u32,
     deadline: Instant,
     /// The listing was begun again already.
@@ -183,7 +184,7 @@ struct Progress {
 }
 
 impl Progress {
-    /// Takes a page into account and gives the token of the next one; `None` = all rows are there.
+    /// Counts a page and gives the token of the next one; `None` = all rows have arrived.
     fn next(&mut self, page: Envelope) -> Result<Option<String>, Broken> {
         let Envelope { total_records, count, repeated, truncated, skip_token } = page;
         self.rows += count;
@@ -227,7 +228,7 @@ fn fault(fault: ReplyFault) -> UpstreamError {
     UpstreamError::NotUnderstood { upstream: Upstream::ResourceGraph, fault }
 }
 
-/// Our own bound, or Resource Graph's (16 MB).
+/// `true` when a page is above our own limit, or Resource Graph's (16 MB).
 fn is_too_large(error: &UpstreamError) -> bool {
     match error {
         UpstreamError::TooLarge { .. } | UpstreamError::Refused { status: 413, .. } => true,

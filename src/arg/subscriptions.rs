@@ -6,8 +6,8 @@ use crate::upstream::lenient::{Str, lenient_object};
 use flux::Text;
 use std::collections::BTreeMap;
 
-/// Takes the pages of the listing of subscriptions: display names by subscription id, which is in lower case. Rows of
-/// resource groups and management groups, which have names too, are none of its business.
+/// Takes the pages of the listing of subscriptions: display names by subscription id in lower case. Ignores rows of
+/// resource groups and management groups, which have names too.
 #[derive(Debug, Default)]
 pub struct SubscriptionPages {
     /// Display names.

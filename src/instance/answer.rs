@@ -1,11 +1,10 @@
-//! From a query to its frames: what is fetched for it, and what must be said beside it.
+//! Answers a query: fetches what it needs, and adds the notices to its frames.
 
 #[cfg(test)]
 mod tests;
 
-use super::metrics::Gathered;
+use super::metrics::{AskedAt, Gathered};
 use super::{Instance, no_snapshot, notices};
-use crate::arg::Unreadable;
 use crate::inventory::{ReadError, Served, Snapshot, Stale};
 use crate::query::{
     Answer, MetricsAnswer, MetricsQuery, Need, Params, Query, QueryError, Timing, View,
@@ -18,7 +17,7 @@ impl Instance {
     /// Answers a query: at least one frame.
     ///
     /// # Errors
-    /// There is no picture of the fleet that is young enough, or no Prometheus endpoint answers, and the answer needs it.
+    /// There is no snapshot that is young enough, or no Prometheus endpoint answers, and the query needs it.
     pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
         let mut frames = match &query.query_type.answer {
             Answer::Inventory(answer) => vec![self.answer_from_inventory(query, *answer).await?],
@@ -76,10 +75,10 @@ impl Instance {
             }
         };
         let (snapshot, gathered) = tokio::join!(snapshot, gathered);
-        let (served, no_picture) = known(snapshot, snapshot_need)?;
+        let (served, no_snapshot_error) = known(snapshot, snapshot_need)?;
         let (gathered, no_metrics) = known(gathered, endpoints_need)?;
         if served.is_none() && gathered.as_ref().is_none_or(|gathered| gathered.endpoints == 0) {
-            return Err(no_picture.unwrap_or(QueryError::NoEndpoint(query.query_type.id)));
+            return Err(no_snapshot_error.unwrap_or(QueryError::NoEndpoint(query.query_type.id)));
         }
         let timing = gathered.as_ref().map_or_else(|| self.timing(query, answer), |g| g.timing);
         let endpoints = gathered.as_ref().map_or(0, |gathered| gathered.endpoints);
@@ -92,12 +91,12 @@ impl Instance {
         if let (Some(served), true) = (&served, query.query_type.shows_conditions) {
             self.want_selected(query, &served.value);
         }
-        let mut beside: Vec<Notice> = served.iter().flat_map(notices).collect();
-        let failed = [no_picture, no_metrics].into_iter().flatten();
-        beside.extend(failed.map(|error| Notice::warning(error.user_text())));
+        let mut all_notices: Vec<Notice> = served.iter().flat_map(notices).collect();
+        let failed = [no_snapshot_error, no_metrics].into_iter().flatten();
+        all_notices.extend(failed.map(|error| Notice::warning(error.user_text())));
         let mut sent = Vec::new();
         if let Some(Gathered { notices, sent: asked, .. }) = gathered {
-            beside.extend(notices);
+            all_notices.extend(notices);
             sent = asked;
         }
         if served.is_some() {
@@ -112,15 +111,14 @@ impl Instance {
             }
         }
         if let Some(first) = frames.first_mut() {
-            first.meta.notices.splice(0..0, beside);
+            first.meta.notices.splice(0..0, all_notices);
         }
         Ok(frames)
     }
 
     async fn gather(&self, query: &Query, answer: &MetricsAnswer) -> Result<Gathered, QueryError> {
-        let timing = self.timing(query, answer);
-        let now = (self.clock)();
-        self.metrics.gather(query, answer, timing, (&self.inventory, now)).await
+        let asked = AskedAt { timing: self.timing(query, answer), now: (self.clock)() };
+        self.metrics.gather(query, answer, &self.inventory, asked).await
     }
 
     fn timing(&self, query: &Query, answer: &MetricsAnswer) -> Timing {
@@ -131,32 +129,32 @@ impl Instance {
         View { snapshot, portal: &self.portal, now: (self.clock)(), range: query.range }
     }
 
-    /// The picture of a fleet of which nothing is known.
+    /// Stands in for the snapshot when there is none and the query can do without.
     fn nothing(&self) -> Snapshot {
-        let at = ((self.clock)(), Instant::now());
-        Snapshot::build(Vec::new(), Unreadable::default(), None, at)
+        Snapshot::of_rows((self.clock)(), Instant::now(), Vec::new())
     }
 
-    /// What was sent for the inventory, for Grafana's query inspector.
+    /// The KQL behind the snapshot, for Grafana's query inspector.
     fn query_text(&self, with_clusters: bool) -> String {
         let clusters = self.inventory.cluster_query_text().filter(|_| with_clusters);
         let listings = std::iter::once(self.inventory.query_text()).chain(clusters);
         listings.collect::<Vec<_>>().join("\n\n")
     }
 
-    /// Has conditions read for the configurations that the user chose by name.
+    /// Has conditions read for the configurations that the user selected by name.
     fn want_selected(&self, query: &Query, snapshot: &Snapshot) {
         let filters = query.params.filters();
         if filters.configurations.is_empty() {
             return;
         }
-        let table = &snapshot.configurations;
+        let table = snapshot.configurations();
         let selected = table.matching(&filters.for_parents(), snapshot.names());
         self.inventory.want_details(selected.map(|row| &table.rows()[row]));
     }
 }
 
-/// What came of something that an answer needs; the error beside it where the answer can do without.
+/// The result of fetching something. An error is the query's error when the query needs all of it; otherwise the query is
+/// answered without it, and the error becomes a notice.
 fn known<T>(
     result: Option<Result<T, QueryError>>,
     need: Need,
@@ -169,15 +167,15 @@ fn known<T>(
     }
 }
 
-/// What must be said beside anything made from the clusters of this snapshot, which were asked for at `asked`.
+/// The notices for any answer from the clusters of this snapshot. `asked` is when the query began.
 ///
 /// # Errors
-/// They were never read: then nobody can say which clusters have no Flux, and zero of them would be wrong.
+/// The clusters were never read: it is unknown then which clusters have no Flux, and an empty answer would be wrong.
 fn cluster_notices(
     served: &Served<Snapshot, ReadError>,
     asked: Instant,
 ) -> Result<Vec<Notice>, QueryError> {
-    let clusters = &served.value.clusters;
+    let clusters = served.value.clusters();
     let Some(listing) = &clusters.listing else {
         return Err(match (&clusters.failure, &served.stale) {
             (Some(cause), _) => QueryError::NoClusters(cause.clone()),

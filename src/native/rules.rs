@@ -61,7 +61,7 @@ pub(super) fn question_of_rules() -> impl Iterator<Item = (&'static str, Value)>
 
 /// Which data source a rule asks, and what.
 fn question(rule: &Rule, options: &RulesOptions) -> Option<(String, Value)> {
-    let asked = &rule.question;
+    let asked = &rule.query;
     let params = params(asked.query_type, &Value::Object(asked.params())).ok()?;
     if asked.query_type == "metric" {
         let series = series::metric(&params, Window::Of(asked.over), &[])?;

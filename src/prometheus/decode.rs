@@ -5,10 +5,10 @@ use crate::upstream::{Refusal, ReplyFault, Upstream, UpstreamError, printable};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// Most warnings that are kept of one answer.
+/// Most warnings of one answer.
 const MAX_WARNINGS: usize = 10;
 
-/// What the server says beside an answer: its `warnings` and `infos`, each told once.
+/// The `warnings` and `infos` of the replies, each once.
 #[derive(Debug, Default)]
 pub(super) struct Warnings {
     texts: Vec<String>,
@@ -28,7 +28,7 @@ impl Warnings {
         }
     }
 
-    /// At most ten lines of at most 300 characters, and one that says that there are more.
+    /// At most ten lines of at most 300 characters, and one more line when there are more.
     pub(super) fn finish(mut self) -> Vec<String> {
         if self.more {
             self.texts.push(format!("more warnings than these {MAX_WARNINGS}"));
@@ -49,10 +49,10 @@ impl<'de> Items<'de> for Warnings {
 
 /// Takes `data` of a reply.
 pub(super) trait Data<'de> {
-    /// Reads it; once a reply.
+    /// Reads `data`; called once for each reply.
     fn read<D: Deserializer<'de>>(&mut self, from: D) -> Result<(), D::Error>;
 
-    /// What is wrong with it, now that it is read. `None`: nothing.
+    /// What is wrong with `data`, after it has been read. `None`: nothing.
     fn fault(&self) -> Option<&'static str> {
         None
     }
@@ -133,12 +133,12 @@ impl<'de, D: Data<'de>> Members<'de> for Envelope<'_, 'de, D> {
     }
 }
 
-/// Reads a reply that came with a good status: `data` into `data`, what is said beside it into `warnings`. Both are of no
-/// use after an error.
+/// Reads a reply that came with a good status: its `data`, and its `warnings` and `infos`. Both are useless after an
+/// error.
 ///
 /// # Errors
-/// [`UpstreamError::Refused`] where the reply is an error all the same; [`UpstreamError::NotUnderstood`] for one that is
-/// cut off, no JSON, or of another shape.
+/// [`UpstreamError::Refused`] when the reply reports an error; [`UpstreamError::NotUnderstood`] when the reply is cut off,
+/// not JSON, or of another shape.
 pub(super) fn read<'de, D: Data<'de>>(
     upstream: &Upstream,
     body: &'de [u8],

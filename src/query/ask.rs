@@ -2,8 +2,8 @@
 
 use super::Params;
 use super::timing::Timing;
-use crate::prometheus::{Detected, Expr, ObjectState, Reply, Sample, Selection, Series};
-use flux::Text;
+use crate::prometheus::{Detected, Expr, Reply, Sample, Selection, Series};
+use flux::{ObjectState, Text};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -7,8 +7,7 @@ use super::flux_objects::{
     ClusterNames, Identity, Object, Witness, ask, ask_details, azure_only, identity, objects,
     readiness,
 };
-use crate::prometheus::ObjectState;
-use flux::ClusterRef;
+use flux::{ClusterRef, ObjectState};
 
 /// Labels of an object beside those of its cluster.
 pub(super) static LABELS: [(&str, &str); 3] = [

@@ -23,6 +23,8 @@ use std::{
 };
 use url::Url;
 
+pub(crate) mod fixtures;
+
 /// A request as it arrived.
 #[derive(Debug)]
 pub(crate) struct Received {

@@ -8,9 +8,8 @@ use super::rows::{
 };
 use crate::arg::kql::quote;
 use crate::inventory::Dimension;
-use crate::prometheus::ObjectState;
 use crate::query::Params;
-use flux::{ComplianceState, Coverage, ProvisioningState, StateColor};
+use flux::{ComplianceState, Coverage, ObjectState, ProvisioningState, StateColor};
 
 /// The column of states that this code doesn't know.
 pub(super) const OTHER: &str = "Other";

@@ -7,9 +7,8 @@ use crate::arg::kql::{
     member, quote,
 };
 use crate::inventory::Filters;
-use crate::prometheus::ObjectState;
 use crate::query::Params;
-use flux::{ClusterKind, ComplianceState, Coverage, FluxDeployment};
+use flux::{ClusterKind, ComplianceState, Coverage, FluxDeployment, ObjectState};
 
 /// Most elements of a list that Resource Graph makes rows of, as its documentation says; its default is 128. It also takes
 /// no more than two such expansions and one join of different tables in a query.

@@ -8,9 +8,8 @@ use super::rows::{
     reconcilers,
 };
 use crate::arg::kql::{TABLE, fleet_value, quote};
-use crate::prometheus::ObjectState;
 use crate::query::Params;
-use flux::ComplianceState;
+use flux::{ComplianceState, ObjectState};
 
 const CLUSTER: [&str; 4] = ["subscriptionId", "resourceGroup", "cluster", "clusterType"];
 /// As [`crate::query`] has it for configurations without news.

@@ -8,9 +8,10 @@ use super::rows::{
 };
 use crate::arg::kql::{fleet_value, quote};
 use crate::inventory::Filters;
-use crate::prometheus::ObjectState;
 use crate::query::{CATALOGUE, Params};
-use flux::{ComplianceState, Coverage, FOLLOW_SOURCE, Portal, PortalPage, ProvisioningState};
+use flux::{
+    ComplianceState, Coverage, FOLLOW_SOURCE, ObjectState, Portal, PortalPage, ProvisioningState,
+};
 
 /// Rows and the columns that are shown of them.
 struct Table {

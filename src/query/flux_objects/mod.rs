@@ -10,9 +10,9 @@ pub(super) use measured::CoveredKinds;
 use super::ask::{Ask, EndpointAnswer, Part, Place};
 use super::objects::ObjectRow;
 use super::{Params, View};
-use crate::prometheus::{Expr, ObjectState, Readiness};
+use crate::prometheus::{Expr, Readiness};
 use azure::{AzureObjects, AzureOfCluster};
-use flux::{ClusterRef, ConditionStatus, FOLLOW_SOURCE};
+use flux::{ClusterRef, ConditionStatus, FOLLOW_SOURCE, ObjectState};
 use frame::Notice;
 use measured::{Covered, Measured};
 

@@ -18,7 +18,8 @@ mod tests;
 pub use combine::{Combined, CombinedMetric, combine};
 pub use render::{MetricPlan, plan};
 
-use crate::prometheus::{Aggregation, ObjectState, Span, Subject};
+use crate::prometheus::{Aggregation, Span, Subject};
+use flux::ObjectState;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;

@@ -5,7 +5,8 @@
 //! types `reconcilers`, `reconciler-counts` and `not-ready` know the present all the same.
 
 use super::{Measure, Metric, MetricGroup};
-use crate::prometheus::{ObjectState, Subject};
+use crate::prometheus::Subject;
+use flux::ObjectState;
 
 const fn objects(
     id: &'static str,

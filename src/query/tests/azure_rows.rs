@@ -9,7 +9,7 @@ fn fixture(name: &str) -> Vec<u8> {
 
 fn fleet(name: &str) -> Snapshot {
     let snapshot = read(&fixture(name), &page(&[]), &page(&[]));
-    assert_eq!(snapshot.unreadable.count, 0, "{}", snapshot.unreadable.example);
+    assert_eq!(snapshot.unreadable().count, 0, "{}", snapshot.unreadable().example);
     snapshot
 }
 

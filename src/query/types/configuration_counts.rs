@@ -43,5 +43,5 @@ fn count() -> FieldSpec {
 }
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    counts::answer(TYPE.id, &view.snapshot.configurations, &count(), params, view)
+    counts::answer(TYPE.id, view.snapshot.configurations(), &count(), params, view)
 }

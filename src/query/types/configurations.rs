@@ -199,7 +199,7 @@ static COLUMNS: [Col; 26] = [
 ];
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let configurations = &view.snapshot.configurations;
+    let configurations = view.snapshot.configurations();
     let matching: Vec<usize> =
         configurations.matching(&params.filters(), view.snapshot.names()).collect();
     let shown = matching.iter().take(params.limit()).map(|&row| &*configurations.rows()[row]);

@@ -104,7 +104,7 @@ static COLUMNS: [Col; 13] = [
 ];
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let clusters = &view.snapshot.clusters.covered;
+    let clusters = &view.snapshot.clusters().covered;
     let rows: Vec<_> = clusters
         .matching(&params.filters(), view.snapshot.names())
         .map(|row| &*clusters.rows()[row])

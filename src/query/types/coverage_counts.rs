@@ -40,5 +40,5 @@ fn count() -> FieldSpec {
 }
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    counts::answer(TYPE.id, &view.snapshot.clusters.covered, &count(), params, view)
+    counts::answer(TYPE.id, &view.snapshot.clusters().covered, &count(), params, view)
 }

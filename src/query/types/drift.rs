@@ -4,7 +4,7 @@
 //! `gotk_suspend_status`, and `gotk_reconcile_duration_seconds`. One row per object of a configuration, and
 //! per object that only metrics know, sorted by cluster, kind, namespace and name.
 
-use crate::prometheus::{Aggregation, Expr, ObjectState, Subject};
+use crate::prometheus::{Aggregation, Expr, Subject};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::flux_objects::{
     Identity, Object, ObjectKey, OfCluster, ask_details, by_cluster, identity, of_azure,
@@ -16,7 +16,7 @@ use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
-use flux::{Difference, UtcMillis, commit_matches, commit_sha};
+use flux::{Difference, ObjectState, UtcMillis, commit_matches, commit_sha};
 use frame::{Frame, FrameType, Notice};
 use std::collections::HashMap;
 

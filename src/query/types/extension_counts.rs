@@ -37,5 +37,5 @@ fn count() -> FieldSpec {
 }
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    counts::answer(TYPE.id, &view.snapshot.extensions, &count(), params, view)
+    counts::answer(TYPE.id, view.snapshot.extensions(), &count(), params, view)
 }

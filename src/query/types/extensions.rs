@@ -85,7 +85,7 @@ static COLUMNS: [Col; 12] = [
 ];
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let extensions = &view.snapshot.extensions;
+    let extensions = view.snapshot.extensions();
     let rows: Vec<_> = extensions
         .matching(&params.filters(), view.snapshot.names())
         .map(|row| &*extensions.rows()[row])

@@ -23,7 +23,7 @@ static LABELS: [(&str, &str); 2] = [
 ];
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let configurations = &view.snapshot.configurations;
+    let configurations = view.snapshot.configurations();
     let items = configurations.matching(&params.filters(), view.snapshot.names()).map(|row| {
         let configuration = &configurations.rows()[row];
         let mut labels = cluster_labels(&configuration.cluster);

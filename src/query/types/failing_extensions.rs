@@ -20,7 +20,7 @@ pub(in crate::query) static TYPE: QueryType = QueryType {
 static LABELS: [(&str, &str); 1] = [("extension", "Name of the extension resource.")];
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let extensions = &view.snapshot.extensions;
+    let extensions = view.snapshot.extensions();
     let items = extensions.matching(&params.filters(), view.snapshot.names()).map(|row| {
         let extension = &extensions.rows()[row];
         let mut labels = cluster_labels(&extension.cluster);

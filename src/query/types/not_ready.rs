@@ -3,13 +3,13 @@
 //! Source: as `reconcilers`. One row per object whose Ready condition is False and that isn't suspended; objects in
 //! progress (Unknown) are none.
 
-use crate::prometheus::ObjectState;
 use crate::query::alert::{self, INCLUDE, specs};
 use crate::query::ask::{EndpointAnswer, MetricsQuery};
 use crate::query::flux_objects::witness_notice;
 use crate::query::spec::METRIC_FILTERS;
 use crate::query::standing::{self, LABELS};
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
+use flux::ObjectState;
 use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

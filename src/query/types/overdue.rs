@@ -10,14 +10,13 @@
 //!
 //! Where since when isn't known, an item counts at once: how long that may last is for the rule's pending period.
 
-use crate::prometheus::ObjectState;
 use crate::query::alert::{self, Alerting, INCLUDE, cluster_labels, specs};
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Place};
 use crate::query::flux_objects::witness_notice;
 use crate::query::spec::{Choice, Control, METRIC_FILTERS, ParamSpec};
 use crate::query::standing;
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
-use flux::{ComplianceState, FluxConfiguration, UtcMillis};
+use flux::{ComplianceState, FluxConfiguration, ObjectState, UtcMillis};
 use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {
@@ -95,7 +94,7 @@ fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>)
     };
     let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
     let names = params.texts("names");
-    let table = &view.snapshot.configurations;
+    let table = view.snapshot.configurations();
     let rows = table.matching(&params.filters(), view.snapshot.names());
     let items = rows.map(|row| &table.rows()[row]).filter(|configuration| {
         names.is_empty() || names.iter().any(|name| name == configuration.name.as_str())

@@ -3,7 +3,7 @@
 //! Source: as `reconcilers`; counted by Prometheus where it knows the readiness.
 
 use crate::inventory::Dimension;
-use crate::prometheus::{Aggregation, ObjectState};
+use crate::prometheus::Aggregation;
 use crate::query::ask::{Ask, EndpointAnswer, MetricsQuery, Part, Place};
 use crate::query::counts::{self, FORMAT, count_spec, label_spec};
 use crate::query::flux_objects::{
@@ -12,6 +12,7 @@ use crate::query::flux_objects::{
 use crate::query::group::{Counted, group_fields};
 use crate::query::spec::{Control, FieldSpec, METRIC_FILTERS, ParamSpec};
 use crate::query::{Answer, Group, MetricsAnswer, Need, Params, QueryType, Timing, View};
+use flux::ObjectState;
 use frame::{Frame, FrameType};
 use std::collections::BTreeMap;
 

@@ -4,7 +4,6 @@
 //! until Flux 2.4), `statuses` of Azure's configurations for whatever no endpoint knows. One row per object, sorted by
 //! cluster, kind, namespace and name.
 
-use crate::prometheus::ObjectState;
 use crate::query::ask::{EndpointAnswer, MetricsQuery};
 use crate::query::flux_objects::{Identity, Object, Witness, ask_details, objects, witness_notice};
 use crate::query::objects::ObjectRow;
@@ -14,6 +13,7 @@ use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
 use crate::query::{Answer, Group, MetricsAnswer, Need, QueryType, Timing, View};
+use flux::ObjectState;
 use frame::{Frame, FrameType};
 
 pub(in crate::query) static TYPE: QueryType = QueryType {

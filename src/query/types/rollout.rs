@@ -233,7 +233,7 @@ static SHARE: [FieldSpec; 3] = [
 ];
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let configurations = &view.snapshot.configurations;
+    let configurations = view.snapshot.configurations();
     // What is newest, and shares, need the other commits as well.
     let filters = Filters { commits: Vec::new(), ..params.filters() };
     let wanted: HashSet<String> =

@@ -75,14 +75,14 @@ fn wants(params: &Params, check: &str) -> bool {
 
 fn frames(query: &MetricsQuery<'_>, answers: &[EndpointAnswer], view: &View<'_>) -> Vec<Frame> {
     let snapshot = view.snapshot;
-    let age = view.now.seconds_since(snapshot.taken).max(0);
+    let age = view.now.seconds_since(snapshot.taken()).max(0);
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let unreadable = i64::try_from(snapshot.unreadable.count).unwrap_or(i64::MAX);
+    let unreadable = i64::try_from(snapshot.unreadable().count).unwrap_or(i64::MAX);
     let failing = query.endpoints.saturating_sub(answers.len());
     let rows = [
         (AGE, age),
         (UNREADABLE, unreadable),
-        (CONDITIONS, count(snapshot.details_missing)),
+        (CONDITIONS, count(snapshot.details_missing())),
         (ENDPOINTS, count(failing)),
     ];
     let rows: Vec<_> = rows.into_iter().filter(|(check, _)| wants(query.params, check)).collect();

@@ -135,7 +135,7 @@ fn is_stable(extension: &Extension) -> bool {
 }
 
 fn answer(params: &Params, view: &View<'_>) -> Frame {
-    let extensions = &view.snapshot.extensions;
+    let extensions = view.snapshot.extensions();
     let parsed =
         |extension: &Extension| extension.version.as_deref().and_then(ExtensionVersion::parse);
     // What is newest is a matter of the whole fleet, whatever part of it is looked at.

@@ -5,8 +5,8 @@
 
 use super::{list, shipped, text, texts};
 use azuregitops::inventory::Dimension;
-use azuregitops::prometheus::ObjectState;
 use azuregitops::query::{FieldSpec, LinkTarget, Metric, Query, metrics};
+use flux::ObjectState;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -243,7 +243,7 @@ fn a_controller_that_does_not_answer_fires_however_it_is_scraped() {
                 },
                 "exp_annotations": {
                     "summary": format!("Flux controller {pod} is down on cluster aks-1"),
-                    "description": format!("Pod flux-system/{pod} on cluster aks-1 hasn't answered Prometheus for 5 minutes. What it reconciles stands still, and its metrics are old."),
+                    "description": format!("Pod flux-system/{pod} on cluster aks-1 hasn't answered Prometheus for 5 minutes. Its objects are no longer reconciled, and its metrics are out of date."),
                     "dashboard_url": "/d/azuregitops-control-plane?from=now-1h&to=now&var-cluster=aks-1&var-controllerNamespace=flux-system",
                     "portal_url": explorer("aks-1"),
                     "runbook_url": "docs/runbooks/controller-down.md",
