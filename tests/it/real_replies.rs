@@ -71,7 +71,13 @@ fn assert_configuration(resource: &Value, decoded: &FluxConfiguration) {
         .map(|name| &p[name])
         .into_iter()
         .find(|source| source.is_object());
-    assert_eq!(decoded.repository_url.as_deref(), source.and_then(|source| text(&source["url"])));
+    // The address of a bucket or a container of blobs ends in its name.
+    let place = source.and_then(|source| {
+        let name = text(&source["bucketName"]).or(text(&source["containerName"]));
+        let url = text(&source["url"])?.trim_end_matches('/');
+        Some(name.map_or_else(|| url.to_owned(), |name| format!("{url}/{name}")))
+    });
+    assert_eq!(decoded.repository_url.as_deref(), place.as_deref());
     assert_eq!(decoded.source_synced_commit.as_deref(), text(&p["sourceSyncedCommitId"]));
     assert_eq!(decoded.source_updated, text(&p["sourceUpdatedAt"]).and_then(UtcMillis::parse));
     assert_eq!(decoded.status_updated, text(&p["statusUpdatedAt"]).and_then(UtcMillis::parse));
