@@ -129,9 +129,9 @@ fn a_configuration_that_never_reported_and_has_a_verdict_is_silent() {
     assert_eq!(
         lines(&rows, &["configuration", "statusUpdatedAt", "sourceUpdatedAt"]),
         [
+            "never - -",
             "fresh - -",
             "long-ago 2024-06-12T09:38:11.123Z -",
-            "never - -",
             "no-offset 2024-06-12T09:38:11.123Z -",
             "well 2026-09-21T14:10:00Z -",
             "year-one - -",
@@ -273,7 +273,7 @@ fn a_cluster_with_a_configuration_is_never_without_flux() {
     let frame = ask(&fleet, "coverage", json!({}));
     assert_eq!(
         lines(&frame, &["cluster", "coverage"]),
-        ["alpha No Flux", "beta Configuration only"]
+        ["beta Configuration only", "alpha No Flux"]
     );
 }
 
