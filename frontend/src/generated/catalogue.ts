@@ -1042,7 +1042,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Version of the extension that runs, else the requested version; empty while it is being installed.",
+          "doc": "Version of the extension that runs, else the one that is wanted; empty while it is being installed.",
           "hidden": false,
           "name": "version",
           "title": "Version",
@@ -1103,7 +1103,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "extensions",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -1193,7 +1192,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -1226,31 +1225,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "extension-counts",
-      "otherFormats": [
-        {
-          "fields": [
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "provisioningState",
-              "title": "Provisioning state",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Number of Flux extensions.",
-              "hidden": false,
-              "name": "count",
-              "title": "Count",
-              "type": "number",
-              "unit": "short"
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "format",
-          "value": "long"
-        }
-      ],
       "params": [
         {
           "control": {
@@ -1396,7 +1370,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -1404,10 +1378,10 @@ export const catalogue: Catalogue = {
       "title": "Extension counts"
     },
     {
-      "description": "Versions of the Flux extension over the fleet, the Flux in each, whether Azure still supports it, and the clusters on it.",
+      "description": "Versions of the Flux extension over the fleet, the Flux that each carries, whether Azure still supports it, and the clusters on it.",
       "fields": [
         {
-          "doc": "Version of the extension that runs, else the requested version; empty while it is being installed.",
+          "doc": "Version of the extension that runs, else the one that is wanted; empty while it is being installed.",
           "hidden": false,
           "name": "version",
           "title": "Extension version",
@@ -1415,7 +1389,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Version of Flux in the extension; empty where it isn't known.",
+          "doc": "Version of Flux that the extension carries; empty where it isn't known.",
           "hidden": false,
           "name": "fluxVersion",
           "title": "Flux version",
@@ -1471,7 +1445,7 @@ export const catalogue: Catalogue = {
           "unit": "short"
         },
         {
-          "doc": "Number of its clusters where the extension has to be upgraded by hand.",
+          "doc": "Number of its clusters where somebody has to upgrade the extension.",
           "hidden": false,
           "name": "autoUpgradeOff",
           "title": "Auto-upgrade off",
@@ -1493,14 +1467,6 @@ export const catalogue: Catalogue = {
           "title": "Cluster names",
           "type": "string",
           "unit": ""
-        },
-        {
-          "doc": "Number of clusters on this version when Azure no longer supports it, else 0.",
-          "hidden": true,
-          "name": "unsupported",
-          "title": "Unsupported",
-          "type": "number",
-          "unit": "short"
         }
       ],
       "frameTypes": [
@@ -1508,7 +1474,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "versions",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -1598,7 +1563,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -1681,7 +1646,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+          "doc": "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
           "hidden": false,
           "name": "repositoryUrl",
           "title": "Repository",
@@ -1793,22 +1758,6 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Owner and name of the repository, without host; empty where no URL is reported.",
-          "hidden": true,
-          "name": "repositoryShort",
-          "title": "Repository, short",
-          "type": "string",
-          "unit": ""
-        },
-        {
-          "doc": "First seven digits of the last synchronised commit or digest; empty before the first time.",
-          "hidden": true,
-          "name": "commitShort",
-          "title": "Commit, short",
-          "type": "string",
-          "unit": ""
-        },
-        {
           "doc": "Web page of the repository; the configuration in the portal where it has none.",
           "hidden": true,
           "name": "repositoryLink",
@@ -1817,7 +1766,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Web page of the last synchronised commit; the configuration in the portal where that page isn't known.",
+          "doc": "Web page of the last synchronised commit; the configuration in the portal where it isn't known.",
           "hidden": true,
           "name": "commitLink",
           "title": "Commit page",
@@ -1838,7 +1787,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "configurations",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -1928,7 +1876,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -1961,31 +1909,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "configuration-counts",
-      "otherFormats": [
-        {
-          "fields": [
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "complianceState",
-              "title": "Compliance state",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Number of Flux configurations.",
-              "hidden": false,
-              "name": "count",
-              "title": "Count",
-              "type": "number",
-              "unit": "short"
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "format",
-          "value": "long"
-        }
-      ],
       "params": [
         {
           "control": {
@@ -2155,7 +2078,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -2166,7 +2089,7 @@ export const catalogue: Catalogue = {
       "description": "How far a commit has come: per repository and reference the commits that clusters are on, with states, times and the clusters that lag behind; or the share of the fleet on the newest.",
       "fields": [
         {
-          "doc": "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+          "doc": "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
           "hidden": false,
           "name": "repository",
           "title": "Repository",
@@ -2190,7 +2113,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
+          "doc": "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where a time is missing that would tell.",
           "hidden": false,
           "name": "newest",
           "title": "Newest",
@@ -2294,22 +2217,6 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Owner and name of the repository, without host; empty where no URL is reported.",
-          "hidden": true,
-          "name": "repositoryShort",
-          "title": "Repository, short",
-          "type": "string",
-          "unit": ""
-        },
-        {
-          "doc": "First seven digits of the commit or digest; empty for configurations that never synchronised.",
-          "hidden": true,
-          "name": "commitShort",
-          "title": "Commit, short",
-          "type": "string",
-          "unit": ""
-        },
-        {
           "doc": "Web page of the repository; one of its configurations in the portal where it has none.",
           "hidden": true,
           "name": "repositoryLink",
@@ -2332,77 +2239,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "rollout",
-      "otherFormats": [
-        {
-          "fields": [
-            {
-              "doc": "URL of repository, bucket or registry; empty where it isn't reported.",
-              "hidden": false,
-              "name": "repository",
-              "title": "repository",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "What the source follows; empty where nothing is named.",
-              "hidden": false,
-              "name": "reference",
-              "title": "reference",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Share of configurations on the newest commit, or on those that were asked for, in 0 to 1.",
-              "hidden": false,
-              "name": "value",
-              "title": "On the newest commit",
-              "type": "number",
-              "unit": "percentunit"
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "format",
-          "value": "share"
-        },
-        {
-          "fields": [
-            {
-              "doc": "Owner and name of the repository, and what the source follows.",
-              "hidden": false,
-              "name": "name",
-              "title": "Name",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Share of configurations on the newest commit, or on those that were asked for, in 0 to 1.",
-              "hidden": false,
-              "name": "value",
-              "title": "On the newest commit",
-              "type": "number",
-              "unit": "percentunit"
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "format",
-          "value": "bars"
-        },
-        {
-          "fields": [
-            {
-              "doc": "Number of clusters that lag behind in at least one repository and reference.",
-              "hidden": false,
-              "name": "value",
-              "title": "Clusters behind",
-              "type": "number",
-              "unit": "short"
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "format",
-          "value": "behind"
-        }
-      ],
       "params": [
         {
           "control": {
@@ -2414,19 +2250,11 @@ export const catalogue: Catalogue = {
               {
                 "label": "Share",
                 "value": "share"
-              },
-              {
-                "label": "Share, short names",
-                "value": "bars"
-              },
-              {
-                "label": "Clusters behind",
-                "value": "behind"
               }
             ],
             "type": "oneOf"
           },
-          "help": "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind. Share, short names: the same with repository and reference as one short text, for bar gauges. Clusters behind: one number, the clusters that lag behind in at least one repository and reference.",
+          "help": "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind.",
           "label": "Format",
           "name": "format"
         },
@@ -2527,7 +2355,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -2703,175 +2531,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "events",
-      "otherFormats": [
-        {
-          "fields": [
-            {
-              "doc": "When it happened: when the source was updated, the status of the condition changed, or the extension reported its status.",
-              "hidden": false,
-              "name": "time",
-              "title": "Time",
-              "type": "time",
-              "unit": "dateTimeFromNow"
-            },
-            {
-              "doc": "Until when a failure is known to have lasted: the agent's last report, of an extension the time of the snapshot; empty for everything else, and where it isn't reported.",
-              "hidden": false,
-              "name": "timeEnd",
-              "title": "timeEnd",
-              "type": "time",
-              "unit": "dateTimeFromNow"
-            },
-            {
-              "doc": "What it happened to, and what happened.",
-              "hidden": false,
-              "name": "title",
-              "title": "Title",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Reference, commit and repository; reason and message of the condition, cut at 2,048 bytes; or status message of the extension; empty where none is reported.",
-              "hidden": false,
-              "name": "text",
-              "title": "Text",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Kind of event, status and cluster, separated by commas.",
-              "hidden": false,
-              "name": "tags",
-              "title": "Tags",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "source, condition or extension.",
-              "hidden": false,
-              "name": "event",
-              "title": "Event",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Status of the condition, True or False, or provisioning state of the extension; empty for sources.",
-              "hidden": false,
-              "name": "status",
-              "title": "Status",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Bare hash of the commit or digest that the source was updated to; empty for other events.",
-              "hidden": false,
-              "name": "commit",
-              "title": "Commit",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Id of the subscription.",
-              "hidden": true,
-              "name": "subscriptionId",
-              "title": "Subscription id",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Display name of the subscription; its id where the name isn't known.",
-              "hidden": false,
-              "name": "subscription",
-              "title": "Subscription",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Resource group of the cluster.",
-              "hidden": false,
-              "name": "resourceGroup",
-              "title": "Resource group",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Name of the cluster.",
-              "hidden": false,
-              "name": "cluster",
-              "title": "Cluster",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "AKS, Arc, AKS Arc, Fleet, Appliance, or another resource type as Azure spells it.",
-              "hidden": false,
-              "name": "clusterType",
-              "title": "Cluster type",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Name of the Flux configuration; empty for extensions.",
-              "hidden": false,
-              "name": "configuration",
-              "title": "Configuration",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Kind of the source or object, or Extension; empty where it isn't reported.",
-              "hidden": false,
-              "name": "kind",
-              "title": "Kind",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Namespace of the source or object; empty for extensions, and where it isn't reported.",
-              "hidden": false,
-              "name": "namespace",
-              "title": "Namespace",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Name of the source, object or extension.",
-              "hidden": false,
-              "name": "name",
-              "title": "Name",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "ARM id of the cluster.",
-              "hidden": true,
-              "name": "clusterId",
-              "title": "Cluster id",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "ARM id of the configuration or extension.",
-              "hidden": true,
-              "name": "resourceId",
-              "title": "Resource id",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Page of the portal that tells more.",
-              "hidden": true,
-              "name": "portalLink",
-              "title": "Portal page",
-              "type": "string",
-              "unit": ""
-            }
-          ],
-          "frameType": "table",
-          "param": "format",
-          "value": "annotations"
-        }
-      ],
       "params": [
         {
           "control": {
@@ -3005,7 +2664,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -3013,7 +2672,7 @@ export const catalogue: Catalogue = {
       "title": "Events"
     },
     {
-      "description": "Every cluster, and whether it has Flux with a configuration, the extension only, or no Flux.",
+      "description": "Every cluster, and whether it has Flux with a configuration, only the extension or a configuration, or no Flux.",
       "fields": [
         {
           "doc": "Id of the subscription.",
@@ -3056,7 +2715,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Azure region; empty for a cluster that isn't listed: one that the identity may not read, or that is neither AKS nor Arc.",
+          "doc": "Azure region; empty of a cluster that isn't listed: one that the identity may not read, or neither AKS nor Arc.",
           "hidden": false,
           "name": "location",
           "title": "Location",
@@ -3072,7 +2731,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Flux: the extension and at least one configuration; Extension only; No Flux: no extension.",
+          "doc": "Flux: the extension and at least one configuration; Extension only; Configuration only: no extension is visible that would reconcile it; No Flux: neither.",
           "hidden": false,
           "name": "coverage",
           "title": "Coverage",
@@ -3088,7 +2747,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Version of the extension that runs, else the requested version; empty without one.",
+          "doc": "Version of the extension that runs, else the one that is wanted; empty without one.",
           "hidden": false,
           "name": "version",
           "title": "Extension version",
@@ -3125,7 +2784,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "coverage",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -3215,7 +2873,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -3248,31 +2906,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Fleet",
       "id": "coverage-counts",
-      "otherFormats": [
-        {
-          "fields": [
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "coverage",
-              "title": "Coverage",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Number of clusters.",
-              "hidden": false,
-              "name": "count",
-              "title": "Count",
-              "type": "number",
-              "unit": "short"
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "format",
-          "value": "long"
-        }
-      ],
       "params": [
         {
           "control": {
@@ -3430,134 +3063,12 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
       ],
       "title": "Coverage counts"
-    },
-    {
-      "description": "One row, which says when Azure was read, or since when it hasn't answered and why. It never fails. No filter has an effect.",
-      "fields": [
-        {
-          "doc": "Read … ago; or: Azure hasn't answered for …, and the cause.",
-          "hidden": false,
-          "name": "text",
-          "title": "Data",
-          "type": "string",
-          "unit": ""
-        },
-        {
-          "doc": "Seconds since Azure was read; empty where it never was.",
-          "hidden": false,
-          "name": "age",
-          "title": "Age",
-          "type": "number",
-          "unit": "s"
-        }
-      ],
-      "frameTypes": [
-        "table"
-      ],
-      "group": "Fleet",
-      "id": "data-status",
-      "otherFormats": [],
-      "params": [
-        {
-          "control": {
-            "dimension": "subscription",
-            "type": "values"
-          },
-          "help": "Ids or display names of subscriptions; none: all.",
-          "label": "Subscriptions",
-          "name": "subscriptions"
-        },
-        {
-          "control": {
-            "dimension": "resourceGroup",
-            "type": "values"
-          },
-          "help": "Names of resource groups; none: all.",
-          "label": "Resource groups",
-          "name": "resourceGroups"
-        },
-        {
-          "control": {
-            "dimension": "cluster",
-            "type": "values"
-          },
-          "help": "Names or ARM ids of clusters; none: all.",
-          "label": "Clusters",
-          "name": "clusters"
-        },
-        {
-          "control": {
-            "dimension": "configuration",
-            "type": "values"
-          },
-          "help": "Names of Flux configurations; none: all.",
-          "label": "Configurations",
-          "name": "configurations"
-        },
-        {
-          "control": {
-            "dimension": "namespace",
-            "type": "values"
-          },
-          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
-          "label": "Namespaces",
-          "name": "namespaces"
-        },
-        {
-          "control": {
-            "dimension": "kind",
-            "type": "values"
-          },
-          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
-          "label": "Kinds",
-          "name": "kinds"
-        },
-        {
-          "control": {
-            "dimension": "complianceState",
-            "type": "values"
-          },
-          "help": "Compliance states, of objects where rows are objects; none: all.",
-          "label": "Compliance states",
-          "name": "complianceStates"
-        },
-        {
-          "control": {
-            "dimension": "commit",
-            "type": "values"
-          },
-          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
-          "label": "Commits",
-          "name": "commits"
-        },
-        {
-          "control": {
-            "dimension": "repository",
-            "type": "values"
-          },
-          "help": "URLs of repositories, buckets or registries; none: all.",
-          "label": "Repositories",
-          "name": "repositories"
-        },
-        {
-          "control": {
-            "default": 10000,
-            "max": 1000000,
-            "min": 1,
-            "type": "number"
-          },
-          "help": "Most rows to show; a notice says when rows were left out.",
-          "label": "Row limit",
-          "name": "limit"
-        }
-      ],
-      "title": "Age of the data"
     },
     {
       "description": "The Flux objects of configurations with readiness, reason and message, and Helm's failure counts.",
@@ -3675,7 +3186,7 @@ export const catalogue: Catalogue = {
           "unit": "dateTimeFromNow"
         },
         {
-          "doc": "Kustomization that applied it, namespace/name; empty for objects that the configuration itself made.",
+          "doc": "Kustomization that applied it, namespace/name; empty for what the configuration itself made.",
           "hidden": false,
           "name": "appliedBy",
           "title": "Applied by",
@@ -3744,26 +3255,7 @@ export const catalogue: Catalogue = {
       ],
       "group": "Objects",
       "id": "configuration-objects",
-      "otherFormats": [],
       "params": [
-        {
-          "control": {
-            "choices": [
-              {
-                "label": "All",
-                "value": "all"
-              },
-              {
-                "label": "Failing",
-                "value": "failing"
-              }
-            ],
-            "type": "oneOf"
-          },
-          "help": "All objects, or only those that are Non-Compliant or not ready, suspended ones aside.",
-          "label": "Show",
-          "name": "show"
-        },
         {
           "control": {
             "dimension": "subscription",
@@ -3852,7 +3344,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -3871,7 +3363,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Reasons of the conditions, separated by commas; (not reported): no condition is.",
+          "doc": "Reasons of the conditions, or codes of an extension's statuses, separated by commas; (not reported): none is.",
           "hidden": false,
           "name": "reason",
           "title": "Reason",
@@ -3948,7 +3440,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Objects",
       "id": "top-errors",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -4038,239 +3529,12 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
       ],
       "title": "Top errors"
-    },
-    {
-      "description": "Number of failing Flux objects by cluster, configuration, kind and so on, those with the most first.",
-      "fields": [
-        {
-          "doc": "What the counted rows have in common; empty: they have none.",
-          "hidden": false,
-          "name": "cluster",
-          "title": "Cluster",
-          "type": "string",
-          "unit": ""
-        },
-        {
-          "doc": "What the counted rows have in common; empty: they have none.",
-          "hidden": false,
-          "name": "resourceGroup",
-          "title": "Resource group",
-          "type": "string",
-          "unit": ""
-        },
-        {
-          "doc": "What the counted rows have in common; empty: they have none.",
-          "hidden": false,
-          "name": "subscriptionId",
-          "title": "Subscription id",
-          "type": "string",
-          "unit": ""
-        },
-        {
-          "doc": "Number of failing Flux objects.",
-          "hidden": false,
-          "name": "count",
-          "title": "Count",
-          "type": "number",
-          "unit": "short"
-        }
-      ],
-      "frameTypes": [
-        "numeric-wide",
-        "numeric-long"
-      ],
-      "group": "Objects",
-      "id": "failing-counts",
-      "otherFormats": [
-        {
-          "fields": [
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "cluster",
-              "title": "Cluster",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "resourceGroup",
-              "title": "Resource group",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "subscriptionId",
-              "title": "Subscription id",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Number of failing Flux objects.",
-              "hidden": false,
-              "name": "count",
-              "title": "Count",
-              "type": "number",
-              "unit": "short"
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "format",
-          "value": "long"
-        }
-      ],
-      "params": [
-        {
-          "control": {
-            "choices": [
-              {
-                "label": "Cluster",
-                "value": "cluster"
-              },
-              {
-                "label": "Configuration",
-                "value": "configuration"
-              },
-              {
-                "label": "Kind",
-                "value": "kind"
-              },
-              {
-                "label": "Namespace",
-                "value": "namespace"
-              },
-              {
-                "label": "Resource group",
-                "value": "resourceGroup"
-              }
-            ],
-            "type": "dimensions"
-          },
-          "help": "What rows are counted by; groups by a single state hold every known state, with 0 where no row has it.",
-          "label": "Group by",
-          "name": "groupBy"
-        },
-        {
-          "control": {
-            "choices": [
-              {
-                "label": "Series",
-                "value": "wide"
-              },
-              {
-                "label": "Rows",
-                "value": "long"
-              }
-            ],
-            "type": "oneOf"
-          },
-          "help": "Series: one field per group, as pies, stats and bar gauges need. Rows: one row per group, for tables and alert rules.",
-          "label": "Format",
-          "name": "format"
-        },
-        {
-          "control": {
-            "dimension": "subscription",
-            "type": "values"
-          },
-          "help": "Ids or display names of subscriptions; none: all.",
-          "label": "Subscriptions",
-          "name": "subscriptions"
-        },
-        {
-          "control": {
-            "dimension": "resourceGroup",
-            "type": "values"
-          },
-          "help": "Names of resource groups; none: all.",
-          "label": "Resource groups",
-          "name": "resourceGroups"
-        },
-        {
-          "control": {
-            "dimension": "cluster",
-            "type": "values"
-          },
-          "help": "Names or ARM ids of clusters; none: all.",
-          "label": "Clusters",
-          "name": "clusters"
-        },
-        {
-          "control": {
-            "dimension": "configuration",
-            "type": "values"
-          },
-          "help": "Names of Flux configurations; none: all.",
-          "label": "Configurations",
-          "name": "configurations"
-        },
-        {
-          "control": {
-            "dimension": "namespace",
-            "type": "values"
-          },
-          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
-          "label": "Namespaces",
-          "name": "namespaces"
-        },
-        {
-          "control": {
-            "dimension": "kind",
-            "type": "values"
-          },
-          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
-          "label": "Kinds",
-          "name": "kinds"
-        },
-        {
-          "control": {
-            "dimension": "complianceState",
-            "type": "values"
-          },
-          "help": "Compliance states, of objects where rows are objects; none: all.",
-          "label": "Compliance states",
-          "name": "complianceStates"
-        },
-        {
-          "control": {
-            "dimension": "commit",
-            "type": "values"
-          },
-          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
-          "label": "Commits",
-          "name": "commits"
-        },
-        {
-          "control": {
-            "dimension": "repository",
-            "type": "values"
-          },
-          "help": "URLs of repositories, buckets or registries; none: all.",
-          "label": "Repositories",
-          "name": "repositories"
-        },
-        {
-          "control": {
-            "default": 10000,
-            "max": 1000000,
-            "min": 1,
-            "type": "number"
-          },
-          "help": "Most rows to show; a notice says when rows were left out.",
-          "label": "Row limit",
-          "name": "limit"
-        }
-      ],
-      "title": "Failing object counts"
     },
     {
       "description": "The kustomizations that configurations declare: path, dependencies, intervals and compliance state.",
@@ -4348,7 +3612,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Whether objects that are no longer in the source are deleted; empty where it isn't reported.",
+          "doc": "Whether objects gone from the source are deleted; empty where it isn't reported.",
           "hidden": false,
           "name": "prune",
           "title": "Prune",
@@ -4356,7 +3620,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Whether objects are created again when a change isn't allowed; empty where it isn't reported.",
+          "doc": "Whether objects are made anew when a change isn't allowed; empty where it isn't reported.",
           "hidden": false,
           "name": "force",
           "title": "Force",
@@ -4425,7 +3689,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Objects",
       "id": "kustomizations",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -4515,7 +3778,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -4548,23 +3811,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Metrics",
       "id": "metric",
-      "otherFormats": [
-        {
-          "fields": [
-            {
-              "doc": "The metric's value in its own unit; empty where there is none.",
-              "hidden": false,
-              "name": "value",
-              "title": "Value",
-              "type": "number",
-              "unit": ""
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "instant",
-          "value": "true"
-        }
-      ],
       "params": [
         {
           "control": {
@@ -4672,7 +3918,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -4739,7 +3985,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Revision that was applied last, as Flux spells it; empty where it isn't reported.",
+          "doc": "What it is at, as Flux spells it; empty where nobody reports it.",
           "hidden": false,
           "name": "revision",
           "title": "Revision",
@@ -4755,7 +4001,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Flux configuration that it belongs to; empty where Azure doesn't report the object.",
+          "doc": "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
           "hidden": false,
           "name": "configuration",
           "title": "Configuration",
@@ -4763,7 +4009,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Where the state comes from: kube-state-metrics, controllers or Azure.",
+          "doc": "Who says so: kube-state-metrics, controllers or Azure.",
           "hidden": false,
           "name": "source",
           "title": "Known from",
@@ -4771,7 +4017,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Resource group of the cluster; empty where Azure doesn't report the cluster, or reports several of that name.",
+          "doc": "Resource group of the cluster; empty where Azure doesn't know the cluster, or several of that name.",
           "hidden": false,
           "name": "resourceGroup",
           "title": "Resource group",
@@ -4779,7 +4025,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Id of the cluster's subscription; empty where the resource group is empty.",
+          "doc": "Id of the cluster's subscription; empty where the resource group is.",
           "hidden": true,
           "name": "subscriptionId",
           "title": "Subscription id",
@@ -4787,7 +4033,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "ARM id of the cluster; empty where the resource group is empty.",
+          "doc": "ARM id of the cluster; empty where the resource group is.",
           "hidden": true,
           "name": "clusterId",
           "title": "Cluster id",
@@ -4795,7 +4041,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "ARM id of the configuration; empty when the object belongs to none.",
+          "doc": "ARM id of the configuration; empty where that is.",
           "hidden": true,
           "name": "id",
           "title": "Id",
@@ -4803,7 +4049,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Page of the configuration's objects in the portal; the portal itself where the configuration isn't known.",
+          "doc": "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
           "hidden": true,
           "name": "portalLink",
           "title": "Portal page",
@@ -4816,7 +4062,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Metrics",
       "id": "reconcilers",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -4904,7 +4149,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -4941,99 +4186,10 @@ export const catalogue: Catalogue = {
       ],
       "frameTypes": [
         "numeric-wide",
-        "numeric-long",
-        "table"
+        "numeric-long"
       ],
       "group": "Metrics",
       "id": "reconciler-counts",
-      "otherFormats": [
-        {
-          "fields": [
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "kind",
-              "title": "Kind",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "state",
-              "title": "State",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Number of Flux objects.",
-              "hidden": false,
-              "name": "count",
-              "title": "Count",
-              "type": "number",
-              "unit": "short"
-            }
-          ],
-          "frameType": "numeric-long",
-          "param": "format",
-          "value": "long"
-        },
-        {
-          "fields": [
-            {
-              "doc": "What the counted rows have in common; empty: they have none.",
-              "hidden": false,
-              "name": "kind",
-              "title": "Kind",
-              "type": "string",
-              "unit": ""
-            },
-            {
-              "doc": "Number of objects whose Ready condition is False.",
-              "hidden": false,
-              "name": "failing",
-              "title": "Failing",
-              "type": "number",
-              "unit": "short"
-            },
-            {
-              "doc": "Number of objects that are being reconciled.",
-              "hidden": false,
-              "name": "unknown",
-              "title": "Unknown",
-              "type": "number",
-              "unit": "short"
-            },
-            {
-              "doc": "Number of objects that were never reconciled.",
-              "hidden": false,
-              "name": "new",
-              "title": "New",
-              "type": "number",
-              "unit": "short"
-            },
-            {
-              "doc": "Number of objects whose reconciliation is switched off.",
-              "hidden": false,
-              "name": "suspended",
-              "title": "Suspended",
-              "type": "number",
-              "unit": "short"
-            },
-            {
-              "doc": "Number of objects whose Ready condition is True.",
-              "hidden": false,
-              "name": "ready",
-              "title": "Ready",
-              "type": "number",
-              "unit": "short"
-            }
-          ],
-          "frameType": "table",
-          "param": "format",
-          "value": "states"
-        }
-      ],
       "params": [
         {
           "control": {
@@ -5057,7 +4213,7 @@ export const catalogue: Catalogue = {
             ],
             "type": "dimensions"
           },
-          "help": "What objects are counted by, besides their state; state: by their state alone.",
+          "help": "What objects are counted by beside their state; state: by nothing else.",
           "label": "Group by",
           "name": "groupBy"
         },
@@ -5071,15 +4227,11 @@ export const catalogue: Catalogue = {
               {
                 "label": "Rows",
                 "value": "long"
-              },
-              {
-                "label": "States as columns",
-                "value": "states"
               }
             ],
             "type": "oneOf"
           },
-          "help": "Series: one field per group, as pies, stats and bar gauges need. Rows: one row per group, for tables and alert rules. States as columns: one row per group, with a number for each state, for tables.",
+          "help": "Series: one field per group, as pies, stats and bar gauges need. Rows: one row per group, for tables and alert rules.",
           "label": "Format",
           "name": "format"
         },
@@ -5135,7 +4287,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5143,7 +4295,7 @@ export const catalogue: Catalogue = {
       "title": "Reconciler counts"
     },
     {
-      "description": "What Azure says of each Flux object, what the cluster's own metrics say, and how they differ.",
+      "description": "What Azure says of each Flux object beside what the cluster's own metrics say, and how they differ.",
       "fields": [
         {
           "doc": "Name of the cluster.",
@@ -5186,7 +4338,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Azure's verdict on the object; empty where Azure doesn't report the object.",
+          "doc": "Azure's verdict on the object; empty where it has none of it.",
           "hidden": false,
           "name": "complianceState",
           "title": "Azure: compliance",
@@ -5194,7 +4346,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "The same, and the Ready condition where it is reported, as a state of the object; empty where Azure doesn't report the object.",
+          "doc": "The same, and the Ready condition where it is reported, as a state of the object; empty where Azure has none of it.",
           "hidden": false,
           "name": "azureState",
           "title": "Azure: state",
@@ -5234,7 +4386,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Revision of the object by kube-state-metrics; empty where kube-state-metrics doesn't report it.",
+          "doc": "What the object is at by kube-state-metrics; empty where that doesn't say.",
           "hidden": false,
           "name": "clusterRevision",
           "title": "Cluster: revision",
@@ -5250,7 +4402,7 @@ export const catalogue: Catalogue = {
           "unit": "s"
         },
         {
-          "doc": "Where the cluster's state comes from: kube-state-metrics or controllers; empty where neither reports the object.",
+          "doc": "Who speaks for the cluster: kube-state-metrics or controllers; empty where nobody does.",
           "hidden": false,
           "name": "source",
           "title": "Known from",
@@ -5258,7 +4410,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Flux configuration that it belongs to; empty where Azure doesn't report the object.",
+          "doc": "Flux configuration that it belongs to; empty where Azure doesn't know the object.",
           "hidden": false,
           "name": "configuration",
           "title": "Configuration",
@@ -5266,7 +4418,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Resource group of the cluster; empty where Azure doesn't report the cluster.",
+          "doc": "Resource group of the cluster; empty where Azure doesn't know the cluster.",
           "hidden": false,
           "name": "resourceGroup",
           "title": "Resource group",
@@ -5274,7 +4426,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "ARM id of the configuration; empty when the object belongs to none.",
+          "doc": "ARM id of the configuration; empty where that is.",
           "hidden": true,
           "name": "id",
           "title": "Id",
@@ -5282,7 +4434,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Page of the configuration's objects in the portal; the portal itself where the configuration isn't known.",
+          "doc": "Page of the configuration's objects in the portal; the portal itself where it isn't known.",
           "hidden": true,
           "name": "portalLink",
           "title": "Portal page",
@@ -5295,7 +4447,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Objects",
       "id": "drift",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5378,7 +4529,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5458,7 +4609,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "not-ready",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5530,7 +4680,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5594,7 +4744,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "failing-extensions",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5702,7 +4851,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5774,7 +4923,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "failing-configurations",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -5882,7 +5030,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -5970,7 +5118,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "failing-objects",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -6078,7 +5225,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -6158,7 +5305,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "overdue",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -6178,7 +5324,7 @@ export const catalogue: Catalogue = {
             ],
             "type": "oneOf"
           },
-          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports.",
+          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations without news from their cluster, or that never had any although Azure calls them Compliant, say.",
           "label": "Overdue",
           "name": "overdue"
         },
@@ -6189,7 +5335,7 @@ export const catalogue: Catalogue = {
             "min": 0,
             "type": "number"
           },
-          "help": "Shortest time in that state, as far as it is known; 0: four hours for silent, any time for the others. No effect on suspended: that time is never known.",
+          "help": "How long it has been so at least, as far as that is known; 0: four hours for silent, any time for the others. No effect on suspended, of which it never is.",
           "label": "Minutes",
           "name": "minutes"
         },
@@ -6263,7 +5409,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -6295,7 +5441,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Alerts",
       "id": "source-health",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -6334,7 +5479,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
@@ -6366,7 +5511,6 @@ export const catalogue: Catalogue = {
       ],
       "group": "Variables",
       "id": "values",
-      "otherFormats": [],
       "params": [
         {
           "control": {
@@ -6560,7 +5704,7 @@ export const catalogue: Catalogue = {
             "min": 1,
             "type": "number"
           },
-          "help": "Most rows to show; a notice says when rows were left out.",
+          "help": "Most rows to show; a cut is said in a notice.",
           "label": "Row limit",
           "name": "limit"
         }
