@@ -29,8 +29,9 @@ fmt: tools
 clippy: tools
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
+# Private items are documented as well, so links to them work.
 docs: tools
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items --lib
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc --locked --workspace --no-deps --document-private-items --lib
 
 unit: tools prometheus
 	$(CARGO) test --locked --workspace --lib --test it --test command

@@ -55,7 +55,9 @@ fn fix_inside(value: &mut Value, uid: &str) {
         }
         Value::Array(items) => {
             items.retain(|item| !item["url"].as_str().is_some_and(|url| url.starts_with("/d/")));
-            items.iter_mut().for_each(|item| fix_inside(item, uid));
+            for item in items {
+                fix_inside(item, uid);
+            }
         }
         _ => {}
     }
