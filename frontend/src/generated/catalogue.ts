@@ -5143,6 +5143,128 @@ export const catalogue: Catalogue = {
       "title": "Reconciler counts"
     },
     {
+      "description": "One row, which says how many Prometheus endpoints answer, or which don't and why. It never fails. No filter has an effect.",
+      "fields": [
+        {
+          "doc": "How many endpoints answer; or: which don't, and the cause.",
+          "hidden": false,
+          "name": "text",
+          "title": "Endpoints",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Number of endpoints that don't answer.",
+          "hidden": false,
+          "name": "failing",
+          "title": "Failing endpoints",
+          "type": "number",
+          "unit": "short"
+        }
+      ],
+      "frameTypes": [
+        "table"
+      ],
+      "group": "Metrics",
+      "id": "endpoint-status",
+      "otherFormats": [],
+      "params": [
+        {
+          "control": {
+            "dimension": "subscription",
+            "type": "values"
+          },
+          "help": "Ids or display names of subscriptions; none: all.",
+          "label": "Subscriptions",
+          "name": "subscriptions"
+        },
+        {
+          "control": {
+            "dimension": "resourceGroup",
+            "type": "values"
+          },
+          "help": "Names of resource groups; none: all.",
+          "label": "Resource groups",
+          "name": "resourceGroups"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "configuration",
+            "type": "values"
+          },
+          "help": "Names of Flux configurations; none: all.",
+          "label": "Configurations",
+          "name": "configurations"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "complianceState",
+            "type": "values"
+          },
+          "help": "Compliance states, of objects where rows are objects; none: all.",
+          "label": "Compliance states",
+          "name": "complianceStates"
+        },
+        {
+          "control": {
+            "dimension": "commit",
+            "type": "values"
+          },
+          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+          "label": "Commits",
+          "name": "commits"
+        },
+        {
+          "control": {
+            "dimension": "repository",
+            "type": "values"
+          },
+          "help": "URLs of repositories, buckets or registries; none: all.",
+          "label": "Repositories",
+          "name": "repositories"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a notice says when rows were left out.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Prometheus endpoints"
+    },
+    {
       "description": "What Azure says of each Flux object, what the cluster's own metrics say, and how they differ.",
       "fields": [
         {
