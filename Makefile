@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint fmt clippy docs unit kql frames bench soak audit tools frontend editors dist package packaged grafana lab npm \
-  chromium prometheus
+  chromium prometheus signatures
 
 CARGO ?= cargo
 NPM ?= npm
@@ -71,6 +71,10 @@ grafana: dist lab ## Grafana with a simulated fleet, dashboards and alerts, in D
 	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# Asks the registry for its signatures, so it needs a registry that signs what it serves.
+signatures: frontend/node_modules/.locked frontend/oldest/node_modules/.locked tests/kql/node_modules/.locked tests/frames/node_modules/.locked packaging/node_modules/.locked ## checks the signatures of all packages of npm that are locked here
+	@for folder in frontend frontend/oldest tests/kql tests/frames packaging; do echo "$$folder:"; (cd $$folder && $(NPM) audit signatures) || exit 1; done
+
 kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
 	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
 
@@ -84,11 +88,9 @@ soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECOND
 	$(CARGO) bench --locked --bench soak
 
 # Needs the advisory database on the network, so CI runs it as a job of its own.
-audit: tools npm ## advisories, licences and sources of all dependencies; signatures of the npm packages
+audit: tools signatures ## advisories, licences and sources of all dependencies; signatures of the npm packages
 	@$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny@0.20.2
 	$(CARGO) deny --locked check
-	cd frontend && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) audit signatures
-	cd packaging && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) audit signatures
 
 # Says what to do where it can't be done here.
 tools:

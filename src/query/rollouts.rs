@@ -55,7 +55,7 @@ pub(super) struct Rollout<'a> {
     pub(super) commits: Vec<OnCommit<'a>>,
     /// Configurations that follow their source.
     pub(super) moving: usize,
-    /// Whether the first of `commits` is the newest. `false`: no commit at all, or several without any time.
+    /// Whether the first of `commits` is the newest. `false`: no commit at all, or several and one of them without a time.
     pub(super) newest_is_known: bool,
     /// When the newest commit first reached a cluster. `None`: not known.
     pub(super) out_since: Option<UtcMillis>,
@@ -247,9 +247,13 @@ impl<'a> Rollout<'a> {
             let last = on.synced.map(|(_, last)| last);
             (on.commit.is_none(), Reverse(last), Reverse(on.configurations), on.commit)
         });
-        let synced = commits.iter().filter(|on| on.commit.is_some()).count();
-        let newest_is_known =
-            synced == 1 || synced > 1 && commits.first().is_some_and(|on| on.synced.is_some());
+        let mut synced = commits.iter().filter(|on| on.commit.is_some());
+        // A commit without a time may be newer than any that has one.
+        let newest_is_known = match synced.clone().count() {
+            0 => false,
+            1 => true,
+            _ => synced.all(|on| on.synced.is_some()),
+        };
         let moving = commits.iter().map(OnCommit::moving).sum();
         let out_since = if newest_is_known { out_since(&commits, summaries) } else { None };
         Self { repository, reference, commits, moving, newest_is_known, out_since }

@@ -1,5 +1,6 @@
 //! Every query type over small fleets written out here, and over the simulated one.
 
+mod azure_rows;
 mod counts;
 mod coverage;
 mod events;

@@ -6,8 +6,10 @@ use std::fmt;
 /// How far GitOps reaches a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Coverage {
-    /// It has no Flux extension. What configurations it may have left, nobody reconciles.
+    /// It has neither a Flux extension nor a configuration.
     NoFlux,
+    /// It has at least one configuration, and no extension is visible that would reconcile it.
+    ConfigurationOnly,
     /// It has the Flux extension and no configuration.
     ExtensionOnly,
     /// It has the Flux extension and at least one configuration.
@@ -15,13 +17,15 @@ pub enum Coverage {
 }
 
 impl Coverage {
-    /// All of them, worst first.
+    /// Those that are counted even where no cluster is so, worst first. [`Coverage::ConfigurationOnly`] is an exception that
+    /// shows only where there is one.
     pub const KNOWN: [Self; 3] = [Self::NoFlux, Self::ExtensionOnly, Self::Flux];
 
     /// Of a cluster with or without a Flux extension, and so many configurations.
     pub fn of(has_extension: bool, configurations: usize) -> Self {
         match (has_extension, configurations) {
-            (false, _) => Self::NoFlux,
+            (false, 0) => Self::NoFlux,
+            (false, _) => Self::ConfigurationOnly,
             (true, 0) => Self::ExtensionOnly,
             (true, _) => Self::Flux,
         }
@@ -31,6 +35,7 @@ impl Coverage {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoFlux => "No Flux",
+            Self::ConfigurationOnly => "Configuration only",
             Self::ExtensionOnly => "Extension only",
             Self::Flux => "Flux",
         }
@@ -40,6 +45,7 @@ impl Coverage {
     pub fn color(self) -> StateColor {
         match self {
             Self::NoFlux => StateColor::Gray,
+            Self::ConfigurationOnly => StateColor::Orange,
             Self::ExtensionOnly => StateColor::Yellow,
             Self::Flux => StateColor::Green,
         }

@@ -56,7 +56,7 @@ impl<'a> Measured<'a> {
                     });
                 }
                 Some(ObjectSeries::Statuses) => {
-                    statuses.entry(identity).or_default().extend(text(0))
+                    statuses.entry(identity).or_default().extend(text(0));
                 }
                 Some(ObjectSeries::Suspended) => {
                     suspended.insert(identity);

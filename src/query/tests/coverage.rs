@@ -45,7 +45,7 @@ fn coverage_has_a_row_for_every_cluster() {
             ]
         ),
         [
-            "Production g2 westeurope 1.32.0 No Flux - - 1 Running",
+            "Production g2 westeurope 1.32.0 Configuration only - - 1 Running",
             "Production G1 westeurope 1.33.3 No Flux - - 0 Running",
             "Production g1 westeurope 1.32.0 Extension only Creating 1.8.0 0 Running",
             "Production g1 westeurope 1.33.3 Flux Succeeded 1.8.0 2 Running",
@@ -74,7 +74,10 @@ fn coverage_is_counted_with_a_zero_for_what_no_cluster_is() {
         series.collect::<Vec<_>>()
     };
     let fleet = clusters();
-    assert_eq!(count(&fleet, json!({})), ["No Flux: 2", "Extension only: 1", "Flux: 2"]);
+    assert_eq!(
+        count(&fleet, json!({})),
+        ["No Flux: 1", "Extension only: 1", "Flux: 2", "Configuration only: 1"]
+    );
     assert_eq!(
         count(&fleet, json!({ "clusters": ["beta"] })),
         ["No Flux: 0", "Extension only: 0", "Flux: 1"]
@@ -87,7 +90,7 @@ fn coverage_is_counted_with_a_zero_for_what_no_cluster_is() {
     let colors = frame.fields.iter().map(|field| {
         field.config.color.as_ref().expect("a colour")["fixedColor"].as_str().expect("text")
     });
-    assert_eq!(colors.collect::<Vec<_>>(), ["#8e8e8e", "yellow", "green"]);
+    assert_eq!(colors.collect::<Vec<_>>(), ["#8e8e8e", "yellow", "green", "#8e8e8e"]);
 }
 
 #[test]

@@ -140,11 +140,10 @@ proptest! {
             let last = names.last().copied().unwrap_or_default();
             let fields = match spec.frame_type {
                 FrameType::TimeseriesMulti => continue,
-                FrameType::NumericWide => [last],
                 FrameType::NumericLong | FrameType::Table if names.contains(&"resourceGroup") => ["resourceGroup"],
-                FrameType::NumericLong => [last],
                 // Ages go by the clock.
                 FrameType::Table if names == ["text", "age"] => continue,
+                FrameType::NumericWide | FrameType::NumericLong => [last],
                 FrameType::Table if names.len() == 2 => [last],
                 FrameType::Table => [names[0]],
             };

@@ -89,7 +89,7 @@ static FIELDS: [Field; 28] = [
     Field::text(
         "repositoryUrl",
         "Repository",
-        "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
         |row, _| row.configuration.repository_url.as_deref().and_then(borrowed),
     )
     .links(&[REPOSITORY_PAGE]),
@@ -227,7 +227,7 @@ impl InventoryType for Configurations {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let configurations = &view.snapshot.configurations();
+        let configurations = view.snapshot.configurations();
         let mut matching: Vec<usize> =
             configurations.matching(&params.filters, view.snapshot.names()).collect();
         matching.sort_by_key(|&row| {
@@ -237,17 +237,17 @@ impl InventoryType for Configurations {
         });
         let shown = matching.iter().take(params.limit).map(|&row| &*configurations.rows()[row]);
         let shown: Vec<&FluxConfiguration> = shown.collect();
-        let mut pages: HashMap<&str, RepositoryPages> = HashMap::new();
-        for repository in shown.iter().filter_map(|row| row.repository_url.as_deref()) {
-            pages.entry(repository).or_insert_with(|| RepositoryPages::of(repository));
+        let repository =
+            |row: &FluxConfiguration| (row.source_kind.clone(), row.repository_url.clone());
+        let mut pages: HashMap<_, RepositoryPages> = HashMap::new();
+        for row in &shown {
+            pages.entry(repository(row)).or_insert_with(|| row.repository_pages());
         }
         let none = RepositoryPages::default();
         let rows: Vec<Row<'_>> = shown
             .iter()
             .map(|configuration| {
-                let repository = configuration.repository_url.as_deref();
-                let pages =
-                    repository.and_then(|repository| pages.get(repository)).unwrap_or(&none);
+                let pages = pages.get(&repository(configuration)).unwrap_or(&none);
                 Row { configuration, pages }
             })
             .collect();
@@ -262,8 +262,8 @@ impl InventoryType for Configurations {
         let fails = kql::object_fails();
         let columns = vec![
             ("namespace", "namespace".to_owned()),
-            ("scope", "tostring(properties.scope)".to_owned()),
-            ("sourceKind", "tostring(properties.sourceKind)".to_owned()),
+            ("scope", kql::listed("scope")),
+            ("sourceKind", format!("tostring({})", kql::listed("sourceKind"))),
             ("repositoryUrl", "repositoryUrl".to_owned()),
             (
                 "reference",
@@ -282,10 +282,10 @@ impl InventoryType for Configurations {
             ("provisioningState", "provisioningState".to_owned()),
             ("complianceState", "complianceState".to_owned()),
             ("suspended", "tostring(suspended)".to_owned()),
-            ("errorMessage", "tostring(properties.errorMessage)".to_owned()),
+            ("errorMessage", format!("tostring({})", kql::listed("errorMessage"))),
             (
                 "kustomizations",
-                "coalesce(array_length(bag_keys(properties.kustomizations)), 0)".to_owned(),
+                format!("coalesce(array_length(bag_keys({})), 0)", kql::listed("kustomizations")),
             ),
             ("objectsNotReady", "coalesce(objectsNotReady, 0)".to_owned()),
             ("commit", "commit".to_owned()),

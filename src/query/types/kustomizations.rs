@@ -190,13 +190,14 @@ impl InventoryType for Kustomizations {
             kql::fact()[1].1
         );
         let rows = format!(
-            "{}\n| mv-expand declared = properties.kustomizations limit {}\
+            "{}\n| mv-expand declared = {} limit {}\
              \n| extend name = tostring(bag_keys(declared)[0])\
              \n| where isnotempty(name)\
              \n| extend kustomization = declared[name], objectName = tolower(strcat(configuration, '-', name))\
              \n| join kind=leftouter ({states}) on id, objectName\
              \n| extend complianceState = iff(isempty(objectState), {}, objectState){}",
             kql::configurations(style, &filters.for_parents(), false),
+            kql::listed("kustomizations"),
             kql::EXPANDED,
             quote(ComplianceState::Pending.as_str()),
             kql::filter([

@@ -13,7 +13,7 @@ use crate::query::short::{short_commit, short_repository};
 use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::{RowType, TableField, borrowed, config, owned, table, table_spec, whole};
 use crate::query::view::{View, note_cut};
-use flux::{PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
+use flux::{FluxConfiguration, PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
 use frame::{Cell, Frame, FrameType, Notice};
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -107,7 +107,7 @@ static FIELDS: [Field; 20] = [
     Field::text(
         "repository",
         "Repository",
-        "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
         |row, _| row.rollout.repository.and_then(|text| borrowed(text)),
     )
     .links(&[REPOSITORY_PAGE]),
@@ -127,7 +127,7 @@ static FIELDS: [Field; 20] = [
     Field::boolean(
         "newest",
         "Newest",
-        "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
+        "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where a time is missing that would tell.",
         |row| row.rollout.newest_is_known.then_some(row.is_newest),
     )
     .width(90),
@@ -244,7 +244,7 @@ static SHARE: [FieldSpec; 3] = [
         "repository",
         "repository",
         FieldType::String,
-        "URL of repository, bucket or registry; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name; empty where it isn't reported.",
     ),
     FieldSpec::new(
         "reference",
@@ -298,7 +298,7 @@ impl InventoryType for Commits {
     }
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
-        let configurations = &view.snapshot.configurations();
+        let configurations = view.snapshot.configurations();
         // To find the newest commit, and for shares, the other commits are needed as well.
         let filters = Filters { commits: Vec::new(), ..params.filters.clone() };
         let wanted: HashSet<String> =
@@ -373,7 +373,8 @@ fn commits(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame 
     let pages: Vec<RepositoryPages> = rollouts
         .iter()
         .map(|rollout| {
-            rollout.repository.map_or_else(RepositoryPages::default, |url| RepositoryPages::of(url))
+            let example = rollout.commits.first().map(|on| on.example);
+            example.map_or_else(RepositoryPages::default, FluxConfiguration::repository_pages)
         })
         .collect();
     let mut rows = Vec::new();
@@ -428,7 +429,7 @@ fn shares(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
     let unknown = rollouts.len() - total;
     if unknown > 0 {
         frame.meta.notices.push(Notice::warning(format!(
-            "{unknown} repositories and references are left out: Azure reports several commits of them, and no time that would tell which is newest."
+            "{unknown} repositories and references are left out: Azure reports several commits of them, and not of each a time that would tell which is newest."
         )));
     }
     frame

@@ -78,7 +78,7 @@ static FIELDS: [Field; 10] = [
     Field::text(
         "reason",
         "Reason",
-        "Reasons of the conditions, separated by commas; (not reported): no condition is.",
+        "Reasons of the conditions, or codes of an extension's statuses, separated by commas; (not reported): none is.",
         |row, _| {
             let reasons: Vec<&str> = row.reasons.iter().copied().collect();
             if reasons.is_empty() { borrowed(NOT_REPORTED) } else { Some(Cow::Owned(reasons.join(", "))) }
@@ -278,7 +278,7 @@ fn find_extensions<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>
     for extension in extensions_among_objects(filters, view).filter(|e| e.is_failing()) {
         found.add(&Failure {
             kind: EXTENSION,
-            reason: None,
+            reason: extension.status_code.as_ref(),
             message: extension.status_message.as_ref(),
             since: extension.status_time,
             cluster: &extension.cluster,
