@@ -13,7 +13,7 @@ use crate::times::{DAY, MINUTE};
 use flux::{ProvisioningState, UtcMillis};
 
 /// Controllers of no simulated cluster started before this, 2024-01-01T00:00:00Z …
-const FIRST_START: i64 = 1_704_067_200_000;
+pub(super) const FIRST_START: i64 = 1_704_067_200_000;
 /// … and none later than so many milliseconds after it. They never restart: counters of the fleet never fall.
 const LATEST_START: i64 = 60 * DAY;
 
