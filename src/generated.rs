@@ -40,7 +40,7 @@ struct SavedQuery {
     /// The form of this query, see `queryVersion`.
     #[ts(optional)]
     version: Option<u32>,
-    /// Members as the query type's `params` say; template variables may stand in all texts.
+    /// Members as the query type's `params` say; all texts may contain template variables.
     #[ts(optional, type = "Record<string, ParamValue>")]
     params: Option<Value>,
 }
@@ -125,7 +125,7 @@ fn settings() -> String {
     text
 }
 
-/// The configuration of the Prometheus beside the Grafana that `make grafana` starts: it scrapes the simulated clusters,
+/// The configuration of the Prometheus that `make grafana` starts together with Grafana: it scrapes the simulated clusters,
 /// and the plugin for the history of the fleet.
 fn prometheus() -> String {
     format!(
