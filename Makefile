@@ -1,8 +1,8 @@
 # Everything is one command: `make help` lists them. CI runs `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt clippy docs unit kql frames bench soak tools frontend editors dist package packaged grafana npm \
-  chromium prometheus
+.PHONY: help demo test lint fmt clippy docs unit kql frames bench soak audit tools frontend editors dist package packaged grafana lab npm \
+  chromium prometheus signatures
 
 CARGO ?= cargo
 NPM ?= npm
@@ -16,8 +16,8 @@ help: ## this list
 PROFILE ?= dev
 
 demo: tools ## what every panel of every dashboard shows on a simulated fleet, through the plugin as Grafana would run it
-	@$(CARGO) build --profile $(PROFILE) --locked
-	@$(CARGO) run --quiet --profile $(PROFILE) --locked -- demo
+	@$(CARGO) build --profile $(PROFILE) --locked --package azuregitops --package lab
+	@$(CARGO) run --quiet --profile $(PROFILE) --locked --package lab -- demo
 
 test: lint unit kql frames editors packaged ## everything that CI runs
 
@@ -27,14 +27,13 @@ fmt: tools
 	$(CARGO) fmt --all -- --check
 
 clippy: tools
-	$(CARGO) clippy --locked --all-targets -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
 docs: tools
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items --lib
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items --lib
 
 unit: tools prometheus
-	@[ -d ../shared/data ] || echo "Left out: comparisons with recorded replies of Azure, which are not beside this clone (../shared/data)."
-	$(CARGO) test --locked --lib --test it
+	$(CARGO) test --locked --workspace --lib --test it --test command
 
 frontend: frontend/node_modules/.locked ## the editors: dist/module.js
 	cd frontend && $(NPM) run --silent build
@@ -60,13 +59,21 @@ package: dist packaging/node_modules/.locked ## the archive of dist/ and its che
 packaged: package ## tests of the archive: unpacked, started where nothing else is, packed again
 	$(CARGO) test --locked --test package
 
-grafana: dist ## Grafana with a simulated fleet, dashboards and alerts, in Docker; GRAFANA_HOME: that Grafana of this machine
+# The simulated Azure of `make grafana`, which is in no package: target/lab. It runs in a container of any Linux.
+lab: tools
+	node deploy/try/lab.mjs $(if $(PLATFORM),--platform $(PLATFORM))
+
+grafana: dist lab ## Grafana with a simulated fleet, dashboards and alerts, in Docker; GRAFANA_HOME: that Grafana of this machine
 	@if [ -n "$(GRAFANA_HOME)" ]; then GRAFANA_HOME="$(GRAFANA_HOME)" deploy/try/grafana.sh; else docker compose up; fi
 
 # Anew whenever what is locked changes. frontend/oldest holds the packages of the oldest Grafana that is supported.
 %/node_modules/.locked: %/package-lock.json | npm
 	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# Asks the registry for its signatures, so it needs a registry that signs what it serves.
+signatures: frontend/node_modules/.locked frontend/oldest/node_modules/.locked tests/kql/node_modules/.locked tests/frames/node_modules/.locked packaging/node_modules/.locked ## checks the signatures of all packages of npm that are locked here
+	@for folder in frontend frontend/oldest tests/kql tests/frames packaging; do echo "$$folder:"; (cd $$folder && $(NPM) audit signatures) || exit 1; done
 
 kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
 	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
@@ -79,6 +86,11 @@ bench: tools ## benchmarks of what the package holds; PART=decode, write, promet
 
 soak: tools ## minutes of viewers, alert rules and faults at random; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED
 	$(CARGO) bench --locked --bench soak
+
+# Needs the advisory database on the network, so CI runs it as a job of its own.
+audit: tools signatures ## advisories, licences and sources of all dependencies; signatures of the npm packages
+	@$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny@0.20.2
+	$(CARGO) deny --locked check
 
 # Says what to do where it can't be done here.
 tools:

@@ -16,8 +16,8 @@ function renamed() {
   ];
 }
 
-/** Builds it, and says where it is. */
-export function build({ target, built }) {
+/** Builds an executable, of the plugin unless another package is named, and says where it is. */
+export function build({ target, built, crate = 'azuregitops', bin = 'gpx_azuregitops' }) {
   const rust = renamed().flatMap(([from, to]) => ['--remap-path-prefix', `${from}=${to}`]);
   // Grafana's own image has another C library than most systems, and Windows may lack the compiler's.
   if (!target.includes('apple')) {
@@ -37,7 +37,7 @@ export function build({ target, built }) {
     const c = renamed().map(([from, to]) => `-ffile-prefix-map=${from}=${to}`);
     settings[`CFLAGS_${target.replaceAll('-', '_')}`] = c.join(' ');
   }
-  const args = ['build', '--locked', '--profile', 'dist', '--target', target, '--bin', 'gpx_azuregitops'];
+  const args = ['build', '--locked', '--profile', 'dist', '--target', target, '--package', crate, '--bin', bin];
   execFileSync(env.CARGO || 'cargo', args, { cwd: root, env: settings, stdio: 'inherit' });
   return join(root, 'target', target, 'dist', built);
 }

@@ -1,13 +1,10 @@
 //! Files that are made from the code: the TypeScript types of settings, queries and resource calls, the catalogue that
-//! the editors draw themselves from, the reference of query types and metrics, and what a Prometheus scrapes the emulator
-//! by. They are committed; a test fails when they are out of date.
+//! the editors draw themselves from, and the reference of query types and metrics. They are committed; a test fails when
+//! they are out of date.
 
 mod reference;
 
-use crate::emulator::prometheus_configuration;
-use crate::fleet::metrics::ScrapeOptions;
 use crate::instance::ValueOption;
-use crate::prometheus::LabelScheme;
 use crate::query::{
     Catalogue, CatalogueControl, CatalogueField, CatalogueFormat, CatalogueMetric, CatalogueParam,
     CatalogueType, Choice, EditorGroup, FieldType, MetricGroup, VERSION, catalogue_json,
@@ -125,19 +122,6 @@ fn settings() -> String {
     text
 }
 
-/// The configuration of the Prometheus that `make grafana` starts together with Grafana: it scrapes the simulated clusters,
-/// and the plugin for the history of the fleet.
-fn prometheus() -> String {
-    format!(
-        "# Made from the Rust code. To renew: {COMMAND}\n{}  - job_name: azuregitops\n    metrics_path: /metrics/plugins/fluxfleet-azuregitops-datasource\n    static_configs:\n      - targets: [127.0.0.1:3000]\n",
-        prometheus_configuration(
-            "127.0.0.1:8088",
-            &ScrapeOptions::new(LabelScheme::PodAnnotations),
-            false
-        )
-    )
-}
-
 #[test]
 fn generated_files_are_up_to_date() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -145,7 +129,6 @@ fn generated_files_are_up_to_date() {
         ("frontend/src/generated/types.ts", types()),
         ("frontend/src/generated/catalogue.ts", catalogue()),
         ("frontend/src/generated/settings.ts", settings()),
-        ("deploy/try/prometheus.yml", prometheus()),
         ("docs/query-types.md", reference::query_types()),
         ("docs/metrics.md", reference::metric_page()),
     ];

@@ -8,15 +8,14 @@
 //!
 //! # Module order
 //! A module uses only those to its left; `tests/it/layers.rs` enforces it:
-//! `upstream, arg, prometheus, fleet, inventory, settings, query, alert, dashboard, native, instance, plugin, emulator, cli`.
+//! `upstream, arg, prometheus, inventory, settings, query, alert, dashboard, native, instance, connect, plugin, cli`.
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, clippy::unwrap_used))]
 
 pub mod alert;
 pub mod arg;
 pub mod cli;
+pub mod connect;
 pub mod dashboard;
-pub mod emulator;
-pub mod fleet;
 #[cfg(test)]
 mod generated;
 pub mod instance;

@@ -4,7 +4,7 @@
 use crate::timing::{best_by_turns, millions_per_second, once};
 use crate::{NOW, SIZES, fleet};
 use azuregitops::arg::{FleetPages, PageSink, RowReader, kql};
-use azuregitops::emulator::{Clock, Emulator, EmulatorOptions};
+use lab::emulator::{Clock, Emulator, EmulatorOptions};
 use serde_json::{Value, json};
 use std::hint::black_box;
 

@@ -111,7 +111,7 @@ fn measured(query: &Query, snapshot: &Snapshot, range: TimeRange) -> Vec<Endpoin
     let detected = Detected::anything();
     let selection = prepared.selection();
     let asked = AskedEndpoint { name: "eu", detected: &detected, selection: &selection };
-    let objects = snapshot.configurations.rows().iter().flat_map(|configuration| {
+    let objects = snapshot.configurations().rows().iter().flat_map(|configuration| {
         configuration.objects.iter().map(|object| {
             let label = |name: &str, value: Option<&Text>| {
                 value.map(|value| (Text::from(name), value.clone()))

@@ -17,7 +17,7 @@ mod prometheus;
 mod timing;
 mod write;
 
-use azuregitops::fleet::FleetSpec;
+use fleet::FleetSpec;
 use flux::UtcMillis;
 
 /// Time of day of the simulated fleet.

@@ -4,13 +4,13 @@
 use crate::process::request;
 use axum::Router;
 use axum::routing::post;
-use azuregitops::cli::{PluginProcess, SimulatedAzure};
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
 use azuregitops::query::metrics;
+use fleet::FleetSpec;
 use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use hdrhistogram::Histogram;
+use lab::emulator::EmulatorOptions;
+use lab::{PluginProcess, SimulatedAzure};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;

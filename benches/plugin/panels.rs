@@ -2,10 +2,10 @@
 
 use crate::process::{memory, request};
 use crate::{SIZES, fleet};
-use azuregitops::cli::{PluginProcess, SimulatedAzure};
-use azuregitops::emulator::EmulatorOptions;
 use azuregitops::plugin::wire::QueryDataRequest;
 use hdrhistogram::Histogram;
+use lab::emulator::EmulatorOptions;
+use lab::{PluginProcess, SimulatedAzure};
 use serde_json::json;
 use std::ffi::OsString;
 use std::path::Path;

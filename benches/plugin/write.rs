@@ -3,9 +3,9 @@
 use crate::timing::{best_of, millions_per_second};
 use crate::{NOW, SIZES, fleet};
 use azuregitops::arg::{FleetPages, PageSink, RowReader};
-use azuregitops::fleet::{Fleet, Table};
 use azuregitops::inventory::Snapshot;
 use azuregitops::query::{PreparedQuery, Query, TimeRange, View};
+use fleet::{Fleet, Table};
 use flux::Portal;
 use serde_json::json;
 use std::hint::black_box;
@@ -52,6 +52,5 @@ pub fn snapshot(configurations: u32) -> Snapshot {
     for row in 0..fleet.len(table) {
         pages.page(&fleet.page(table, row..row + 1, NOW)).expect("a page");
     }
-    let (rows, unreadable) = (pages.rows, pages.unreadable);
-    Snapshot::build(rows, unreadable, None, (NOW, Instant::now()))
+    Snapshot::of_rows(NOW, Instant::now(), pages.rows)
 }

@@ -1,7 +1,7 @@
 //! Azure fails at random: now and then, for a while, in any way.
 
-use azuregitops::cli::SimulatedAzure;
-use azuregitops::emulator::{Fault, FaultKind, Faults};
+use lab::SimulatedAzure;
+use lab::emulator::{Fault, FaultKind, Faults};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;

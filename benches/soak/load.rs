@@ -1,10 +1,10 @@
 //! Who asks: viewers with their panels, and alert rules.
 
 use crate::process::request;
-use azuregitops::cli::PluginProcess;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
 use frame::Frame;
 use futures::future::join_all;
+use lab::PluginProcess;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -13,9 +13,9 @@ mod load;
 mod process;
 mod usage;
 
-use azuregitops::cli::{PluginProcess, SimulatedAzure};
-use azuregitops::emulator::{EmulatorOptions, Faults};
-use azuregitops::fleet::FleetSpec;
+use fleet::FleetSpec;
+use lab::emulator::{EmulatorOptions, Faults};
+use lab::{PluginProcess, SimulatedAzure};
 use load::{ALERT_RULES, Load, PANELS, Seen, VIEWERS};
 use std::path::Path;
 use std::process::ExitCode;

@@ -3,40 +3,40 @@
 @description('Name of the Azure Monitor workspace that holds the metrics of the clusters.')
 param azureMonitorWorkspaceName string
 
-@description('Who gets the alerts.')
+@description('Email address that receives the alerts.')
 param alertReceiverEmailAddress string
 
-@description('Minutes that it must be so before KustomizationNotReady fires.')
+@description('Minutes that the condition must hold before KustomizationNotReady fires.')
 param kustomizationLookbackPeriodInMinutes int = 5
 
-@description('Minutes that it must be so before HelmReleaseNotReady fires.')
+@description('Minutes that the condition must hold before HelmReleaseNotReady fires.')
 param helmReleaseLookbackPeriodInMinutes int = 5
 
-@description('Minutes that it must be so before GitRepositoryNotReady fires.')
+@description('Minutes that the condition must hold before GitRepositoryNotReady fires.')
 param gitRepositoryLookbackPeriodInMinutes int = 5
 
-@description('Minutes that it must be so before BucketNotReady fires.')
+@description('Minutes that the condition must hold before BucketNotReady fires.')
 param bucketLookbackPeriodInMinutes int = 5
 
-@description('Minutes that it must be so before HelmRepositoryNotReady fires.')
+@description('Minutes that the condition must hold before HelmRepositoryNotReady fires.')
 param helmRepoLookbackPeriodInMinutes int = 5
 
-@description('Minutes that it must be so before OCIRepositoryNotReady fires.')
+@description('Minutes that the condition must hold before OCIRepositoryNotReady fires.')
 param ociRepositoryLookbackPeriodInMinutes int = 5
 
-@description('Minutes that it must be so before HelmChartNotReady fires.')
+@description('Minutes that the condition must hold before HelmChartNotReady fires.')
 param helmChartLookbackPeriodInMinutes int = 5
 
-@description('Minutes that it must be so before FluxObjectSuspended fires.')
+@description('Minutes that the condition must hold before FluxObjectSuspended fires.')
 param suspendedLookbackPeriodInMinutes int = 1440
 
-@description('Minutes that it must be so before FluxControllerDown fires.')
+@description('Minutes that the condition must hold before FluxControllerDown fires.')
 param controllerLookbackPeriodInMinutes int = 5
 
-@description('Minutes that it must be so before FluxReconcileSlow fires.')
+@description('Minutes that the condition must hold before FluxReconcileSlow fires.')
 param durationLookbackPeriodInMinutes int = 15
 
-@description('For how long all must be well before an alert resolves.')
+@description('How long the condition must have ended before an alert resolves.')
 param timeToResolveAlerts string = 'PT10M'
 
 @description('Address of Grafana for the links to dashboards, without a slash at its end.')
@@ -534,7 +534,7 @@ resource fluxControllerRuleGroup 'Microsoft.AlertsManagement/prometheusRuleGroup
         }
         annotations: {
           dashboard_url: '${grafanaUrl}/d/azuregitops-control-plane?from=now-1h&to=now{{ with $labels.cluster }}&var-cluster={{ . | urlquery }}{{ end }}{{ with $labels.namespace }}&var-controllerNamespace={{ . | urlquery }}{{ end }}'
-          description: 'Pod {{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.pod }}{{ with $labels.cluster }} on cluster {{ . }}{{ end }} hasn\'t answered Prometheus for ${controllerLookbackPeriodInMinutes} minutes. What it reconciles stands still, and its metrics are old.'
+          description: 'Pod {{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.pod }}{{ with $labels.cluster }} on cluster {{ . }}{{ end }} hasn\'t answered Prometheus for ${controllerLookbackPeriodInMinutes} minutes. Its objects are no longer reconciled, and its metrics are out of date.'
           portal_url: '{{ with $labels.cluster }}https://portal.azure.com/#blade/HubsExtension/ArgQueryBlade/query/kubernetesconfigurationresources%0A%7C%20where%20id%20contains%20%27%2F{{ . | urlquery }}%2F%27%0A%7C%20project%20id%2C%20type%2C%20name%2C%20resourceGroup%2C%20subscriptionId%2C%20properties%0A%7C%20order%20by%20id%20asc{{ end }}'
           runbook_url: '${runbooksUrl}/controller-down.md'
           summary: 'Flux controller {{ $labels.pod }} is down{{ with $labels.cluster }} on cluster {{ . }}{{ end }}'
@@ -583,7 +583,7 @@ resource fluxRecordingRuleGroup 'Microsoft.AlertsManagement/prometheusRuleGroups
   name: 'fluxRecordingRuleGroup'
   location: location
   properties: {
-    description: 'What large fleets have recorded of Flux'
+    description: 'Recording rules about Flux for large fleets'
     scopes: [
       azureMonitorWorkspace.id
     ]

@@ -27,7 +27,7 @@ cp provisioning/alerting/*.yaml "$own/provisioning/alerting"
 cp provisioning/datasources/*.yaml deploy/try/emulator.yaml "$own/provisioning/datasources"
 sed "s|/var/lib/grafana/plugins|$own/plugins|" provisioning/dashboards/azuregitops.yaml >"$own/provisioning/dashboards/azuregitops.yaml"
 
-sh deploy/try/emulator.sh "$plugin" >"$own/logs/emulator" 2>&1 &
+sh deploy/try/emulator.sh target/lab >"$own/logs/emulator" 2>&1 &
 children+=($!)
 if command -v prometheus >/dev/null; then
   sed "s|127.0.0.1:3000|127.0.0.1:$port|" deploy/try/prometheus.yml >"$own/prometheus/prometheus.yml"

@@ -1,8 +1,8 @@
-//! What is said beside an alert: what is wrong, and links to where it is to be seen.
+//! The annotations of an alert: what is wrong, and links to dashboard, portal and runbook.
 //!
-//! Texts are Go templates, as Grafana and Prometheus both expand them: labels that a row lacks are left out of links.
+//! Texts are Go templates, which Grafana and Prometheus both expand. Links leave out labels that a row lacks.
 
-use super::rule::{Place, Rule};
+use super::rule::{PortalView, Rule};
 use crate::arg::kql;
 use flux::{ClusterKind, Portal, PortalPage};
 use std::fmt::Write as _;
@@ -10,33 +10,32 @@ use std::fmt::Write as _;
 /// A part of an annotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// Of a template.
+    /// Text of a template.
     Text(String),
     /// The address of Grafana, without a slash at the end.
     Grafana,
     /// The address of the folder with the runbooks, without a slash at the end.
     Runbooks,
-    /// How many minutes it has been so.
+    /// The pending period in minutes.
     Minutes,
 }
 
-/// What stands for [`Piece::Minutes`] in a description.
+/// Placeholder for [`Piece::Minutes`] in a description.
 pub(super) const MINUTES: &str = "<minutes>";
 
-/// Who names the resources of an alert.
+/// The source of an alert's labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Naming {
-    /// Our data source: rows have the labels of Azure's resources.
+    /// The plugin's data source: rows have labels that name Azure's resources.
     Azure,
-    /// Prometheus: series have the name of the cluster at most.
+    /// Prometheus: series have at most the name of the cluster.
     Series,
 }
 
-/// An annotation: its name, and what it says.
+/// An annotation: its name and its text.
 pub(super) type Annotation = (&'static str, Vec<Piece>);
 
-/// The annotations of a rule, sorted by name.
-/// `dashboard` is the uid of the one that is linked to.
+/// The annotations of a rule, sorted by name. `dashboard` is the uid of the dashboard to link to.
 pub(super) fn annotations(
     rule: &Rule,
     naming: Naming,
@@ -47,7 +46,7 @@ pub(super) fn annotations(
     vec![
         ("dashboard_url", vec![Piece::Grafana, Piece::Text(filtered(dashboard, rule))]),
         ("description", description(rule.description)),
-        ("portal_url", text(&place(rule.place, naming, portal))),
+        ("portal_url", text(&portal_url(rule.portal, naming, portal))),
         ("runbook_url", vec![Piece::Runbooks, Piece::Text(format!("/{}", rule.runbook()))]),
         ("summary", text(rule.summary)),
     ]
@@ -64,7 +63,7 @@ fn description(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The dashboard, filtered down to what the alert is about.
+/// Path of the dashboard, with the alert's labels as variables.
 fn filtered(uid: &str, rule: &Rule) -> String {
     let (_, variables) = rule.dashboard;
     let mut path = format!("/d/{uid}?from=now-1h&to=now");
@@ -78,14 +77,14 @@ fn filtered(uid: &str, rule: &Rule) -> String {
     path
 }
 
-fn place(place: Place, naming: Naming, portal: &Portal) -> String {
+fn portal_url(view: PortalView, naming: Naming, portal: &Portal) -> String {
     let page = |page: PortalPage, more: &str| {
         let id = format!(
             "/subscriptions/{{{{ $labels.subscriptionId }}}}/resourceGroups/{{{{ $labels.resourceGroup }}}}/providers/{}/{{{{ $labels.cluster }}}}{more}",
             cluster_type()
         );
         let link = portal.link(page, &id);
-        // Several clusters may be called the same: then nobody knows which subscription it is.
+        // Several clusters may have the same name: the alert then has no label for the subscription.
         format!(
             "{{{{ if $labels.subscriptionId }}}}{link}{{{{ else }}}}{}{{{{ end }}}}",
             explorer_of_cluster(portal)
@@ -96,15 +95,15 @@ fn place(place: Place, naming: Naming, portal: &Portal) -> String {
             "/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{{{{ $labels.{label} }}}}"
         )
     };
-    match (place, naming) {
-        (Place::Fleet, _) => portal.explorer(&kql::fleet_counts()),
-        (Place::Cluster, _) | (_, Naming::Series) => explorer_of_cluster(portal),
-        (Place::Extensions, _) => page(PortalPage::Extensions, ""),
-        (Place::GitOps, _) => page(PortalPage::GitOps, ""),
-        (Place::ConfigurationObjects(label), _) => {
+    match (view, naming) {
+        (PortalView::Fleet, _) => portal.explorer(&kql::fleet_counts()),
+        (PortalView::Cluster, _) | (_, Naming::Series) => explorer_of_cluster(portal),
+        (PortalView::Extensions, _) => page(PortalPage::Extensions, ""),
+        (PortalView::GitOps, _) => page(PortalPage::GitOps, ""),
+        (PortalView::ConfigurationObjects(label), _) => {
             page(PortalPage::ConfigurationObjects, &configuration(label))
         }
-        (Place::Overview(label), _) => page(PortalPage::Overview, &configuration(label)),
+        (PortalView::Overview(label), _) => page(PortalPage::Overview, &configuration(label)),
     }
 }
 
@@ -127,13 +126,13 @@ fn cluster_type() -> String {
             kind.resource_type()
         );
     }
-    // Of any other kind the label is the type.
+    // For any other kind, the label is the resource type.
     text + "{{ else }}{{ $labels.clusterType }}{{ end }}"
 }
 
-/// Resource Graph's explorer, asked for what it knows of the alert's cluster.
+/// Link to Resource Graph's explorer, with a query for the alert's cluster.
 fn explorer_of_cluster(portal: &Portal) -> String {
-    // Letters, which are encoded as themselves.
+    // Letters only: URL encoding leaves them unchanged.
     const NAME: &str = "CLUSTERNAME";
     let link = portal.explorer(&kql::cluster_resources(NAME));
     let link = link.replace(NAME, "{{ . | urlquery }}");

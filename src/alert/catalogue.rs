@@ -1,10 +1,12 @@
 //! Every alert rule.
 //!
-//! The first seven, their pending periods and severity are those of Microsoft's page about monitoring GitOps with Flux
-//! v2; the others are what its operators miss there.
+//! The first seven rules, their pending periods and severity are those of Microsoft's page about monitoring GitOps with
+//! Flux v2. The others cover failures that the page leaves out.
 
-use super::reference::LinkedDashboard;
-use super::rule::{Given, MetricsRule, OnError, Place, Question, Rule, RuleGroup, Watch};
+use super::linked_dashboard::LinkedDashboard;
+use super::rule::{
+    AlertQuery, MetricsRule, OnError, ParamValue, PortalView, Rule, RuleGroup, Watch,
+};
 use std::time::Duration;
 
 const MINUTE: u64 = 60;
@@ -18,12 +20,15 @@ const fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * MINUTE)
 }
 
-/// A question whose rows are 1 where something is wrong.
-const fn wrong(query_type: &'static str, params: &'static [(&'static str, Given)]) -> Question {
-    Question { query_type, params, over: minutes(10), above: 0.0 }
+/// A query whose rows have the value 1 for what is wrong.
+const fn wrong(
+    query_type: &'static str,
+    params: &'static [(&'static str, ParamValue)],
+) -> AlertQuery {
+    AlertQuery { query_type, params, over: minutes(10), above: 0.0 }
 }
 
-/// Names of clusters are labels wherever there are several.
+/// The cluster in a text; left out when the alert has no label for it.
 macro_rules! on_cluster {
     () => {
         "{{ with $labels.cluster }} on cluster {{ . }}{{ end }}"
@@ -42,7 +47,7 @@ macro_rules! not_ready {
             id: $id,
             title: concat!($kind, " not ready"),
             group: RuleGroup::Objects,
-            question: wrong("not-ready", &[("kinds", Given::Texts(&[$kind]))]),
+            query: wrong("not-ready", &[("kinds", ParamValue::Texts(&[$kind]))]),
             pending: minutes(5),
             labels: &[],
             summary: concat!($kind, " ", object!(), " is not ready", on_cluster!()),
@@ -58,7 +63,7 @@ macro_rules! not_ready {
             ),
             when: concat!("a Flux object of kind ", $kind, " has Ready False and isn't suspended"),
             source: $source,
-            place: Place::GitOps,
+            portal: PortalView::GitOps,
             dashboard: (LinkedDashboard::ClusterStats.uid(), OBJECT),
             on_error: OnError::KeepLast,
             metrics: Some(MetricsRule {
@@ -70,13 +75,13 @@ macro_rules! not_ready {
     };
 }
 
-/// Every alert rule, in the order in which people read them.
+/// Every alert rule, in the order of the documentation.
 pub static RULES: [Rule; 16] = [
     Rule {
         id: "extension-failed",
         title: "Flux extension failed",
         group: RuleGroup::Azure,
-        question: wrong("failing-extensions", &[]),
+        query: wrong("failing-extensions", &[]),
         pending: minutes(5),
         labels: &[("kind", "Extension"), ("name", "{{ with .Labels.extension }}{{ . }}{{ end }}")],
         summary: concat!("Flux extension {{ $labels.extension }} failed", on_cluster!()),
@@ -87,7 +92,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "Azure failed to install, upgrade or change a cluster's Flux extension (provisioning state Failed)",
         source: SEED,
-        place: Place::Extensions,
+        portal: PortalView::Extensions,
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[("cluster", "cluster")]),
         on_error: OnError::KeepLast,
         metrics: None,
@@ -96,7 +101,7 @@ pub static RULES: [Rule; 16] = [
         id: "configuration-non-compliant",
         title: "Flux configuration not compliant",
         group: RuleGroup::Azure,
-        question: wrong("failing-configurations", &[]),
+        query: wrong("failing-configurations", &[]),
         pending: minutes(5),
         labels: &[
             ("kind", "FluxConfiguration"),
@@ -113,7 +118,7 @@ pub static RULES: [Rule; 16] = [
         ),
         when: "a Flux configuration is Non-Compliant, or Azure failed to create or change it",
         source: SEED,
-        place: Place::ConfigurationObjects("configuration"),
+        portal: PortalView::ConfigurationObjects("configuration"),
         dashboard: (
             LinkedDashboard::ApplicationDeployments.uid(),
             &[("cluster", "cluster"), ("configuration", "configuration")],
@@ -174,18 +179,18 @@ pub static RULES: [Rule; 16] = [
         id: "configuration-pending",
         title: "Flux configuration pending too long",
         group: RuleGroup::Overdue,
-        question: wrong("overdue", &[("overdue", Given::Text("pending"))]),
+        query: wrong("overdue", &[("overdue", ParamValue::Text("pending"))]),
         pending: minutes(60),
         labels: &[],
         summary: concat!("Flux configuration {{ $labels.name }} stays pending", on_cluster!()),
         description: concat!(
             "Flux configuration {{ $labels.name }}",
             on_cluster!(),
-            " has been Pending for <minutes> minutes: neither compliant nor failing, or it never reported. The dashboard shows what its objects wait for."
+            " has been Pending for <minutes> minutes: neither compliant nor failing, or without any report. The dashboard shows what its objects wait for."
         ),
         when: "a Flux configuration is Pending, or never reported",
-        source: "six times the default time-out of sources and kustomizations; Azure doesn't say since when, so the rule counts",
-        place: Place::Overview("name"),
+        source: "six times the default time-out of sources and kustomizations; Azure doesn't report when a configuration became Pending, so the pending period measures it",
+        portal: PortalView::Overview("name"),
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
         on_error: OnError::KeepLast,
         metrics: None,
@@ -194,7 +199,7 @@ pub static RULES: [Rule; 16] = [
         id: "object-suspended",
         title: "Flux object suspended too long",
         group: RuleGroup::Overdue,
-        question: wrong("overdue", &[("overdue", Given::Text("suspended"))]),
+        query: wrong("overdue", &[("overdue", ParamValue::Text("suspended"))]),
         pending: Duration::from_secs(24 * HOUR),
         labels: &[],
         summary: concat!("{{ $labels.kind }} ", object!(), " stays suspended", on_cluster!()),
@@ -205,8 +210,8 @@ pub static RULES: [Rule; 16] = [
             " has been suspended for <minutes> minutes. Nothing of its source reaches the cluster until it is resumed."
         ),
         when: "a Flux object is suspended",
-        source: "longer than an intervention; nobody reports since when, so the rule counts",
-        place: Place::GitOps,
+        source: "longer than a manual intervention; Flux doesn't report when an object was suspended, so the pending period measures it",
+        portal: PortalView::GitOps,
         dashboard: (LinkedDashboard::ClusterStats.uid(), OBJECT),
         on_error: OnError::KeepLast,
         metrics: Some(MetricsRule {
@@ -219,21 +224,24 @@ pub static RULES: [Rule; 16] = [
         id: "configuration-silent",
         title: "Flux configuration without news",
         group: RuleGroup::Overdue,
-        question: wrong(
+        query: wrong(
             "overdue",
-            &[("overdue", Given::Text("silent")), ("minutes", Given::Number(240))],
+            &[("overdue", ParamValue::Text("silent")), ("minutes", ParamValue::Number(240))],
         ),
         pending: minutes(5),
         labels: &[],
-        summary: concat!("Flux configuration {{ $labels.name }} sends no news", on_cluster!()),
+        summary: concat!(
+            "Flux configuration {{ $labels.name }} has stopped reporting",
+            on_cluster!()
+        ),
         description: concat!(
             "The agent",
             on_cluster!(),
-            " has reported nothing of Flux configuration {{ $labels.name }} for four hours: whatever state Azure shows is old. The cluster is stopped or cut off, or the agent is down."
+            " has reported nothing about Flux configuration {{ $labels.name }} for four hours, so the state that Azure shows is out of date. The cluster is stopped or disconnected, or the agent is down."
         ),
-        when: "a cluster has reported nothing of a Flux configuration for 4 hours",
+        when: "a cluster has reported nothing about a Flux configuration for 4 hours",
         source: "many times the agent's interval of some minutes",
-        place: Place::Overview("name"),
+        portal: PortalView::Overview("name"),
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), CONFIGURATION),
         on_error: OnError::KeepLast,
         metrics: None,
@@ -242,12 +250,12 @@ pub static RULES: [Rule; 16] = [
         id: "controller-down",
         title: "Flux controller down",
         group: RuleGroup::Controllers,
-        question: wrong(
+        query: wrong(
             "metric",
             &[
-                ("metric", Given::Text("controllers-down")),
-                ("groupBy", Given::Texts(&["cluster", "namespace", "pod"])),
-                ("instant", Given::On),
+                ("metric", ParamValue::Text("controllers-down")),
+                ("groupBy", ParamValue::Texts(&["cluster", "namespace", "pod"])),
+                ("instant", ParamValue::On),
             ],
         ),
         pending: minutes(5),
@@ -256,11 +264,11 @@ pub static RULES: [Rule; 16] = [
         description: concat!(
             "Pod {{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.pod }}",
             on_cluster!(),
-            " hasn't answered Prometheus for <minutes> minutes. What it reconciles stands still, and its metrics are old."
+            " hasn't answered Prometheus for <minutes> minutes. Its objects are no longer reconciled, and its metrics are out of date."
         ),
         when: "a pod of Flux doesn't answer when Prometheus scrapes it",
         source: "ten scrapes; as for objects",
-        place: Place::Cluster,
+        portal: PortalView::Cluster,
         dashboard: (
             LinkedDashboard::ControlPlane.uid(),
             &[("cluster", "cluster"), ("controllerNamespace", "namespace")],
@@ -276,12 +284,12 @@ pub static RULES: [Rule; 16] = [
         id: "reconcile-slow",
         title: "Flux reconciles far slower than it did",
         group: RuleGroup::Durations,
-        question: Question {
+        query: AlertQuery {
             query_type: "metric",
             params: &[
-                ("metric", Given::Text("reconcile-slowdown")),
-                ("groupBy", Given::Texts(&["cluster", "kind"])),
-                ("instant", Given::On),
+                ("metric", ParamValue::Text("reconcile-slowdown")),
+                ("groupBy", ParamValue::Texts(&["cluster", "kind"])),
+                ("instant", ParamValue::On),
             ],
             over: Duration::from_secs(HOUR),
             above: 3.0,
@@ -295,8 +303,8 @@ pub static RULES: [Rule; 16] = [
             " took more than a minute on average in the last hour, and over three times as long as a day before. The dashboard shows which objects take the time."
         ),
         when: "reconciling a kind of object took more than a minute in the last hour's mean, and more than 3 times the mean of the day that ended a day ago",
-        source: "beyond the daily ups and downs; what is quick varies more, and nobody minds",
-        place: Place::Cluster,
+        source: "beyond daily variation; reconciliations under a minute vary more, and are ignored",
+        portal: PortalView::Cluster,
         dashboard: (
             LinkedDashboard::ClusterStats.uid(),
             &[("cluster", "cluster"), ("kind", "kind")],
@@ -312,19 +320,19 @@ pub static RULES: [Rule; 16] = [
         id: "inventory-stale",
         title: "Inventory stale",
         group: RuleGroup::Source,
-        question: Question {
+        query: AlertQuery {
             query_type: "source-health",
-            params: &[("check", Given::Text("age"))],
+            params: &[("check", ParamValue::Text("age"))],
             over: minutes(10),
             above: 900.0,
         },
         pending: minutes(5),
         labels: &[("kind", "DataSource"), ("name", "Azure Resource Graph")],
-        summary: "What is known of the fleet is old",
-        description: "The data source hasn't been able to read the fleet from Azure Resource Graph for a quarter of an hour. Alerts stay as they are; what has happened since is in none of them. Save & test of the data source says what is wrong.",
+        summary: "The data about the fleet is out of date",
+        description: "The data source hasn't been able to read the fleet from Azure Resource Graph for a quarter of an hour. Alerts keep their state, and don't show what has happened since. Save & test of the data source says what is wrong.",
         when: "the fleet was last read more than 15 minutes ago",
         source: "thirty times the default of cacheSeconds",
-        place: Place::Fleet,
+        portal: PortalView::Fleet,
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[]),
         on_error: OnError::KeepLast,
         metrics: None,
@@ -333,14 +341,14 @@ pub static RULES: [Rule; 16] = [
         id: "source-failing",
         title: "Data source failing",
         group: RuleGroup::Source,
-        question: wrong("source-health", &[("check", Given::Text("endpoints"))]),
+        query: wrong("source-health", &[("check", ParamValue::Text("endpoints"))]),
         pending: minutes(5),
         labels: &[("kind", "DataSource"), ("name", "Azure GitOps (Flux)")],
         summary: "The Azure GitOps data source can't answer",
-        description: "Azure Resource Graph or a Prometheus endpoint has failed for <minutes> minutes. The other alerts stay as they are until it answers again: none of them becomes well or wrong meanwhile. Save & test of the data source says what is wrong.",
+        description: "Azure Resource Graph or a Prometheus endpoint has failed for <minutes> minutes. The other alerts keep their state until it answers again. Save & test of the data source says what is wrong.",
         when: "the fleet can't be read at all, or a Prometheus endpoint doesn't answer",
-        source: "as for the others, so that a passing fault is none",
-        place: Place::Fleet,
+        source: "as for the others, so that a short failure is no alert",
+        portal: PortalView::Fleet,
         dashboard: (LinkedDashboard::ApplicationDeployments.uid(), &[]),
         on_error: OnError::Alert,
         metrics: None,

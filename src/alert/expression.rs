@@ -1,22 +1,23 @@
-//! What rules look at, as PromQL that works however series are scraped: by pod annotations, as in Azure's managed
-//! Prometheus, or by a `PodMonitor`.
+//! The conditions of rules as PromQL. It works for series scraped by pod annotations, as in Azure's managed Prometheus, and
+//! for series scraped by a `PodMonitor`.
 
 use super::rule::Watch;
 use crate::prometheus::{
-    Aggregation, Detected, Expr, LabelScheme, ObjectState, Readiness, Selection, Span, Subject,
+    Aggregation, Detected, Expr, LabelScheme, Readiness, Selection, Span, Subject,
 };
+use flux::ObjectState;
 use std::time::Duration;
 
-/// Which generation of metrics readiness is taken from.
+/// The generation of metrics that readiness is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Generation {
     /// `gotk_resource_info` of kube-state-metrics.
     ResourceInfo,
-    /// `gotk_reconcile_condition` of the controllers until Flux 2.4, where there is no `gotk_resource_info`.
+    /// `gotk_reconcile_condition` of the controllers until Flux 2.4, when there is no `gotk_resource_info`.
     ReconcileCondition,
 }
 
-/// What large fleets have recorded, so that rules and panels needn't read every object's series.
+/// Recorded series for large fleets: rules and panels needn't read every object's series.
 pub(super) const DURATION_SUM: &str = "azuregitops:reconcile_duration_seconds_sum:rate5m";
 pub(super) const DURATION_COUNT: &str = "azuregitops:reconcile_duration_seconds_count:rate5m";
 pub(super) const DURATION_MEAN: &str = "azuregitops:reconcile_duration_seconds:mean5m";
@@ -24,11 +25,11 @@ pub(super) const OBJECTS: &str = "azuregitops:objects:count";
 
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
-/// As [`super::RULES`] has it: means up to a minute are no reason, more than three times the past is.
+/// The thresholds in [`super::RULES`]: a mean above a minute and above three times the past.
 const SLOW_SECONDS: f64 = 60.0;
 const SLOW_TIMES: f64 = 3.0;
 
-/// What a rule looks at: a series for each alert. `None`: that generation doesn't know it.
+/// The condition of a rule: one series for each alert. `None`: the generation has no metrics for it.
 pub(super) fn expression(watch: Watch, generation: Generation) -> Option<Expr> {
     match watch {
         Watch::NotReady(kind) => objects(Some(kind), ObjectState::Failing, Some(generation)),
@@ -38,7 +39,7 @@ pub(super) fn expression(watch: Watch, generation: Generation) -> Option<Expr> {
     }
 }
 
-/// Objects in a state; by both generations, each where it counts, if none is named.
+/// Objects in a state. Without a generation: from both, each where it counts.
 fn objects(kind: Option<&str>, state: ObjectState, generation: Option<Generation>) -> Option<Expr> {
     let (detected, kinds) = (Detected::anything(), kind.map(str::to_owned));
     let selection = Selection { kinds: kinds.into_iter().collect(), ..Selection::default() };
@@ -78,11 +79,11 @@ fn slowdown() -> Expr {
 pub(super) struct Recorded {
     pub(super) name: &'static str,
     pub(super) expr: Expr,
-    /// Labels that tell it from others of its name.
+    /// Labels that distinguish it from other series of its name.
     pub(super) labels: Vec<(&'static str, &'static str)>,
 }
 
-/// Everything that is recorded, by cluster and kind, each after what it is made of.
+/// All recorded series, by cluster and kind; each comes after those that it is computed from.
 pub(super) fn recorded() -> Vec<Recorded> {
     let by = ["cluster", "kind"];
     let rate =

@@ -1,8 +1,8 @@
 //! Grafana's provisioning file for alert rules.
 //!
-//! Field names are those that Grafana reads from files (its `apiVersion: 1`); it ignores others without a word, so a
-//! test holds them against a list. Grafana replaces `$NAME` in labels by environment variables, in annotations it
-//! doesn't: templates of labels say `.Labels`, which is the same as `$labels`.
+//! Field names are those that Grafana reads from files (its `apiVersion: 1`). It ignores unknown ones silently, so a test
+//! compares them with a list. Grafana replaces `$NAME` in labels by environment variables, but not in annotations:
+//! templates in labels use `.Labels`, which is the same as `$labels`.
 
 use super::annotation::{Naming, Piece, annotations};
 use super::catalogue::RULES;
@@ -19,17 +19,17 @@ use std::time::Duration;
 pub const DATA_SOURCE_UID: &str = "azuregitops";
 /// Folder of the rules, and of the dashboards.
 pub const FOLDER: &str = "GitOps";
-/// Where Grafana is, without a slash at its end: in an annotation, for links that work in mails too.
+/// Grafana's address without a slash at its end, as a template: links in mails need the whole address.
 const GRAFANA: &str = r#"{{ reReplaceAll "/+\\z" "" externalURL }}"#;
-/// Type of our data source.
+/// Type of the plugin's data source.
 pub const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
-/// What Grafana calls its own expressions.
+/// Data source of Grafana's own expressions.
 const EXPRESSION: &str = "__expr__";
 
 /// What may differ from one Grafana to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrafanaOptions {
-    /// Uid of the data source that is asked.
+    /// Uid of the data source to query.
     pub data_source_uid: String,
     /// Portal that links go to.
     pub portal: Portal,
@@ -51,12 +51,12 @@ impl Default for GrafanaOptions {
 #[serde(rename_all = "camelCase")]
 struct File<'a> {
     api_version: u8,
-    groups: &'a [Group],
+    groups: &'a [GrafanaGroup],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Group {
+struct GrafanaGroup {
     org_id: u8,
     name: &'static str,
     folder: String,
@@ -76,12 +76,12 @@ struct AlertRule {
     no_data_state: &'static str,
     exec_err_state: &'static str,
     r#for: String,
-    /// For rows that stay and become well. Grafana reads it since 12.1.2.
+    /// For rows that stay when their condition ends. Grafana reads it since 12.1.2.
     keep_firing_for: String,
-    /// The same as Grafana's API and Prometheus spell it.
+    /// The same in the spelling of Grafana's API and of Prometheus.
     #[serde(rename = "keep_firing_for")]
     keep_firing_for_too: String,
-    /// For rows that go away when they become well, as ours do. Grafana reads it since 12.1.2; before, it is 2.
+    /// For rows that go away when their condition ends, as the plugin's do. Grafana reads it since 12.1.2; before, it is 2.
     #[serde(rename = "missing_series_evals_to_resolve")]
     missing_series_evals_to_resolve: u64,
     annotations: BTreeMap<&'static str, String>,
@@ -99,16 +99,16 @@ struct Asked {
     model: Value,
 }
 
-/// How a rule is asked.
+/// The query of a rule in Grafana.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleQuery {
     /// Grafana's identity of the rule; at most 40 characters.
     pub uid: String,
-    /// Uid of the dashboard that is linked to.
+    /// Uid of the dashboard to link to.
     pub dashboard: String,
-    /// Which data source is asked.
+    /// Uid of the data source to query.
     pub data_source_uid: String,
-    /// The data source's own word for the kind of question.
+    /// The query type, in the data source's own terms.
     pub query_type: String,
     /// The saved query, of refId A.
     pub model: Value,
@@ -122,28 +122,28 @@ struct RelativeTimeRange {
 }
 
 /// Alert rules for Grafana.
-pub struct GrafanaRules(Vec<Group>);
+pub struct GrafanaRules(Vec<GrafanaGroup>);
 
-/// All rules, asking our data source.
+/// All rules, with queries to the plugin's data source.
 pub fn grafana(options: &GrafanaOptions) -> GrafanaRules {
     grafana_asking(options, FOLDER, |rule| {
         Some(RuleQuery {
             uid: rule.uid(),
             dashboard: rule.dashboard.0.to_owned(),
             data_source_uid: options.data_source_uid.clone(),
-            query_type: rule.question.query_type.to_owned(),
+            query_type: rule.query.query_type.to_owned(),
             model: query_model(rule, &options.data_source_uid),
         })
     })
 }
 
-/// The rules for which `ask` has a question, in a folder.
+/// The rules for which `ask` gives a query, in a folder.
 pub fn grafana_asking(
     options: &GrafanaOptions,
     folder: &str,
     ask: impl Fn(&Rule) -> Option<RuleQuery>,
 ) -> GrafanaRules {
-    let groups = RuleGroup::ALL.into_iter().map(|group| Group {
+    let groups = RuleGroup::ALL.into_iter().map(|group| GrafanaGroup {
         org_id: 1,
         name: group.name(),
         folder: folder.to_owned(),
@@ -168,15 +168,15 @@ impl GrafanaRules {
         document(&["Copy it into provisioning/alerting of Grafana."], &file)
     }
 
-    /// A list of rule groups, each as Grafana's HTTP API takes it: for a Grafana whose files are out of reach.
+    /// A list of rule groups, each as Grafana's HTTP API takes it: for a Grafana without access to its files.
     ///
     /// # Errors
     /// The JSON can't be written.
     pub fn api(&self) -> Result<String, serde_json::Error> {
-        let group = |group: &Group| {
+        let group = |group: &GrafanaGroup| {
             let rules = group.rules.iter().map(|rule| {
                 let mut json = serde_json::to_value(rule)?;
-                // The API has its own spelling of what it shares with files.
+                // The API spells some members differently than files.
                 if let Some(members) = json.as_object_mut() {
                     members.remove("keepFiringFor");
                     let evaluations = members.remove("missing_series_evals_to_resolve");
@@ -198,14 +198,14 @@ pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
     json!({
         "refId": "A",
         "datasource": { "type": PLUGIN_ID, "uid": data_source_uid },
-        "queryType": rule.question.query_type,
+        "queryType": rule.query.query_type,
         "version": VERSION,
-        "params": rule.question.params(),
+        "params": rule.query.params(),
     })
 }
 
 fn alert_rule(rule: &Rule, query: RuleQuery, options: &GrafanaOptions) -> AlertRule {
-    let range = RelativeTimeRange { from: rule.question.over.as_secs(), to: 0 };
+    let range = RelativeTimeRange { from: rule.query.over.as_secs(), to: 0 };
     let asked = Asked {
         ref_id: "A",
         relative_time_range: range,
@@ -223,7 +223,7 @@ fn alert_rule(rule: &Rule, query: RuleQuery, options: &GrafanaOptions) -> AlertR
             "datasource": { "type": EXPRESSION, "uid": EXPRESSION },
             "type": "threshold",
             "expression": "A",
-            "conditions": [{ "evaluator": { "type": "gt", "params": [number(rule.question.above)] } }],
+            "conditions": [{ "evaluator": { "type": "gt", "params": [number(rule.query.above)] } }],
         }),
     };
     let (no_data_state, exec_err_state) = match rule.on_error {
@@ -260,7 +260,7 @@ fn number(value: f64) -> Value {
     if whole as f64 == value { json!(whole) } else { json!(value) }
 }
 
-/// How many evaluations a time lasts.
+/// The number of evaluations in a time, rounded up.
 fn evaluations(time: Duration, interval: Duration) -> u64 {
     time.as_secs().div_ceil(interval.as_secs().max(1))
 }

@@ -11,20 +11,23 @@ mod expression;
 #[cfg(test)]
 mod generated;
 mod grafana;
+mod linked_dashboard;
 mod prometheus;
+#[cfg(test)]
 mod reference;
 mod rule;
 #[cfg(test)]
 mod tests;
 mod yaml;
 
-pub use bicep::bicep;
+pub(crate) use bicep::bicep;
 pub use catalogue::RULES;
-pub use grafana::{
-    DATA_SOURCE_UID, FOLDER, GrafanaOptions, GrafanaRules, PLUGIN_ID, RuleQuery, grafana,
-    grafana_asking, query_model,
-};
+pub use grafana::{DATA_SOURCE_UID, GrafanaOptions, grafana, query_model};
+pub(crate) use grafana::{GrafanaRules, PLUGIN_ID, RuleQuery, grafana_asking};
 pub use prometheus::{PrometheusOptions, prometheus};
-pub use reference::{LinkedDashboard, reference};
-pub use rule::{Given, MetricsRule, OnError, Place, Question, Rule, RuleGroup, Watch};
-pub use yaml::YamlError;
+#[cfg(test)]
+use reference::reference;
+#[cfg(test)]
+use rule::Watch;
+pub use rule::{OnError, Rule};
+pub(crate) use yaml::YamlError;

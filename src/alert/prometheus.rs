@@ -1,5 +1,5 @@
-//! A rule file of Prometheus: two groups for the two generations of readiness, which stand side by side without an alert
-//! twice, one for what both have, and one of recordings.
+//! A rule file of Prometheus: one group for each of the two generations of readiness, which never raise the same alert
+//! twice; one for conditions that both have; and one of recordings.
 
 use super::annotation::{Naming, Piece, annotations};
 use super::catalogue::RULES;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// How often everything is evaluated.
+/// How often all groups are evaluated.
 pub(super) const INTERVAL: Duration = Duration::from_secs(60);
 
 /// What may differ from one Prometheus to the next.
@@ -55,8 +55,7 @@ impl Family {
         }
     }
 
-    /// The label that tells alerts of one generation from those of the other: who says how objects stand, as in the
-    /// field `source` of the query type `reconcilers`.
+    /// The label that names the source of readiness, as in the field `source` of the query type `reconcilers`.
     fn label(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::ResourceInfo => Some(("source", "kube-state-metrics")),
@@ -91,17 +90,17 @@ pub(super) struct FamilyRule {
     pub(super) rule: &'static Rule,
     pub(super) metrics: MetricsRule,
     pub(super) expr: Expr,
-    /// Beside those of the series.
+    /// Labels in addition to those of the series.
     pub(super) labels: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Serialize)]
 struct File {
-    groups: Vec<Group>,
+    groups: Vec<PrometheusGroup>,
 }
 
 #[derive(Serialize)]
-struct Group {
+struct PrometheusGroup {
     name: &'static str,
     interval: String,
     rules: Vec<AnyRule>,
@@ -131,7 +130,7 @@ enum AnyRule {
 /// # Errors
 /// The YAML can't be written.
 pub fn prometheus(options: &PrometheusOptions) -> Result<String, YamlError> {
-    let alerts = Family::ALL.into_iter().map(|family| Group {
+    let alerts = Family::ALL.into_iter().map(|family| PrometheusGroup {
         name: family.name(),
         interval: duration(INTERVAL),
         rules: family.rules().map(|found| alert(&found, options)).collect(),
@@ -141,7 +140,7 @@ pub fn prometheus(options: &PrometheusOptions) -> Result<String, YamlError> {
         expr: recorded.expr.to_string(),
         labels: recorded.labels.into_iter().collect(),
     });
-    let recordings = Group {
+    let recordings = PrometheusGroup {
         name: "azuregitops-recordings",
         interval: duration(INTERVAL),
         rules: recordings.collect(),

@@ -1,31 +1,9 @@
-//! The dashboards that alerts link to, and the table of rules in the documentation.
+//! The table of rules in the documentation.
 
 use super::catalogue::RULES;
 use super::rule::RuleGroup;
 use std::fmt::Write as _;
 use std::time::Duration;
-
-/// A dashboard of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkedDashboard {
-    /// *GitOps Flux - Application Deployments*.
-    ApplicationDeployments,
-    /// *Flux Control Plane*.
-    ControlPlane,
-    /// *Flux Cluster Stats*.
-    ClusterStats,
-}
-
-impl LinkedDashboard {
-    /// Its uid: never renamed, alerts that were sent link to it.
-    pub const fn uid(self) -> &'static str {
-        match self {
-            Self::ApplicationDeployments => "azuregitops-application-deployments",
-            Self::ControlPlane => "azuregitops-control-plane",
-            Self::ClusterStats => "azuregitops-cluster-stats",
-        }
-    }
-}
 
 /// The rules as a table in Markdown.
 pub fn reference() -> String {

@@ -1,21 +1,21 @@
-//! What a rule says of itself.
+//! The type of an alert rule.
 
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
-/// For how long an alert goes on after what it is about has become well.
+/// How long an alert goes on firing after its condition has ended.
 pub const KEEP_FIRING: Duration = Duration::from_secs(600);
-/// As Azure counts it, 0 (critical) to 4 (verbose).
+/// Severity on Azure's scale, 0 (critical) to 4 (verbose).
 pub const SEVERITY: u8 = 3;
 
 /// Rules that are evaluated together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RuleGroup {
-    /// What Azure says of extensions and configurations.
+    /// Azure's states of extensions and configurations.
     Azure,
     /// Flux objects that are not ready.
     Objects,
-    /// What stays in between for too long.
+    /// States that should not last: pending, suspended, silent.
     Overdue,
     /// The controllers of Flux.
     Controllers,
@@ -26,7 +26,7 @@ pub enum RuleGroup {
 }
 
 impl RuleGroup {
-    /// All of them, in the order in which people read them.
+    /// All groups, in the order of the documentation.
     pub const ALL: [Self; 6] = [
         Self::Azure,
         Self::Objects,
@@ -36,7 +36,7 @@ impl RuleGroup {
         Self::Source,
     ];
 
-    /// Its name, an identity of Grafana's: never renamed.
+    /// The group's name. Grafana identifies the group by it, so it is never renamed.
     pub fn name(self) -> &'static str {
         match self {
             Self::Azure => "Azure",
@@ -51,16 +51,16 @@ impl RuleGroup {
     /// How often its rules are evaluated; a multiple of ten seconds, as Grafana wants it.
     pub fn interval(self) -> Duration {
         Duration::from_secs(match self {
-            // It reads the samples of a whole day.
+            // Its query reads the samples of a whole day.
             Self::Durations => 300,
             _ => 60,
         })
     }
 }
 
-/// One parameter of a question.
+/// The value of one query parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Given {
+pub enum ParamValue {
     /// A choice.
     Text(&'static str),
     /// A list.
@@ -71,44 +71,44 @@ pub enum Given {
     On,
 }
 
-/// What a rule asks the data source.
+/// The query of a rule to the data source.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Question {
+pub struct AlertQuery {
     /// Id of a query type that answers with numeric frames.
     pub query_type: &'static str,
     /// Its parameters.
-    pub params: &'static [(&'static str, Given)],
+    pub params: &'static [(&'static str, ParamValue)],
     /// Length of the time range, up to now.
     pub over: Duration,
-    /// A row's value above that is an alert.
+    /// A row with a larger value is an alert.
     pub above: f64,
 }
 
-impl Question {
+impl AlertQuery {
     /// `params` of the saved query.
     pub fn params(&self) -> Map<String, Value> {
-        let value = |given: Given| match given {
-            Given::Text(text) => json!(text),
-            Given::Texts(texts) => json!(texts),
-            Given::Number(number) => json!(number),
-            Given::On => json!(true),
+        let value = |given: ParamValue| match given {
+            ParamValue::Text(text) => json!(text),
+            ParamValue::Texts(texts) => json!(texts),
+            ParamValue::Number(number) => json!(number),
+            ParamValue::On => json!(true),
         };
         self.params.iter().map(|&(name, given)| (name.to_owned(), value(given))).collect()
     }
 }
 
-/// What becomes of alerts when the question has no answer.
+/// What happens to alerts when the query fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnError {
-    /// They stay as they are: nothing is well because nobody can say how it is.
+    /// They keep their state: a failed query doesn't mean that the condition has ended.
     KeepLast,
-    /// That is what the rule is about.
+    /// They fire: the rule is about failing queries.
     Alert,
 }
 
-/// Where in the portal something is to be seen. Members name the label that holds what is needed.
+/// The page of the Azure portal that an alert links to. A variant's text is the label that holds the configuration's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PortalView {
     /// Extensions of the cluster.
     Extensions,
     /// GitOps configurations of the cluster.
@@ -117,13 +117,13 @@ pub enum Place {
     ConfigurationObjects(&'static str),
     /// A configuration.
     Overview(&'static str),
-    /// What Resource Graph knows of the cluster; series name no resource.
+    /// Resource Graph's resources of the cluster: series have no ARM id to link to.
     Cluster,
-    /// What Resource Graph knows at all.
+    /// All of Resource Graph's resources.
     Fleet,
 }
 
-/// What is looked at in Prometheus.
+/// The condition of a rule in Prometheus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Watch {
     /// Objects of a kind that are not ready.
@@ -136,47 +136,48 @@ pub enum Watch {
     Slowdown,
 }
 
-/// The same rule for Prometheus and Azure Monitor, which know nothing of Azure's own states.
+/// The rule for Prometheus and Azure Monitor, which have no states of Azure's resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MetricsRule {
     /// Name of the alert: never renamed.
     pub alert: &'static str,
-    /// What it looks at.
+    /// Its condition.
     pub watch: Watch,
-    /// Parameter of the Bicep template that holds how long it must be so.
+    /// Parameter of the Bicep template that holds the pending period.
     pub lookback: &'static str,
 }
 
 /// One alert rule. Texts are Go templates over `$labels`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
-    /// Kebab-case, never renamed, never reused: the rule's uid and its runbook are called so.
+    /// Kebab-case, never renamed, never reused: the rule's uid and its runbook's file name contain it.
     pub id: &'static str,
     /// Name in Grafana.
     pub title: &'static str,
-    /// What it is evaluated with.
+    /// The group that it is evaluated in.
     pub group: RuleGroup,
-    /// What it asks.
-    pub question: Question,
-    /// How long it must be so before the alert fires.
+    /// Its query.
+    pub query: AlertQuery,
+    /// Pending period: how long the condition must hold before the alert fires.
     pub pending: Duration,
-    /// Labels beside those of the rows. What changes while something fails is none.
+    /// Labels in addition to those of the rows. Values that change while the alert is firing must not be labels: a changed
+    /// label would start a new alert.
     pub labels: &'static [(&'static str, &'static str)],
     /// One line: what is wrong, and where.
     pub summary: &'static str,
-    /// What that means.
+    /// What the failure means.
     pub description: &'static str,
-    /// When it fires, for the reference.
+    /// The condition in words, for the documentation.
     pub when: &'static str,
     /// Where its thresholds come from.
     pub source: &'static str,
-    /// Where the portal shows it.
-    pub place: Place,
-    /// The dashboard that shows it, and its variables with the labels that fill them.
+    /// The page of the Azure portal to link to.
+    pub portal: PortalView,
+    /// Uid of the dashboard to link to, and its variables with the labels that fill them.
     pub dashboard: (&'static str, &'static [(&'static str, &'static str)]),
-    /// What becomes of it without an answer.
+    /// What happens to its alerts when the query fails.
     pub on_error: OnError,
-    /// The rule for Prometheus. `None`: only Azure, or the data source itself, knows.
+    /// The rule for Prometheus. `None`: Prometheus has no metrics for the condition.
     pub metrics: Option<MetricsRule>,
 }
 
@@ -186,7 +187,7 @@ impl Rule {
         format!("azuregitops-{}", self.id)
     }
 
-    /// How many minutes it must be so.
+    /// The pending period in minutes.
     pub fn pending_minutes(&self) -> u64 {
         self.pending.as_secs() / 60
     }

@@ -43,7 +43,7 @@ fn used_labels(template: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn rules_are_told_apart_for_ever() {
+fn the_identities_of_rules_are_unique() {
     let (mut ids, mut titles, mut alerts) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for rule in &RULES {
         assert!(ids.insert(rule.id) && titles.insert(rule.title), "{}", rule.id);
@@ -77,7 +77,7 @@ fn every_question_is_one_that_is_answered_with_numbers() {
     for rule in &RULES {
         let query = query(rule);
         assert_eq!(query.prepared.frame_spec().frame_type, FrameType::NumericLong, "{}", rule.id);
-        assert!(!rule.question.over.is_zero(), "{}", rule.id);
+        assert!(!rule.query.over.is_zero(), "{}", rule.id);
     }
 }
 
@@ -172,10 +172,10 @@ fn slow_is_the_same_for_grafana_and_for_prometheus() {
     let text = expr.expect("known to both").to_string();
     let (window, ago) = (past.window.as_secs(), past.ago.as_secs());
     for part in [
-        format!("[{}s])", rule.question.over.as_secs()),
+        format!("[{}s])", rule.query.over.as_secs()),
         format!("[{window}s] offset {ago}s)"),
         format!(" > {small}"),
-        format!(" * {}", rule.question.above),
+        format!(" * {}", rule.query.above),
     ] {
         assert!(text.contains(&part), "{part} isn't in {text}");
     }

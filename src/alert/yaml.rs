@@ -1,16 +1,16 @@
-//! YAML as people would write it.
+//! Renders readable YAML.
 
 use serde::Serialize;
 use std::time::Duration;
 use thiserror::Error;
 
-/// What comes first in every rendering.
+/// First line of every rendered file.
 pub(super) const NOTICE: &str =
     "Made by `gpx_azuregitops export alerts`; edits are lost when it is made again.";
 /// Longest line of a folded text.
 const WIDTH: usize = 110;
 
-/// A rendering is no YAML.
+/// The rules could not be rendered.
 #[derive(Debug, Error)]
 #[error("the alert rules could not be written as YAML")]
 pub struct YamlError(#[from] serde_saphyr::ser_error::Error);

@@ -1,7 +1,8 @@
 //! The client of Resource Graph and Resource Manager.
 
-use super::{quota::Quota, send::Call};
-use crate::upstream::{Cloud, Http, ReplyFault, Tokens, Upstream, UpstreamError};
+use crate::upstream::{
+    Auth, Cloud, Content, Http, Quota, ReplyFault, Request, Tokens, Upstream, UpstreamError,
+};
 use bytes::Bytes;
 use flux::{ResourceId, ResourceKind};
 use reqwest::Method;
@@ -11,10 +12,10 @@ use url::Url;
 
 const GRAPH_API: &str = "2022-10-01";
 const CONFIGURATION_API: &str = "2025-04-01";
-/// Bound of one resource read from Resource Manager, decompressed.
+/// Largest resource to accept from Resource Manager, in bytes after decompression.
 const RESOURCE_BYTES: usize = 4 * 1024 * 1024;
 
-/// Bounds of what one client asks for.
+/// Limits of one client's requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// One HTTP request, from sending it to the last byte of its reply.
@@ -23,13 +24,13 @@ pub struct Limits {
     pub listing_timeout: Duration,
     /// One resource of Resource Manager, waits and retries included.
     pub resource_timeout: Duration,
-    /// Rows asked for in one page, 1 to 1,000.
+    /// Rows of one page, 1 to 1,000.
     pub page_rows: u32,
-    /// Bound of one page, decompressed.
+    /// Largest page to accept, in bytes after decompression.
     pub page_bytes: usize,
-    /// How often one page or resource is asked for before its error counts; at least 1.
+    /// Most attempts for one page or resource; at least 1.
     pub attempts: usize,
-    /// The first wait between two attempts; it doubles with each, up to 20 s, with jitter on top.
+    /// The first wait between two attempts; see [`Retries::backoff`](crate::upstream::Retries).
     pub backoff: Duration,
 }
 
@@ -49,12 +50,11 @@ impl Default for Limits {
     }
 }
 
-/// Asks Resource Graph and Resource Manager of one cloud, as one identity.
+/// Sends requests to Resource Graph and Resource Manager of one cloud, as one identity.
 #[derive(Debug)]
 pub struct ArgClient {
     pub(super) http: Http,
-    pub(super) tokens: Arc<Tokens>,
-    pub(super) scope: String,
+    pub(super) auth: Auth,
     pub(super) limits: Limits,
     pub(super) quota: Quota,
     resource_manager: Url,
@@ -65,49 +65,48 @@ impl ArgClient {
     pub fn new(http: Http, tokens: Arc<Tokens>, cloud: &Cloud, limits: Limits) -> Self {
         Self {
             http,
-            tokens,
-            scope: cloud.resource_manager_scope(),
+            auth: Auth::Azure { tokens, scope: cloud.resource_manager_scope() },
             limits,
             quota: Quota::default(),
             resource_manager: cloud.resource_manager.clone(),
         }
     }
 
-    /// Reads one Flux configuration from Resource Manager: its JSON as it is, at most 4 MB. `None` = there is no such
-    /// resource (any longer). Outside Resource Graph's quota and pacing.
+    /// Reads one Flux configuration from Resource Manager: its JSON, at most 4 MB. `None` = the resource doesn't exist (any
+    /// more). Uses none of Resource Graph's quota.
     ///
     /// # Errors
-    /// As every call, within [`Limits::resource_timeout`]; an id that isn't one of a Flux configuration.
+    /// The request fails within [`Limits::resource_timeout`]; the id isn't that of a Flux configuration.
     pub async fn get_resource(&self, id: &str) -> Result<Option<Bytes>, UpstreamError> {
         let upstream = Upstream::ResourceManager;
         let is_configuration = ResourceId::parse(id)
             .is_ok_and(|parsed| parsed.kind == ResourceKind::FluxConfiguration);
         let segments = || id.trim_start_matches('/').split('/');
-        // A URL drops `.` and `..`, which would make it another resource.
+        // A URL drops `.` and `..`, so the request would read another resource.
         if !is_configuration || segments().any(|segment| matches!(segment, "." | "..")) {
             return Err(UpstreamError::NotUnderstood { upstream, fault: ReplyFault::ResourceId });
         }
-        let call = Call {
+        let request = Request {
             upstream,
             method: Method::GET,
             url: self.url(segments(), CONFIGURATION_API),
-            body: None,
+            content: None,
             max_bytes: RESOURCE_BYTES,
         };
-        match self.fetch(&call, Instant::now() + self.limits.resource_timeout, Ok).await {
+        match self.fetch(&request, Instant::now() + self.limits.resource_timeout, Ok).await {
             Ok(body) => Ok(Some(body)),
             Err(UpstreamError::Refused { status: 404, .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// The call that asks Resource Graph for a page.
-    pub(super) fn page_call(&self, body: Bytes) -> Call {
-        Call {
+    /// The request for a page of Resource Graph; `body` is JSON.
+    pub(super) fn page_request(&self, body: Bytes) -> Request {
+        Request {
             upstream: Upstream::ResourceGraph,
             method: Method::POST,
             url: self.url(["providers", "Microsoft.ResourceGraph", "resources"], GRAPH_API),
-            body: Some(body),
+            content: Some(Content { content_type: "application/json", bytes: body }),
             max_bytes: self.limits.page_bytes,
         }
     }
@@ -115,7 +114,7 @@ impl ArgClient {
     /// A URL below Resource Manager's, each segment percent-encoded.
     fn url<'a>(&self, path: impl IntoIterator<Item = &'a str>, api: &str) -> Url {
         let mut url = self.resource_manager.clone();
-        // Fails only for URLs such as `mailto:`, which `Clouds` refuses and `Http` sends no token to.
+        // Fails only for URLs such as `mailto:`, which `Clouds` refuses.
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
         }

@@ -1,4 +1,4 @@
-//! Walks through a listing, page by page.
+//! Reads a listing page by page.
 
 use super::{ArgClient, Envelope, PageSink, Scope, scope::Batch};
 use crate::upstream::{ReplyFault, Upstream, UpstreamError};
@@ -7,22 +7,22 @@ use serde::Serialize;
 use std::collections::HashSet;
 use tokio::time::Instant;
 
-/// What a listing took.
+/// How a listing was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     /// Rows that Resource Graph sent, those that the sink left out included.
     pub rows: u64,
     /// Pages read.
     pub pages: u64,
-    /// Paging broke once, and the listing was begun again.
+    /// Whether paging broke, so that the listing was read again from its first page.
     pub restarted: bool,
 }
 
-/// How a walk ended early.
+/// Why reading ended early.
 enum Broken {
-    /// The listing may be whole when begun again.
+    /// Reading the listing again may succeed.
     Again(UpstreamError),
-    /// It won't.
+    /// Reading the listing again would fail as well.
     Final(UpstreamError),
 }
 
@@ -45,16 +45,16 @@ struct Options<'a> {
 }
 
 impl ArgClient {
-    /// Hands every page of a query over a scope to `sink`, which begins empty. The query must be sorted and have a
-    /// string column, or Resource Graph gives no way to ask for the second page.
+    /// Gives every page of a query over a scope to `sink`, which must be empty. The query must be sorted and have a string
+    /// column: otherwise Resource Graph gives no token for the second page.
     ///
-    /// A page that is too large is asked for again with half of its rows. A listing whose paging breaks on the way
-    /// (token refused or repeated, rows missing) is begun again, once. Rows may be repeated where the fleet changes
-    /// meanwhile: the sink keeps one per id.
+    /// A page that is too large is requested again with half of its rows. When paging breaks (the token is refused or
+    /// repeated, or rows are missing), the listing is read again, once. Rows may be repeated when the fleet changes
+    /// meanwhile: the sink must keep one for each id.
     ///
     /// # Errors
-    /// Whatever stands in the way of the whole listing; what the sink holds is then of no use. No rows are **not** an
-    /// error, but look the same as rows that the identity may not see.
+    /// The listing could not be read completely; the content of the sink is useless then. No rows are **not** an error,
+    /// but look the same as rows that the identity may not see.
     ///
     /// # Cost
     /// One request per 1,000 rows and 1,000 subscriptions, at most 7 in 5 seconds.
@@ -103,7 +103,7 @@ impl ArgClient {
         Ok(listed)
     }
 
-    /// One page, with as few rows as it takes.
+    /// One page; halves its number of rows until the page is small enough.
     async fn page(
         &self,
         walk: &mut Walk<'_>,
@@ -119,13 +119,14 @@ impl ArgClient {
             let read = |body: Bytes| {
                 sink.page(&body).map_err(|error| fault(ReplyFault::Decode(error.place)))
             };
-            let error = match self.fetch(&self.page_call(body.into()), walk.deadline, read).await {
+            let error = match self.fetch(&self.page_request(body.into()), walk.deadline, read).await
+            {
                 Ok(page) => return Ok(page),
                 Err(error) => error,
             };
             if !is_too_large(&error) {
                 return Err(match error {
-                    // The same query was accepted for the first page, so it is the token that is refused.
+                    // The same query was accepted for the first page, so the token must be what is refused.
                     UpstreamError::Refused { status: 400, .. } if skip_token.is_some() => {
                         Broken::Again(error)
                     }
@@ -142,15 +143,15 @@ impl ArgClient {
     }
 }
 
-/// What stays the same from page to page.
+/// What is the same for all pages of a listing.
 struct Walk<'a> {
     kql: &'a str,
-    /// Rows a page; only ever gets smaller.
+    /// Rows of a page; only gets smaller.
     top: u32,
     deadline: Instant,
 }
 
-/// How far the walk through one batch has come; notices when it doesn't get anywhere.
+/// How far one batch has been read; finds paging that makes no progress.
 #[derive(Debug, Default)]
 struct Progress {
     rows: u64,
@@ -160,7 +161,7 @@ struct Progress {
 }
 
 impl Progress {
-    /// Takes a page into account and gives the token of the next one; `None` = all rows are there.
+    /// Counts a page and gives the token of the next one; `None` = all rows have arrived.
     fn next(&mut self, page: Envelope) -> Result<Option<String>, Broken> {
         self.rows += page.count;
         if let Some(total) = page.total_records {
@@ -180,7 +181,7 @@ impl Progress {
         if page.truncated {
             return Err(Broken::Final(incomplete));
         }
-        // Resources made while the walk passed them are missing for good reason: then the total has grown as well.
+        // A resource that was created during the listing may be missing; then the total has grown as well.
         let grown = self.totals.map_or(0, |(least, most)| most - least);
         if total.saturating_sub(rows) > grown {
             return Err(Broken::Again(incomplete));
@@ -193,7 +194,7 @@ fn fault(fault: ReplyFault) -> UpstreamError {
     UpstreamError::NotUnderstood { upstream: Upstream::ResourceGraph, fault }
 }
 
-/// Our own bound, or Resource Graph's (16 MB).
+/// `true` when a page is above our own limit, or Resource Graph's (16 MB).
 fn is_too_large(error: &UpstreamError) -> bool {
     match error {
         UpstreamError::TooLarge { .. } | UpstreamError::Refused { status: 413, .. } => true,

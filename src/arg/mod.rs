@@ -1,4 +1,4 @@
-//! Azure Resource Graph: what we ask, how pages come, and what their rows mean.
+//! Azure Resource Graph: the queries, their pages, and how rows are read.
 
 mod client;
 mod clusters;
@@ -6,7 +6,6 @@ pub mod kql;
 mod listing;
 mod page;
 mod pages;
-mod quota;
 mod raw;
 mod row;
 mod scope;
@@ -16,12 +15,19 @@ mod subscriptions;
 mod tests;
 mod workspaces;
 
-pub use client::{ArgClient, Limits};
+pub(crate) use client::{ArgClient, Limits};
 pub use clusters::ClusterPages;
-pub use listing::Listed;
-pub use page::{DecodeError, Envelope, PageSink};
-pub use pages::{FleetPages, Unreadable, read_resource};
-pub use row::{MAX_MESSAGE, Row, RowError, RowReader};
-pub use scope::Scope;
+#[cfg(test)]
+pub(crate) use listing::Listed;
+#[cfg(test)]
+pub(crate) use page::DecodeError;
+pub(crate) use page::Envelope;
+pub use page::PageSink;
+pub(crate) use pages::Unreadable;
+pub use pages::{FleetPages, read_resource};
+#[cfg(test)]
+pub(crate) use row::MAX_MESSAGE;
+pub use row::{Row, RowReader};
+pub(crate) use scope::Scope;
 pub use subscriptions::SubscriptionPages;
 pub use workspaces::WorkspacePages;

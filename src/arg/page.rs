@@ -1,8 +1,8 @@
-//! What the client and the reader of rows agree on: one page, as its raw body.
+//! The interface between the client and the readers of rows: one page, as its raw body.
 
 use flux::Text;
 
-/// What a page says about itself and the listing.
+/// The members of a page besides its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {
     /// `totalRecords`: rows of the whole listing; `None` where the reply has none.
@@ -15,12 +15,12 @@ pub struct Envelope {
     pub skip_token: Option<String>,
 }
 
-/// A body that is not a page: cut off, not JSON, or JSON of another shape. Single bad rows are not a `DecodeError`:
-/// the sink counts and leaves them out.
+/// A body that is not a page: cut off, not JSON, or JSON of another shape. A single bad row is not a `DecodeError`: the
+/// sink leaves it out and counts it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}")]
 pub struct DecodeError {
-    /// Where the body stops making sense (`line 1 column 20`, `data[3].id`), with the reason; never its content.
+    /// Where the body can't be read (`line 1 column 20`, `data[3].id`), with the reason; never its content.
     pub place: Text,
 }
 
@@ -36,9 +36,9 @@ pub trait PageSink {
     /// Reads a whole page in one pass and keeps its rows.
     ///
     /// # Errors
-    /// The body is no page. The sink must then be as it was before the call: the same page is asked for again.
+    /// The body is not a page. The sink must then be as it was before the call, because the same page is requested again.
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError>;
 
-    /// Forgets all rows: the listing begins again from its first page.
+    /// Forgets all rows: the listing is read again from its first page.
     fn restart(&mut self);
 }

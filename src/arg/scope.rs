@@ -1,11 +1,11 @@
-//! Which part of the tenant a listing covers.
+//! The part of the tenant that a listing covers.
 
 use serde::Serialize;
 
 /// Resource Graph takes at most this many subscriptions in one request.
 const SUBSCRIPTIONS_PER_REQUEST: usize = 1_000;
 
-/// What a listing covers. A request takes subscriptions or management groups, not both.
+/// The part of the tenant that a listing covers. A request takes subscriptions or management groups, not both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everything that the identity can see.
@@ -18,7 +18,7 @@ pub enum Scope {
 
 impl Scope {
     /// The scopes of the two lists of the settings: one per list that isn't empty, the tenant when both are. With two
-    /// scopes a resource may be listed twice; whoever lists them merges rows by id, without case.
+    /// scopes a resource may be listed twice; the reader of the rows keeps one for each id, without regard to case.
     pub fn of(subscriptions: &[String], management_groups: &[String]) -> Vec<Self> {
         let mut scopes = Vec::new();
         if !subscriptions.is_empty() {
@@ -33,8 +33,8 @@ impl Scope {
         scopes
     }
 
-    /// What to ask one after the other to cover the scope; never empty. An empty list stays one request, which Resource
-    /// Graph refuses: an answer without rows would look like an empty fleet.
+    /// The requests that cover the scope, one after the other; never empty. An empty list stays one request, which Resource
+    /// Graph refuses: a reply without rows would look like an empty fleet.
     pub(super) fn batches(&self) -> Vec<Batch<'_>> {
         match self {
             Self::Tenant => vec![Batch::default()],

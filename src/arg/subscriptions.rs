@@ -6,8 +6,8 @@ use crate::upstream::lenient::{Str, lenient_object};
 use flux::Text;
 use std::collections::BTreeMap;
 
-/// Takes the pages of the listing of subscriptions: display names by subscription id, which is in lower case. Rows of
-/// resource groups and management groups, which have names too, are none of its business.
+/// Takes the pages of the listing of subscriptions: display names by subscription id in lower case. Ignores rows of
+/// resource groups and management groups, which have names too.
 #[derive(Debug, Default)]
 pub struct SubscriptionPages {
     /// Display names.
@@ -39,7 +39,7 @@ impl<'de> RowSink<'de> for SubscriptionPages {
 
 impl PageSink for SubscriptionPages {
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
-        // Names read from half a page are right, too: nothing to undo.
+        // Names read from half a page are right as well, so there is nothing to undo.
         read_page(body, self)
     }
 

@@ -1,6 +1,5 @@
 //! What a subcommand can fail with, in words for somebody at a terminal.
 
-use super::plugin_process::PluginProcessError;
 use crate::alert::YamlError;
 use crate::native::NativeError;
 use crate::plugin::ServeError;
@@ -56,20 +55,6 @@ pub enum CliError {
         #[source]
         cause: io::Error,
     },
-    /// The demonstration ran to its end, but not everything went well.
-    #[error(
-        "the demonstration went wrong: {failed} panels or query types without an answer, Save & test {}, stop {}",
-        good_or_bad(*healthy),
-        good_or_bad(*stopped)
-    )]
-    Demo {
-        /// Panels, variables and query types without an answer.
-        failed: usize,
-        /// Whether "Save & test" succeeded.
-        healthy: bool,
-        /// Whether the plugin stopped when it was asked to.
-        stopped: bool,
-    },
     /// A dashboard of the package can't be read, or something can't be written as JSON.
     #[error("the JSON of a dashboard or rule is broken")]
     Json(#[from] serde_json::Error),
@@ -87,13 +72,6 @@ pub enum CliError {
     /// A dashboard can't be made for Grafana's own data sources.
     #[error(transparent)]
     Native(#[from] NativeError),
-    /// The demonstration's plugin process failed.
-    #[error(transparent)]
-    Plugin(#[from] PluginProcessError),
-}
-
-fn good_or_bad(good: bool) -> &'static str {
-    if good { "good" } else { "bad" }
 }
 
 impl From<QueryError> for CliError {
@@ -105,18 +83,24 @@ impl From<QueryError> for CliError {
 impl CliError {
     /// The error and its causes in one line, each said once, and what to do where that is known.
     pub fn text(&self) -> String {
-        let mut text = self.to_string();
-        let mut next = self.source();
-        while let Some(cause) = next {
-            let said = cause.to_string();
-            if !text.contains(&said) {
-                text = format!("{text}: {said}");
-            }
-            next = cause.source();
-        }
+        let text = in_one_line(self);
         match self {
             Self::Settings(error) => format!("{text}. {}", error.hint()),
             _ => text,
         }
     }
+}
+
+/// An error and its causes in one line, each said once.
+pub fn in_one_line(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        next = cause.source();
+    }
+    text
 }

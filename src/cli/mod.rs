@@ -1,22 +1,14 @@
 //! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
 
-mod dashboard;
-mod demo;
-mod demo_alerts;
-mod emulator;
 mod error;
 mod export;
-mod plugin_process;
 mod query;
-mod render;
-mod simulated;
+pub mod render;
 
-pub use dashboard::{Dashboard, Panel, Variable, dashboards};
-pub use error::CliError;
-pub use plugin_process::{Ended, PluginProcess, PluginProcessError};
-pub use simulated::{Requests, SimulatedAzure};
+pub use error::{CliError, in_one_line};
+pub use query::FleetArguments;
 
-use crate::plugin::{self, Edge, MAGIC_COOKIE, Stop};
+use crate::plugin::{self, Edge, MAGIC_COOKIE};
 use clap::{CommandFactory, Parser, Subcommand};
 use render::Page;
 use std::collections::HashMap;
@@ -33,12 +25,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show everything on a simulated fleet, through a real plugin process
-    Demo(demo::DemoArguments),
     /// Ask one question, from Azure or a simulated fleet
     Query(query::QueryArguments),
-    /// Serve a simulated Azure over HTTP, until interrupted
-    Emulator(emulator::EmulatorArguments),
     /// Write dashboards, and alert rules for Grafana, Prometheus or Azure Monitor
     Export {
         #[command(subcommand)]
@@ -77,33 +65,15 @@ pub fn main() -> ExitCode {
 fn run(command: Command, process: &HashMap<String, String>) -> Result<(), CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let mut out = io::stdout().lock();
-    let page = page(out.is_terminal());
+    let page = Page::on(out.is_terminal());
     runtime.block_on(async {
         match command {
-            Command::Demo(arguments) => {
-                demo::run(arguments, &std::env::current_exe()?, &mut out, page).await
-            }
-            Command::Emulator(arguments) => {
-                let stop = Stop::default();
-                tokio::spawn(stop.watch_outside(plugin::parent_id()));
-                emulator::run(arguments, &stop, &mut out).await
-            }
             Command::Export { what } => export::run(&what, &mut out),
             Command::Query(arguments) => query::run(&arguments, process, &mut out, page).await,
         }
     })?;
     out.flush()?;
     Ok(())
-}
-
-/// A terminal has a width and colours; a file has neither.
-fn page(terminal: bool) -> Page {
-    let width = terminal.then(|| usize::from(terminal_width()));
-    Page { rows: usize::MAX, width, color: terminal && std::env::var_os("NO_COLOR").is_none() }
-}
-
-fn terminal_width() -> u16 {
-    comfy_table::Table::new().width().unwrap_or(100)
 }
 
 /// What somebody reads who starts the plugin by hand.

@@ -2,8 +2,8 @@
 
 use super::error::CliError;
 use super::render::{self, Output, Page};
-use crate::fleet::FleetSpec;
-use crate::instance::{Instance, Surroundings, system_clock};
+use crate::connect;
+use crate::instance::{Surroundings, system_clock};
 use crate::query::{Control, Query, QueryType, TimeRange};
 use crate::settings::{HostEnvironment, Settings, SettingsError, SignIn};
 use crate::upstream::CredentialSpec;
@@ -86,17 +86,6 @@ pub struct FleetArguments {
     pub seed: Option<u64>,
 }
 
-impl FleetArguments {
-    /// The fleet that is asked for.
-    pub fn spec(self, default: FleetSpec) -> FleetSpec {
-        FleetSpec {
-            clusters: self.clusters.unwrap_or(default.clusters),
-            configurations: self.configurations.unwrap_or(default.configurations),
-            seed: self.seed.unwrap_or(default.seed),
-        }
-    }
-}
-
 /// As whom to ask Azure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Way {
@@ -130,7 +119,7 @@ pub async fn run(
     let now = (surroundings.clock)();
     let range = TimeRange { from: UtcMillis(now.0 - HOUR), to: now };
     let query = Query::new("A", query_type, &params, range)?;
-    let instance = Instance::new(&arguments.source.settings(process)?, surroundings)?;
+    let instance = connect::instance(&arguments.source.settings(process)?, surroundings)?;
     let frames = instance.answer(&query).await?;
     render::write(out, &frames, arguments.output, Page { rows: arguments.rows, ..page })?;
     Ok(())

@@ -32,6 +32,14 @@ pub struct Page {
     pub color: bool,
 }
 
+impl Page {
+    /// A terminal has a width and colours; a file has neither.
+    pub fn on(terminal: bool) -> Self {
+        let width = terminal.then(|| usize::from(Table::new().width().unwrap_or(100)));
+        Self { rows: usize::MAX, width, color: terminal && std::env::var_os("NO_COLOR").is_none() }
+    }
+}
+
 /// Longest text in a column of a table of bounded width.
 const LONGEST: usize = 42;
 /// What stands for an absent value in a table.
@@ -54,7 +62,7 @@ pub fn write(out: &mut impl Write, frames: &[Frame], output: Output, page: Page)
 }
 
 /// An empty table in the style of all that are printed.
-pub(super) fn new_table(page: Page) -> Table {
+pub fn new_table(page: Page) -> Table {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
     if page.color {

@@ -1,11 +1,10 @@
-//! From a query to its frames: what is fetched for it, and what must be said beside it.
+//! Answers a query: fetches what it needs, and adds the notices to its frames.
 
 #[cfg(test)]
 mod tests;
 
-use super::metrics::Gathered;
+use super::metrics::{AskedAt, Gathered};
 use super::{Instance, no_snapshot, notices};
-use crate::arg::Unreadable;
 use crate::inventory::{Filters, ReadError, Served, Snapshot, Stale};
 use crate::query::{
     InventoryQuery, MetricsQuery, Need, PreparedQuery, Query, QueryError, Run, Timing, View,
@@ -18,7 +17,7 @@ impl Instance {
     /// Answers a query: at least one frame.
     ///
     /// # Errors
-    /// There is no picture of the fleet that is young enough, or no Prometheus endpoint answers, and the answer needs it.
+    /// There is no snapshot that is young enough, or no Prometheus endpoint answers, and the query needs it.
     pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
         let mut frames = match &query.prepared {
             PreparedQuery::Inventory(prepared) => {
@@ -80,10 +79,10 @@ impl Instance {
             }
         };
         let (snapshot, gathered) = tokio::join!(snapshot, gathered);
-        let (served, no_picture) = known(snapshot, snapshot_need)?;
+        let (served, no_snapshot_error) = known(snapshot, snapshot_need)?;
         let (gathered, no_metrics) = known(gathered, endpoints_need)?;
         if served.is_none() && gathered.as_ref().is_none_or(|gathered| gathered.endpoints == 0) {
-            return Err(no_picture.unwrap_or(QueryError::NoEndpoint(query.query_type.id)));
+            return Err(no_snapshot_error.unwrap_or(QueryError::NoEndpoint(query.query_type.id)));
         }
         let timing = gathered.as_ref().map_or_else(|| self.timing(query, prepared), |g| g.timing);
         let endpoints = gathered.as_ref().map_or(0, |gathered| gathered.endpoints);
@@ -93,12 +92,12 @@ impl Instance {
         let run = Run { timing, endpoints };
         let replies = gathered.as_ref().map_or(&[][..], |gathered| &gathered.replies);
         let mut frames = prepared.frames(run, replies, &view);
-        let mut beside: Vec<Notice> = served.iter().flat_map(notices).collect();
-        let failed = [no_picture, no_metrics].into_iter().flatten();
-        beside.extend(failed.map(|error| Notice::warning(error.user_text())));
+        let mut all_notices: Vec<Notice> = served.iter().flat_map(notices).collect();
+        let failed = [no_snapshot_error, no_metrics].into_iter().flatten();
+        all_notices.extend(failed.map(|error| Notice::warning(error.user_text())));
         let mut sent = Vec::new();
         if let Some(Gathered { notices, sent: asked, .. }) = gathered {
-            beside.extend(notices);
+            all_notices.extend(notices);
             sent = asked;
         }
         if served.is_some() {
@@ -113,7 +112,7 @@ impl Instance {
             }
         }
         if let Some(first) = frames.first_mut() {
-            first.meta.notices.splice(0..0, beside);
+            first.meta.notices.splice(0..0, all_notices);
         }
         Ok(frames)
     }
@@ -123,9 +122,8 @@ impl Instance {
         query: &Query,
         prepared: &dyn MetricsQuery,
     ) -> Result<Gathered, QueryError> {
-        let timing = self.timing(query, prepared);
-        let now = (self.clock)();
-        self.metrics.gather(prepared, timing, (&self.inventory, now)).await
+        let asked = AskedAt { timing: self.timing(query, prepared), now: (self.clock)() };
+        self.metrics.gather(prepared, &self.inventory, asked).await
     }
 
     fn timing(&self, query: &Query, prepared: &dyn MetricsQuery) -> Timing {
@@ -136,31 +134,31 @@ impl Instance {
         View { snapshot, portal: &self.portal, now: (self.clock)(), range: query.range }
     }
 
-    /// The picture of a fleet of which nothing is known.
+    /// The snapshot to answer from when none could be read and the query can do without: it has no rows.
     fn nothing(&self) -> Snapshot {
-        let at = ((self.clock)(), Instant::now());
-        Snapshot::build(Vec::new(), Unreadable::default(), None, at)
+        Snapshot::of_rows((self.clock)(), Instant::now(), Vec::new())
     }
 
-    /// What was sent for the inventory, for Grafana's query inspector.
+    /// The KQL behind the snapshot, for Grafana's query inspector.
     fn query_text(&self, with_clusters: bool) -> String {
         let clusters = self.inventory.cluster_query_text().filter(|_| with_clusters);
         let listings = std::iter::once(self.inventory.query_text()).chain(clusters);
         listings.collect::<Vec<_>>().join("\n\n")
     }
 
-    /// Has conditions read for the configurations that the user chose by name.
+    /// Has conditions read for the configurations that the user selected by name.
     fn want_selected(&self, filters: &Filters, snapshot: &Snapshot) {
         if filters.configurations.is_empty() {
             return;
         }
-        let table = &snapshot.configurations;
+        let table = snapshot.configurations();
         let selected = table.matching(&filters.for_parents(), snapshot.names());
         self.inventory.want_details(selected.map(|row| &table.rows()[row]));
     }
 }
 
-/// What came of something that an answer needs; the error beside it where the answer can do without.
+/// The result of fetching something. An error is the query's error when the query needs all of it; otherwise the query is
+/// answered without it, and the error becomes a notice.
 fn known<T>(
     result: Option<Result<T, QueryError>>,
     need: Need,
@@ -173,15 +171,15 @@ fn known<T>(
     }
 }
 
-/// What must be said beside anything made from the clusters of this snapshot, which were asked for at `asked`.
+/// The notices for any answer from the clusters of this snapshot. `asked` is when the query began.
 ///
 /// # Errors
-/// They were never read: then nobody can say which clusters have no Flux, and zero of them would be wrong.
+/// The clusters were never read: it is unknown then which clusters have no Flux, and an empty answer would be wrong.
 fn cluster_notices(
     served: &Served<Snapshot, ReadError>,
     asked: Instant,
 ) -> Result<Vec<Notice>, QueryError> {
-    let clusters = &served.value.clusters;
+    let clusters = served.value.clusters();
     let Some(listing) = &clusters.listing else {
         return Err(match (&clusters.failure, &served.stale) {
             (Some(cause), _) => QueryError::NoClusters(cause.clone()),

@@ -1,6 +1,6 @@
 //! Azure Monitor workspaces as Prometheus endpoints, found through Resource Graph (`workspaces: auto`).
 
-use super::endpoints::{Endpoint, Far};
+use super::endpoints::Endpoint;
 use crate::prometheus::{Auth, Forced, PrometheusClient};
 use crate::upstream::{Cloud, Http, Tokens, Upstream, UpstreamError, is_loopback};
 use arcstr::literal;
@@ -9,24 +9,24 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
-/// Turns workspaces into endpoints, each once: what was found out about one is kept as long as it is listed.
-pub(super) struct Discovery {
+/// Turns workspaces into endpoints. An endpoint is kept, with its detected metrics, as long as its workspace is listed.
+pub(crate) struct Discovery {
     http: Http,
     tokens: Arc<Tokens>,
     scope: String,
-    /// Name of the host that queries of this cloud's workspaces go to, or end with.
+    /// The host of this cloud's workspaces, or the end of their hosts' names.
     host: Option<String>,
-    /// URLs of the settings' own endpoints, which aren't asked twice.
+    /// URLs of the endpoints in the settings, which must not be queried twice.
     configured: HashSet<String>,
     known: Mutex<HashMap<String, Arc<Endpoint>>>,
 }
 
 impl Discovery {
-    /// Nothing is known yet.
+    /// No endpoints yet.
     ///
     /// # Errors
-    /// The cloud doesn't say what tokens for workspaces are for.
-    pub(super) fn new(
+    /// The cloud has no audience for tokens of workspaces.
+    pub(crate) fn new(
         http: &Http,
         tokens: &Arc<Tokens>,
         cloud: &Cloud,
@@ -47,7 +47,7 @@ impl Discovery {
         })
     }
 
-    /// The endpoints of these workspaces, in their order; those that no token of ours should go to are left out.
+    /// The endpoints of these workspaces, in their order. Leaves out endpoints that must not get a token.
     pub(super) fn endpoints(&self, workspaces: &[Workspace]) -> Vec<Arc<Endpoint>> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut names: HashMap<String, usize> = HashMap::new();
@@ -71,7 +71,7 @@ impl Discovery {
                 let auth =
                     Auth::Azure { tokens: Arc::clone(&self.tokens), scope: self.scope.clone() };
                 let client = PrometheusClient::new(self.http.clone(), name, url, auth);
-                Arc::new(Endpoint::new(name, Far::Client(client), Forced::default()))
+                Arc::new(Endpoint::new(name, Ok(Box::new(client)), Forced::default()))
             });
             listed.insert(url_key, Arc::clone(&endpoint));
             endpoints.push(endpoint);
@@ -80,7 +80,7 @@ impl Discovery {
         endpoints
     }
 
-    /// A token goes only where the cloud has its workspaces, whatever a row of Resource Graph says.
+    /// Tokens are sent only to hosts of the cloud's workspaces, even when Resource Graph names another host.
     fn is_ours(&self, url: &Url) -> bool {
         let of_cloud = |host: &str| {
             self.host.as_deref().is_some_and(|suffix| {

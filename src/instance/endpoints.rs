@@ -1,15 +1,12 @@
 //! The Prometheus endpoints of an instance, and what "Save & test" says of them.
 
-use crate::fleet::Fleet;
-use crate::fleet::metrics::MetricsOptions;
-use crate::fleet::promql::{PrometheusOptions, PromqlError, SimulatedPrometheus};
 use crate::prometheus::{
-    Auth, Detected, Forced, Generation, Grid, LabelScheme, PrometheusClient, Reply, Sample, Series,
-    detect,
+    Auth, Detected, Forced, Generation, Grid, LabelScheme, PrometheusClient, PromqlSource, Reply,
+    Sample, Series, detect,
 };
 use crate::settings::{PrometheusAuth, PrometheusEndpoint, Settings};
 use crate::upstream::{
-    Cloud, Http, HttpError, Refusal, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
+    Cloud, Http, HttpError, Tokens, Upstream, UpstreamError, UpstreamObserver, sentences,
 };
 use flux::{Text, UtcMillis};
 use futures::future::join_all;
@@ -19,50 +16,42 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
-/// For how long what an endpoint knows of Flux is taken as known.
+/// How long the detected Flux metrics of an endpoint are used before they are detected again.
 const DETECTED_FOR: Duration = Duration::from_secs(300);
-/// Questions to one endpoint at the same time.
+/// Most requests to one endpoint at the same time.
 const SLOTS: usize = 10;
 
-/// What the endpoints that want an Azure token share with the rest of the instance.
-pub(super) struct AzureAccess<'a> {
-    pub(super) http: &'a Http,
-    pub(super) tokens: &'a Arc<Tokens>,
-    pub(super) cloud: &'a Cloud,
+/// What endpoints that need an Azure token share with the rest of the instance.
+pub(crate) struct AzureAccess<'a> {
+    pub(crate) http: &'a Http,
+    pub(crate) tokens: &'a Arc<Tokens>,
+    pub(crate) cloud: &'a Cloud,
 }
 
-/// One endpoint, and what was found out about it.
-pub(super) struct Endpoint {
+/// One endpoint, with its detected Flux metrics.
+pub(crate) struct Endpoint {
     name: Text,
-    far: Far,
+    /// An error: it can't be asked at all.
+    source: Result<Box<dyn PromqlSource>, UpstreamError>,
     forced: Forced,
-    /// What it knows of Flux, and when that was found out.
+    /// The Flux metrics of the endpoint, and when they were detected.
     detected: Mutex<Option<(Arc<Detected>, Instant)>>,
-    /// Held while finding out, so that many callers do it once.
+    /// Held while detecting, so that concurrent callers detect once.
     detecting: tokio::sync::Mutex<()>,
-    /// Bounds the questions under way: a dashboard has dozens of panels.
+    /// Limits concurrent requests: a dashboard has dozens of panels.
     slots: Semaphore,
 }
 
-/// What is asked.
-pub(super) enum Far {
-    /// An endpoint over HTTP.
-    Client(PrometheusClient),
-    /// That of a simulated fleet, in this process.
-    Simulated(SimulatedPrometheus),
-    /// It wants an Azure token, and the cloud doesn't say what tokens for workspaces are for.
-    NoAudience {
-        /// Name of the cloud.
-        cloud: Text,
-    },
-}
-
 impl Endpoint {
-    /// An endpoint of which nothing is known yet.
-    pub(super) fn new(name: &str, far: Far, forced: Forced) -> Self {
+    /// An endpoint whose metrics are not detected yet.
+    pub(crate) fn new(
+        name: &str,
+        source: Result<Box<dyn PromqlSource>, UpstreamError>,
+        forced: Forced,
+    ) -> Self {
         Self {
             name: name.into(),
-            far,
+            source,
             forced,
             detected: Mutex::default(),
             detecting: tokio::sync::Mutex::default(),
@@ -75,7 +64,7 @@ impl Endpoint {
         &self.name
     }
 
-    /// What it knows of Flux; found out again when that is five minutes old.
+    /// The Flux metrics of the endpoint; detected again when the last detection is five minutes old.
     pub(super) async fn detected(
         &self,
         now: UtcMillis,
@@ -91,13 +80,13 @@ impl Endpoint {
         }
     }
 
-    /// The same, however old it may be.
+    /// The last detection, when it is younger than `age`.
     pub(super) fn last_detected(&self, age: Duration) -> Option<Arc<Detected>> {
         let known = self.detected.lock().unwrap_or_else(PoisonError::into_inner);
         known.as_ref().filter(|(_, at)| at.elapsed() < age).map(|(known, _)| Arc::clone(known))
     }
 
-    /// Finds out what it knows, now.
+    /// Detects the Flux metrics of the endpoint now.
     async fn detect(
         &self,
         now: UtcMillis,
@@ -110,7 +99,7 @@ impl Endpoint {
         Ok(found)
     }
 
-    /// Asks for one point in time.
+    /// Sends an instant query.
     pub(super) async fn instant(
         &self,
         promql: &str,
@@ -118,17 +107,10 @@ impl Endpoint {
         deadline: Instant,
     ) -> Result<Reply<Sample>, UpstreamError> {
         let _slot = self.slot(deadline).await?;
-        match &self.far {
-            Far::Client(client) => client.instant(promql, at, deadline).await,
-            Far::Simulated(prometheus) => {
-                let (prometheus, promql) = (prometheus.clone(), promql.to_owned());
-                self.simulated(move || prometheus.instant(&promql, at)).await
-            }
-            Far::NoAudience { cloud } => Err(self.no_audience(cloud)),
-        }
+        self.source()?.instant(promql, at, deadline).await
     }
 
-    /// Asks for the points of a grid; `lookback` is the longest window in the question.
+    /// Sends a range query for the points of a grid; `lookback` is the longest window in the PromQL.
     pub(super) async fn range(
         &self,
         promql: &str,
@@ -137,52 +119,22 @@ impl Endpoint {
         deadline: Instant,
     ) -> Result<Reply<Series>, UpstreamError> {
         let _slot = self.slot(deadline).await?;
-        match &self.far {
-            Far::Client(client) => client.range(promql, grid, lookback, deadline).await,
-            Far::Simulated(prometheus) => {
-                let (prometheus, promql, grid) = (prometheus.clone(), promql.to_owned(), *grid);
-                self.simulated(move || prometheus.range(&promql, &grid)).await
-            }
-            Far::NoAudience { cloud } => Err(self.no_audience(cloud)),
-        }
+        self.source()?.range(promql, grid, lookback, deadline).await
     }
 
     async fn version(&self, deadline: Instant) -> Option<String> {
-        match &self.far {
-            // An endpoint whose queries work is good, whatever becomes of the question for its version.
-            Far::Client(client) => client.build_info(deadline).await.unwrap_or(None),
-            Far::Simulated(_) | Far::NoAudience { .. } => None,
-        }
+        self.source().ok()?.version(deadline).await
     }
 
-    /// What a simulated Prometheus answers, away from the threads that answer queries. Its faults are those of a real one.
-    async fn simulated<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<Vec<T>, PromqlError> + Send + 'static,
-    ) -> Result<Reply<T>, UpstreamError> {
-        let working = tokio::task::spawn_blocking(work);
-        // It ends early only by a panic, which goes on here.
-        let found =
-            working.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
-        match found {
-            Ok(items) => Ok(Reply { items, warnings: Vec::new(), left_out: 0 }),
-            Err(error) => Err(UpstreamError::Refused {
-                upstream: self.upstream(),
-                status: if error.is_bad_data() { 400 } else { 422 },
-                refusal: Refusal::new("execution", &error.to_string()),
-            }),
-        }
+    fn source(&self) -> Result<&dyn PromqlSource, UpstreamError> {
+        self.source.as_deref().map_err(Clone::clone)
     }
 
     fn upstream(&self) -> Upstream {
         Upstream::Prometheus(self.name.clone())
     }
 
-    fn no_audience(&self, cloud: &Text) -> UpstreamError {
-        UpstreamError::NoAudience { upstream: self.upstream(), cloud: cloud.clone() }
-    }
-
-    /// A turn among the questions of this endpoint.
+    /// Waits until a request to this endpoint may be sent.
     async fn slot(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, UpstreamError> {
         let asked = Instant::now();
         match timeout_at(deadline, self.slots.acquire()).await {
@@ -195,25 +147,25 @@ impl Endpoint {
     }
 }
 
-/// What was found out about one endpoint.
+/// The result of checking one endpoint.
 pub(super) struct Checked {
     /// Sentences, with what to do where something is wrong.
     pub(super) text: String,
     pub(super) details: Details,
 }
 
-/// The same, for programs.
+/// The result as JSON.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Details {
     pub(super) name: String,
     /// Whether it answers queries.
     pub(super) ok: bool,
-    /// As the endpoint says; an Azure Monitor workspace doesn't.
+    /// The endpoint's version; an Azure Monitor workspace doesn't tell it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<String>,
-    /// `None`: not known, since it doesn't answer.
+    /// `None`: unknown, because the endpoint doesn't answer.
     pub(super) generation: Option<Generation>,
-    /// `None`: not known, or no Flux controllers are scraped.
+    /// `None`: unknown, or no Flux controllers are scraped.
     pub(super) labels: Option<LabelScheme>,
     /// HTTP status of the answer that the failure becomes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,12 +174,12 @@ pub(super) struct Details {
 
 /// The endpoints of the settings, in their order.
 ///
-/// Those that want an Azure token are asked with Azure's HTTP client: no switch meant for other endpoints has tokens
-/// sent to whoever shows any certificate.
+/// Endpoints that need an Azure token are queried with Azure's HTTP client, so that `tlsSkipVerify`, which is meant for other
+/// endpoints, never sends a token to a host with an unverified certificate.
 ///
 /// # Errors
 /// A certificate that can't be read.
-pub(super) fn endpoints(
+pub(crate) fn endpoints(
     settings: &Settings,
     azure: &AzureAccess,
     observer: UpstreamObserver,
@@ -247,25 +199,22 @@ fn endpoint(endpoint: &PrometheusEndpoint, azure: &AzureAccess, http: &Http) -> 
         PrometheusAuth::Bearer { token } => (http, Auth::Bearer(token.clone())),
         PrometheusAuth::Azure => {
             let Some(scope) = azure.cloud.prometheus_scope() else {
+                let upstream = Upstream::Prometheus(name.as_str().into());
                 let cloud = Text::from(azure.cloud.name.as_str());
-                return Endpoint::new(name, Far::NoAudience { cloud }, *forced);
+                return Endpoint::new(
+                    name,
+                    Err(UpstreamError::NoAudience { upstream, cloud }),
+                    *forced,
+                );
             };
             (azure.http, Auth::Azure { tokens: Arc::clone(azure.tokens), scope })
         }
     };
     let client = PrometheusClient::new(http.clone(), name, url.clone(), auth);
-    Endpoint::new(name, Far::Client(client), *forced)
+    Endpoint::new(name, Ok(Box::new(client)), *forced)
 }
 
-/// The Prometheus of a simulated fleet: scraped by pod annotations as Azure does it, kube-state-metrics included.
-pub(super) fn simulated(fleet: Arc<Fleet>) -> Arc<Endpoint> {
-    let metrics = MetricsOptions { kube_state_metrics: true, ..MetricsOptions::default() };
-    let options = PrometheusOptions { metrics, ..PrometheusOptions::new(LabelScheme::default()) };
-    let prometheus = SimulatedPrometheus::new(fleet, options);
-    Arc::new(Endpoint::new("demo", Far::Simulated(prometheus), Forced::default()))
-}
-
-/// Asks all endpoints at once what they are and what of Flux they know; takes at most `timeout`.
+/// Checks all endpoints at once: version and Flux metrics. Takes at most `timeout`.
 pub(super) async fn check(
     endpoints: &[Arc<Endpoint>],
     now: UtcMillis,
@@ -299,7 +248,7 @@ fn works(name: &str, version: Option<String>, detected: &Detected) -> Checked {
 
 fn fails(name: &str, error: &UpstreamError) -> Checked {
     let text = match error.upstream() {
-        // It names itself.
+        // The error names the endpoint already.
         Upstream::Prometheus(_) => error.chain(),
         _ => format!("Prometheus endpoint \"{name}\": {}", error.chain()),
     };
@@ -423,7 +372,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_there() {
+    async fn an_endpoint_that_is_gone() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
         let url = format!("http://{}/", listener.local_addr().expect("address"));
         drop(listener);

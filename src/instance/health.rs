@@ -1,49 +1,43 @@
-//! What "Save & test" says: who signs in where, what is visible, and what to do about what isn't.
+//! The report of "Save & test": the identity, what it sees, and what to do when something is missing.
 
 use super::endpoints::Checked;
+use super::metrics::EndpointChecks;
 use super::notices;
 use crate::inventory::{Dimension, Item, ReadError, Served, Snapshot, Table};
 use crate::query::QueryError;
-use crate::upstream::{UpstreamError, sentences};
+use crate::upstream::sentences;
 use flux::Coverage;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Most subscriptions that the sentence names.
+/// Most missing subscriptions that the message names.
 const NAMED: usize = 5;
-/// Most subscriptions that the details name.
+/// Most missing subscriptions in the details.
 const LISTED: usize = 100;
 
-/// How an instance gets at its data.
+/// Where an instance's data comes from.
 #[derive(Clone, Debug)]
-pub(super) struct Access {
+pub(crate) struct Access {
     /// Name of the cloud. `None`: the fleet is simulated.
-    pub(super) cloud: Option<String>,
-    /// Who signs in, and how.
-    pub(super) identity: String,
-    /// The subscriptions that the settings name.
-    pub(super) subscriptions: Vec<String>,
+    pub(crate) cloud: Option<String>,
+    /// The identity in words.
+    pub(crate) identity: String,
+    /// The subscriptions in the settings.
+    pub(crate) subscriptions: Vec<String>,
 }
 
-impl Access {
-    /// That of a simulated fleet: there is nobody to sign in, and nothing that could be missing.
-    pub(super) fn demo() -> Self {
-        Self { cloud: None, identity: "a simulated fleet".to_owned(), subscriptions: Vec::new() }
-    }
-}
-
-/// What "Save & test" says.
+/// The report of "Save & test".
 #[derive(Clone, Debug, PartialEq)]
 pub struct HealthReport {
     /// Whether everything that is configured works.
     pub ok: bool,
-    /// The sentence.
+    /// The message.
     pub message: String,
-    /// The same, for programs: `identity`, `cloud` (null for a simulated fleet), `resourceGraph` and `prometheus`.
+    /// The report as JSON: `identity`, `cloud` (null for a simulated fleet), `resourceGraph` and `prometheus`.
     ///
-    /// `resourceGraph` holds `ok`; where there is no picture of the fleet `status`, an HTTP status; else
-    /// `subscriptions`, `clusters` (null before somebody asked for coverage), `extensions`, `configurations`,
+    /// `resourceGraph` holds `ok`; without a snapshot also `status`, an HTTP status; otherwise
+    /// `subscriptions`, `clusters` (null before the first query about coverage), `extensions`, `configurations`,
     /// `unreadableRows`, `snapshotAgeSeconds` and `missingSubscriptions`, a list of ids.
     ///
     /// `prometheus` is a list, one for each endpoint of the settings: `name`, `ok`; `version` where the endpoint offers
@@ -53,29 +47,30 @@ pub struct HealthReport {
     pub details: Value,
 }
 
-/// What is visible in Resource Graph.
+/// What the identity sees in Resource Graph.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Visible {
-    /// Whether it could be read when it was due.
+    /// Whether the last refresh succeeded.
     ok: bool,
     subscriptions: usize,
-    /// `None`: not read, since nobody asked for coverage.
+    /// `None`: not read, because no query about coverage was made.
     clusters: Option<usize>,
     extensions: usize,
     configurations: usize,
     unreadable_rows: u64,
     snapshot_age_seconds: u64,
-    /// Subscriptions of the settings of which nothing is visible, as the settings spell them; the first [`LISTED`].
+    /// Subscriptions in the settings of which the identity sees nothing, as the settings spell them; the first [`LISTED`].
     missing_subscriptions: Vec<String>,
 }
 
-/// The report on a reading, on the Prometheus endpoints, and on why workspaces could not be looked for.
+/// The report on the fleet and on the Prometheus endpoints.
 pub(super) fn report(
     access: &Access,
     reading: &Result<Served<Snapshot, ReadError>, QueryError>,
-    (endpoints, undiscovered): (Vec<Checked>, Option<UpstreamError>),
+    endpoints: EndpointChecks,
 ) -> HealthReport {
+    let EndpointChecks { checked, undiscovered } = endpoints;
     let (mut ok, mut message, resource_graph) = match reading {
         Ok(served) => {
             let (message, visible) = look(access, served);
@@ -83,8 +78,8 @@ pub(super) fn report(
         }
         Err(error) => (false, error.user_text(), json!({ "ok": false, "status": error.status() })),
     };
-    let mut prometheus = Vec::with_capacity(endpoints.len());
-    for Checked { text, details } in endpoints {
+    let mut prometheus = Vec::with_capacity(checked.len());
+    for Checked { text, details } in checked {
         ok &= details.ok;
         message.push(' ');
         message.push_str(&text);
@@ -92,7 +87,7 @@ pub(super) fn report(
     }
     if let Some(error) = undiscovered {
         ok = false;
-        let text = format!("Azure Monitor workspaces could not be looked for: {}", error.chain());
+        let text = format!("Azure Monitor workspaces could not be listed: {}", error.chain());
         message.push(' ');
         message.push_str(&sentences(&text, &error.hint()));
     }
@@ -109,20 +104,20 @@ fn look(access: &Access, served: &Served<Snapshot, ReadError>) -> (String, Visib
     let snapshot = &*served.value;
     let seen = seen(snapshot);
     let unseen = |id: &&String| !seen.contains(&id.to_ascii_lowercase());
-    let missing: Vec<&String> = if snapshot.subscriptions_listed {
+    let missing: Vec<&String> = if snapshot.subscriptions_listed() {
         access.subscriptions.iter().filter(unseen).collect()
     } else {
-        // Nobody knows.
+        // Unknown: the subscriptions could not be listed.
         Vec::new()
     };
-    let clusters = snapshot.clusters.listing.as_ref().map(|_| snapshot.clusters.covered.rows());
+    let clusters = snapshot.clusters().listing.as_ref().map(|_| snapshot.clusters().covered.rows());
     let visible = Visible {
         ok: served.stale.is_none(),
         subscriptions: seen.len(),
         clusters: clusters.map(<[_]>::len),
-        extensions: snapshot.extensions.rows().len(),
-        configurations: snapshot.configurations.rows().len(),
-        unreadable_rows: snapshot.unreadable.count,
+        extensions: snapshot.extensions().rows().len(),
+        configurations: snapshot.configurations().rows().len(),
+        unreadable_rows: snapshot.unreadable().count,
         snapshot_age_seconds: served.age.as_secs(),
         missing_subscriptions: missing.iter().take(LISTED).map(|id| (*id).clone()).collect(),
     };
@@ -155,18 +150,18 @@ fn look(access: &Access, served: &Served<Snapshot, ReadError>) -> (String, Visib
     (sentences.join(" "), visible)
 }
 
-/// Ids, in lower case, of the subscriptions that are listed or of which something is visible: who has a role on a
-/// resource group only sees that, and not the subscription.
+/// Ids, in lower case, of the subscriptions that are listed or that have a visible resource: an identity with a role on a
+/// resource group sees its resources, but not the subscription.
 fn seen(snapshot: &Snapshot) -> BTreeSet<String> {
-    let mut seen: BTreeSet<String> = snapshot.subscriptions.keys().cloned().collect();
-    add_subscriptions(&mut seen, &snapshot.extensions);
-    add_subscriptions(&mut seen, &snapshot.configurations);
+    let mut seen: BTreeSet<String> = snapshot.names().ids().cloned().collect();
+    add_subscriptions(&mut seen, snapshot.extensions());
+    add_subscriptions(&mut seen, snapshot.configurations());
     seen
 }
 
 fn add_subscriptions<T: Item + PartialEq>(seen: &mut BTreeSet<String>, rows: &Table<T>) {
     if let Some(column) = rows.column(Dimension::Subscription) {
-        // The first value stands for rows without one.
+        // The first value means "absent".
         seen.extend(column.values.iter().skip(1).map(|id| id.to_ascii_lowercase()));
     }
 }
@@ -190,14 +185,14 @@ fn named(ids: &[&String]) -> String {
 mod tests {
     use super::*;
     use crate::arg::{FleetPages, PageSink, RowReader, Unreadable};
-    use crate::inventory::{ClusterListing, Stale};
+    use crate::inventory::{ClusterListing, ClusterReading, SnapshotParts, Stale};
     use crate::upstream::{Refusal, Upstream, UpstreamError};
     use flux::UtcMillis;
     use std::sync::Arc;
     use std::time::Duration;
     use tokio::time::Instant;
 
-    fn snapshot(subscriptions: &[&str], extensions: &[&str]) -> Snapshot {
+    fn parts(subscriptions: &[&str], extensions: &[&str]) -> SnapshotParts {
         let rows = extensions.iter().map(|subscription| json!({
             "id": format!("/subscriptions/{subscription}/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/c/providers/Microsoft.KubernetesConfiguration/extensions/flux"),
             "extensionType": "microsoft.flux",
@@ -206,12 +201,15 @@ mod tests {
         let mut reader = RowReader::default();
         let mut pages = FleetPages::new(&mut reader);
         pages.page(body.as_bytes()).expect("a page");
-        let (rows, unreadable) = (pages.rows, pages.unreadable);
-        let mut snapshot = Snapshot::build(rows, unreadable, None, (UtcMillis(0), Instant::now()));
         let names = subscriptions.iter().map(|id| ((*id).to_owned(), "Production".into()));
-        snapshot.subscriptions = Arc::new(names.collect());
-        snapshot.subscriptions_listed = true;
-        snapshot
+        SnapshotParts {
+            subscriptions: Some(Arc::new(names.collect())),
+            ..SnapshotParts::of_rows(UtcMillis(0), Instant::now(), pages.rows)
+        }
+    }
+
+    fn snapshot(subscriptions: &[&str], extensions: &[&str]) -> Snapshot {
+        parts(subscriptions, extensions).build(None)
     }
 
     fn access(subscriptions: &[&str]) -> Access {
@@ -227,7 +225,7 @@ mod tests {
     }
 
     fn healthy(access: &Access, snapshot: Snapshot) -> HealthReport {
-        let report = report(access, &Ok(served(snapshot, None)), (Vec::new(), None));
+        let report = report(access, &Ok(served(snapshot, None)), EndpointChecks::default());
         assert!(report.ok);
         report
     }
@@ -237,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_who_sees_what() {
+    fn the_report_names_the_identity_and_what_it_sees() {
         let report = healthy(&access(&[]), snapshot(&["a"], &["A"]));
         assert_eq!(
             report.message,
@@ -262,8 +260,9 @@ mod tests {
             unreadable: Unreadable::default(),
             fetched: Instant::now(),
         };
-        let snapshot = snapshot(&["a"], &["a"]).with_clusters(Some(Arc::new(listing)), None, None);
-        let report = healthy(&access(&[]), snapshot);
+        let clusters = ClusterReading { listing: Some(Arc::new(listing)), failure: None };
+        let parts = SnapshotParts { clusters, ..parts(&["a"], &["a"]) };
+        let report = healthy(&access(&[]), parts.build(None));
         assert!(
             report.message.contains("1 cluster (0 without Flux), 1 Flux"),
             "{}",
@@ -273,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_settings_name_and_nobody_sees_is_named() {
+    fn subscriptions_in_the_settings_that_are_not_visible_are_named() {
         let report = healthy(&access(&["A", "B", "C", "d"]), snapshot(&["a"], &["D"]));
         assert!(report.message.contains("subscriptions B, C. Give"), "{}", report.message);
         let details = &report.details["resourceGraph"];
@@ -290,9 +289,8 @@ mod tests {
 
     #[test]
     fn where_subscriptions_could_not_be_listed_none_is_called_missing() {
-        let mut snapshot = snapshot(&[], &["a"]);
-        snapshot.subscriptions_listed = false;
-        let report = healthy(&access(&["b"]), snapshot);
+        let parts = SnapshotParts { subscriptions: None, ..parts(&[], &["a"]) };
+        let report = healthy(&access(&["b"]), parts.build(None));
         assert_eq!(report.details["resourceGraph"]["missingSubscriptions"], json!([]));
     }
 
@@ -301,7 +299,7 @@ mod tests {
         let report = healthy(&access(&[]), snapshot(&[], &[]));
         assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
         let refused = Err(QueryError::NoSnapshot { cause: forbidden(), age: None });
-        let report = super::report(&access(&[]), &refused, (Vec::new(), None));
+        let report = super::report(&access(&[]), &refused, EndpointChecks::default());
         assert!(!report.ok);
         assert!(report.message.contains("Reader or Monitoring Reader role"), "{}", report.message);
         assert_eq!(
@@ -317,7 +315,7 @@ mod tests {
     fn an_old_snapshot_is_not_healthy() {
         let failed = Stale::Failed(Arc::new(ReadError::Upstream(forbidden())));
         let old = served(snapshot(&["a"], &["a"]), Some(failed));
-        let report = super::report(&access(&[]), &Ok(old), (Vec::new(), None));
+        let report = super::report(&access(&[]), &Ok(old), EndpointChecks::default());
         assert!(!report.ok && report.message.contains("could not be read again"));
         assert_eq!(report.details["resourceGraph"]["ok"], false);
     }

@@ -1,7 +1,7 @@
-//! Asking the Prometheus endpoints of an instance, all at once.
+//! Sends a query's PromQL to all Prometheus endpoints of an instance at once.
 //!
-//! Identical questions under way are sent once, and an answer serves whoever asks the same within some seconds. Where a
-//! missing part would be worse than an old one (alert rules), what an endpoint said last stands in for it while it fails.
+//! Identical PromQL queries in flight are sent once, and a reply is reused for some seconds. For alert rules a missing
+//! reply would be worse than an old one: while an endpoint fails, its last reply is used instead.
 
 use super::discovery::Discovery;
 use super::endpoints::{Checked, Endpoint, check};
@@ -18,44 +18,80 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// For how long an answer serves everybody who asks the same.
+/// How long a reply is reused for identical queries.
 const RECENT: Duration = Duration::from_secs(5);
-/// Bound of all recent answers together, in bytes.
+/// Largest size of all recent replies together, in bytes.
 const RECENT_BYTES: u64 = 64 << 20;
-/// Most answers that are kept to stand in for a failing endpoint.
+/// Most replies that are kept for failing endpoints.
 const KEPT: u64 = 2_000;
 
-/// One question to one endpoint: its name, the expression, and when.
-type Question = (Text, String, Timing);
+/// A query to one endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Sent {
+    endpoint: Text,
+    promql: String,
+    timing: Timing,
+}
+
+/// A query to one endpoint at any time: an alert rule sends the same expression each time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct SentAnytime {
+    endpoint: Text,
+    promql: String,
+}
+
+/// The last good reply to a query.
+#[derive(Clone)]
+struct Kept {
+    answered: PromReply,
+    at: Instant,
+}
+
+/// The times of a query.
+#[derive(Clone, Copy)]
+pub(super) struct AskedAt {
+    /// The times that the PromQL queries are sent for.
+    pub(super) timing: Timing,
+    /// The time of day.
+    pub(super) now: UtcMillis,
+}
+
+/// What "Save & test" found out about the endpoints.
+#[derive(Default)]
+pub(super) struct EndpointChecks {
+    pub(super) checked: Vec<Checked>,
+    /// Why Azure Monitor workspaces could not be listed. `None`: they could, or the settings don't ask for them.
+    pub(super) undiscovered: Option<UpstreamError>,
+}
 
 /// The Prometheus endpoints of an instance.
 pub(super) struct Metrics {
-    /// Of the settings.
+    /// The endpoints of the settings.
     configured: Vec<Arc<Endpoint>>,
-    /// `None`: no others are looked for; an error: the cloud has none.
+    /// Finds Azure Monitor workspaces. `None`: the settings don't ask for them; an error: the cloud has none.
     discovery: Option<Result<Discovery, UpstreamError>>,
     timeout: Duration,
-    recent: Cache<Question, PromReply>,
-    /// Without the time: an alert rule asks the same each time.
-    kept: Cache<(Text, String), (PromReply, Instant)>,
+    recent: Cache<Sent, PromReply>,
+    kept: Cache<SentAnytime, Kept>,
 }
 
-/// What all endpoints said.
+/// The replies of all endpoints.
 pub(super) struct Gathered {
-    /// Of those that answered, in the order of the settings.
+    /// Replies of the endpoints that answered, in the order of the settings.
     pub(super) replies: Vec<EndpointReply>,
-    /// How many there are.
+    /// Number of all endpoints.
     pub(super) endpoints: usize,
-    /// When was asked.
+    /// The times of the PromQL queries.
     pub(super) timing: Timing,
-    /// What must be said beside the answer.
+    /// Notices for the answer.
     pub(super) notices: Vec<Notice>,
-    /// The expressions that were sent, each once.
+    /// The PromQL texts that were sent, each once.
     pub(super) sent: Vec<String>,
 }
 
 impl Metrics {
-    /// `timeout` bounds all questions of one query, `max_stale` the age of what stands in for a failing endpoint.
+    /// `timeout` is the longest time for all PromQL queries of one query, `max_stale` the largest age of a reply that is used
+    /// for a failing endpoint.
     pub(super) fn new(
         configured: Vec<Arc<Endpoint>>,
         discovery: Option<Result<Discovery, UpstreamError>>,
@@ -65,13 +101,13 @@ impl Metrics {
         let recent = Cache::builder()
             .time_to_live(RECENT)
             .max_capacity(RECENT_BYTES)
-            .weigher(|(_, promql, _): &Question, answered: &PromReply| weight(promql, answered))
+            .weigher(|sent: &Sent, answered: &PromReply| weight(&sent.promql, answered))
             .build();
         let kept = Cache::builder().time_to_live(max_stale).max_capacity(KEPT).build();
         Self { configured, discovery, timeout, recent, kept }
     }
 
-    /// All endpoints, and why some may be missing.
+    /// All endpoints, and the error when workspaces could not be listed.
     async fn endpoints(
         &self,
         inventory: &Inventory,
@@ -87,26 +123,25 @@ impl Metrics {
         (endpoints, failure)
     }
 
-    /// What "Save & test" says of each endpoint, and why workspaces could not be looked for.
-    pub(super) async fn check(
-        &self,
-        inventory: &Inventory,
-        now: UtcMillis,
-    ) -> (Vec<Checked>, Option<UpstreamError>) {
-        let (endpoints, failure) = self.endpoints(inventory).await;
-        (check(&endpoints, now, self.timeout).await, failure)
+    /// Checks every endpoint for "Save & test".
+    pub(super) async fn check(&self, inventory: &Inventory, now: UtcMillis) -> EndpointChecks {
+        let (endpoints, undiscovered) = self.endpoints(inventory).await;
+        let checked = check(&endpoints, now, self.timeout).await;
+        EndpointChecks { checked, undiscovered }
     }
 
-    /// Asks all endpoints what the query needs.
+    /// Sends the PromQL of a query to all endpoints.
     ///
     /// # Errors
-    /// No endpoint answers, or workspaces could not be looked for and there is no other; with [`MetricsQuery::must_be_whole`], one has neither answered nor anything kept.
+    /// No endpoint answers, or workspaces could not be listed and there is no other endpoint. With
+    /// [`MetricsQuery::must_be_whole`], one endpoint fails and has no earlier reply.
     pub(super) async fn gather(
         &self,
         query: &dyn MetricsQuery,
-        timing: Timing,
-        (inventory, now): (&Inventory, UtcMillis),
+        inventory: &Inventory,
+        asked_at: AskedAt,
     ) -> Result<Gathered, QueryError> {
+        let AskedAt { timing, now } = asked_at;
         let deadline = Instant::now() + self.timeout;
         let selection = query.selection();
         let (all, undiscovered) = self.endpoints(inventory).await;
@@ -118,7 +153,8 @@ impl Metrics {
             let known = endpoint.detected(now, deadline).await;
             let detected = match known {
                 Err(_) if must_be_whole => {
-                    // What it knew last tells what was asked last.
+                    // The endpoint fails. Its last known metrics give the same PromQL as before, so that the earlier reply is
+                    // found.
                     endpoint.last_detected(Duration::MAX).map_or(known, Ok)
                 }
                 known => known,
@@ -146,7 +182,7 @@ impl Metrics {
         for result in join_all(answers).await {
             match result {
                 Ok((reply, age)) => {
-                    gathered.notices.extend(age.map(|age| stood_in(&reply.endpoint, age)));
+                    gathered.notices.extend(age.map(|age| earlier_reply(&reply.endpoint, age)));
                     for sent in reply.plan.expressions() {
                         if !gathered.sent.contains(&sent.promql) {
                             gathered.sent.push(sent.promql.clone());
@@ -157,12 +193,12 @@ impl Metrics {
                 Err(error) => failures.push(error),
             }
         }
-        // With no endpoint at all, answers that don't need one are whole.
+        // Without any endpoint, answers that need none are complete.
         if !failures.is_empty() && (must_be_whole || gathered.replies.is_empty()) {
             return Err(QueryError::Endpoints(failures));
         }
         gathered.notices.extend(failures.iter().map(|error| {
-            let hint = format!("What it knows is missing here. {}", error.hint());
+            let hint = format!("Its series are missing here. {}", error.hint());
             Notice::warning(sentences(&error.chain(), &hint))
         }));
         for answer in &gathered.replies {
@@ -170,7 +206,7 @@ impl Metrics {
             gathered.notices.extend(answer.warnings().map(|text| Notice::warning(of(text))));
             if answer.left_out() > 0 {
                 let text = format!(
-                    "{} series more than fit were left out. Filter further, or group by less.",
+                    "{} series beyond the limit were left out. Add filters, or group by fewer labels.",
                     answer.left_out()
                 );
                 gathered.notices.push(Notice::warning(of(&text)));
@@ -179,55 +215,59 @@ impl Metrics {
         Ok(gathered)
     }
 
-    /// The answer to a question, and its age where an earlier one stands in.
+    /// The reply to a PromQL query, and its age when it is an earlier one.
     async fn answered(
         &self,
         endpoint: &Endpoint,
-        sent: &SentExpression,
+        expression: &SentExpression,
         timing: Timing,
         keep: bool,
         deadline: Instant,
     ) -> Result<(PromReply, Option<Duration>), UpstreamError> {
-        let question = (endpoint.name().clone(), sent.promql.clone(), timing);
+        let sent =
+            Sent { endpoint: endpoint.name().clone(), promql: expression.promql.clone(), timing };
         let asking = async {
             Ok(match &timing.grid {
                 None => {
-                    let reply = endpoint.instant(&sent.promql, timing.at, deadline).await?;
+                    let reply = endpoint.instant(&expression.promql, timing.at, deadline).await?;
                     PromReply::Vector(Arc::new(reply))
                 }
                 Some(grid) => {
-                    let lookback = timing.window + sent.beyond_window;
-                    let reply = endpoint.range(&sent.promql, grid, lookback, deadline).await?;
+                    let lookback = timing.window + expression.beyond_window;
+                    let reply =
+                        endpoint.range(&expression.promql, grid, lookback, deadline).await?;
                     PromReply::Matrix(Arc::new(reply))
                 }
             })
         };
         let reply: Result<PromReply, Arc<UpstreamError>> =
-            self.recent.try_get_with(question, asking).await;
-        let kept_as = (endpoint.name().clone(), sent.promql.clone());
+            self.recent.try_get_with(sent, asking).await;
+        let key =
+            SentAnytime { endpoint: endpoint.name().clone(), promql: expression.promql.clone() };
         match reply {
             Ok(answered) => {
                 if keep {
-                    self.kept.insert(kept_as, (answered.clone(), Instant::now())).await;
+                    let kept = Kept { answered: answered.clone(), at: Instant::now() };
+                    self.kept.insert(key, kept).await;
                 }
                 Ok((answered, None))
             }
-            Err(error) => match self.kept.get(&kept_as).await.filter(|_| keep) {
-                Some((answered, at)) => Ok((answered, Some(at.elapsed()))),
+            Err(error) => match self.kept.get(&key).await.filter(|_| keep) {
+                Some(Kept { answered, at }) => Ok((answered, Some(at.elapsed()))),
                 None => Err(UpstreamError::clone(&error)),
             },
         }
     }
 }
 
-fn stood_in(endpoint: &Text, age: Duration) -> Notice {
+fn earlier_reply(endpoint: &Text, age: Duration) -> Notice {
     Notice::warning(format!(
-        "Prometheus endpoint \"{endpoint}\" fails; what it said {} s ago stands in.",
+        "Prometheus endpoint \"{endpoint}\" fails; its reply of {} s ago is used instead.",
         age.as_secs()
     ))
 }
 
-/// About how many bytes an answer takes.
+/// Approximate size of a reply in memory, in bytes.
 fn weight(promql: &str, answered: &PromReply) -> u32 {
     let labels = |labels: &crate::prometheus::Labels| labels.len() * 64;
     let bytes: usize = match answered {

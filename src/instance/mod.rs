@@ -1,4 +1,4 @@
-//! One data source, as it is configured: its inventory, and the answers made from it.
+//! One data source with its settings: its inventory, its Prometheus endpoints, and answers to queries.
 
 mod answer;
 mod discovery;
@@ -6,22 +6,19 @@ mod endpoints;
 mod health;
 mod metrics;
 
-pub use health::HealthReport;
+pub(crate) use discovery::Discovery;
+pub(crate) use endpoints::{AzureAccess, Endpoint, endpoints};
+pub(crate) use health::{Access, HealthReport};
 
-use crate::arg::{ArgClient, Limits};
-use crate::fleet::{Fleet, FleetSpec};
 use crate::inventory::{
-    Clock, FleetGauges, Inventory, Policy, ReadError, RefreshObserver, Served, Snapshot, Source,
-    Stale, Unavailable,
+    Aged as _, Clock, FleetGauges, FleetSource, Inventory, Policy, ReadError, RefreshObserver,
+    Served, Snapshot, Stale, Unavailable,
 };
 use crate::query::{Query, QueryError, TimeRange};
-use crate::settings::{Settings, SignIn, Workspaces};
-use crate::upstream::{Http, HttpError, Tokens, UpstreamObserver};
-use discovery::Discovery;
-use endpoints::AzureAccess;
+use crate::settings::Settings;
+use crate::upstream::{UpstreamError, UpstreamObserver};
 use flux::{Portal, UtcMillis};
 use frame::{Cell, Notice};
-use health::Access;
 use metrics::Metrics;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -34,23 +31,29 @@ use ts_rs::TS;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Shortest time between a failed refresh and the next.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
-/// Longest time for one sign-in, and in any case less than people wait for an answer: it is to say what is wrong.
-const SIGN_IN_TIME: Duration = Duration::from_secs(10);
-/// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows us.
-const LISTING_TIME: Duration = Duration::from_secs(300);
-
-/// What an instance needs of the process around it.
+/// What an instance needs from its process.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Tells the time of day.
+    /// The time of day.
     pub clock: Clock,
-    /// Told of every HTTP request.
+    /// Called for every HTTP request.
     pub upstream: UpstreamObserver,
-    /// Told of every refresh.
+    /// Called for every refresh.
     pub refreshed: RefreshObserver,
 }
 
-/// One data source, as it is configured.
+/// The upstreams of an instance; [`crate::connect`] makes them from the settings.
+pub(crate) struct Connections {
+    pub(crate) fleet: Box<dyn FleetSource>,
+    pub(crate) portal: Portal,
+    pub(crate) access: Access,
+    /// The Prometheus endpoints of the settings.
+    pub(crate) endpoints: Vec<Arc<Endpoint>>,
+    /// Finds more endpoints. `None`: the settings don't ask for it; an error: the cloud has none.
+    pub(crate) discovery: Option<Result<Discovery, UpstreamError>>,
+}
+
+/// One data source with its settings.
 pub struct Instance {
     inventory: Inventory,
     portal: Portal,
@@ -59,7 +62,7 @@ pub struct Instance {
     metrics: Metrics,
     /// How often Prometheus scrapes the controllers.
     scrape_interval: Duration,
-    /// Age at which a snapshot is no answer any more.
+    /// Age from which a snapshot is no longer shown.
     max_stale: Duration,
 }
 
@@ -85,53 +88,14 @@ pub struct InstanceStats {
 }
 
 impl Instance {
-    /// Makes the instance. Cheap, and asks nobody anything.
-    ///
-    /// # Errors
-    /// A certificate that can't be read.
-    pub fn new(settings: &Settings, surroundings: Surroundings) -> Result<Self, HttpError> {
-        let Surroundings { clock, upstream, refreshed } = surroundings;
-        let (source, portal, access, prometheus, discovery) = match &settings.sign_in {
-            SignIn::Demo(demo) => {
-                let default = FleetSpec::default();
-                let spec = FleetSpec {
-                    clusters: demo.clusters.unwrap_or(default.clusters),
-                    configurations: demo.configurations.unwrap_or(default.configurations),
-                    seed: demo.seed.unwrap_or(default.seed),
-                };
-                let fleet = Arc::new(Fleet::generate(spec));
-                let prometheus = vec![endpoints::simulated(Arc::clone(&fleet))];
-                (Source::Demo(fleet), Portal::default(), Access::demo(), prometheus, None)
-            }
-            SignIn::Azure { cloud, credential } => {
-                let http = Http::new(&settings.azure_http())?.observed_by(Arc::clone(&upstream));
-                let factory = credential.factory(cloud, &http);
-                let sign_in_time = (settings.timeout * 3 / 4).min(SIGN_IN_TIME);
-                let tokens = Arc::new(Tokens::new(factory, sign_in_time));
-                let azure = AzureAccess { http: &http, tokens: &tokens, cloud };
-                let prometheus = endpoints::endpoints(settings, &azure, upstream)?;
-                let configured = settings.prometheus.iter().map(|endpoint| endpoint.url.clone());
-                let discovery = match settings.workspaces {
-                    Workspaces::Auto => Some(Discovery::new(&http, &tokens, cloud, configured)),
-                    Workspaces::None => None,
-                };
-                let limits = Limits {
-                    request_timeout: settings.timeout,
-                    listing_timeout: LISTING_TIME.max(settings.timeout),
-                    resource_timeout: settings.timeout,
-                    ..Limits::default()
-                };
-                let client = Box::new(ArgClient::new(http, tokens, cloud, limits));
-                let scopes = settings.scopes();
-                let access = Access {
-                    cloud: Some(cloud.name.clone()),
-                    identity: credential.to_string(),
-                    subscriptions: settings.subscriptions.clone(),
-                };
-                let portal = Portal::new(&cloud.portal);
-                (Source::Azure { client, scopes }, portal, access, prometheus, discovery)
-            }
-        };
+    /// Makes the instance. Cheap; sends no requests.
+    pub(crate) fn new(
+        connections: Connections,
+        settings: &Settings,
+        surroundings: Surroundings,
+    ) -> Self {
+        let Surroundings { clock, upstream: _, refreshed } = surroundings;
+        let Connections { fleet, portal, access, endpoints, discovery } = connections;
         let policy = Policy {
             fresh: settings.cache,
             max_stale: settings.max_stale,
@@ -139,24 +103,23 @@ impl Instance {
             first_wait: settings.timeout,
             retry_after: RETRY_AFTER,
         };
-        let inventory = Inventory::new(source, policy, Arc::clone(&clock), refreshed);
-        let metrics = Metrics::new(prometheus, discovery, settings.timeout, settings.max_stale);
-        let scrape_interval = settings.scrape_interval;
-        Ok(Self {
+        let inventory = Inventory::new(fleet, policy, Arc::clone(&clock), refreshed);
+        let metrics = Metrics::new(endpoints, discovery, settings.timeout, settings.max_stale);
+        Self {
             inventory,
             portal,
             clock,
             access,
             metrics,
-            scrape_interval,
+            scrape_interval: settings.scrape_interval,
             max_stale: settings.max_stale,
-        })
+        }
     }
 
     /// Values of a dimension, for the editors; `params` are those of the query type `values`.
     ///
     /// # Errors
-    /// An unknown dimension or filter; no picture of the fleet.
+    /// An unknown dimension or filter; there is no snapshot of the fleet.
     pub async fn values(
         &self,
         dimension: &str,
@@ -180,29 +143,29 @@ impl Instance {
         Ok(options)
     }
 
-    /// Checks that the fleet can be read: reads it, unless that was done a moment ago. Asks every Prometheus endpoint
-    /// meanwhile.
+    /// Checks that the fleet can be read: reads it, unless a fresh snapshot exists. Checks every Prometheus endpoint at the
+    /// same time.
     pub async fn health(&self) -> HealthReport {
         let endpoints = self.metrics.check(&self.inventory, (self.clock)());
         let (served, endpoints) = tokio::join!(self.inventory.get(), endpoints);
         health::report(&self.access, &served.map_err(no_snapshot), endpoints)
     }
 
-    /// What it holds, for metrics.
+    /// What the instance holds, for metrics.
     pub fn stats(&self) -> InstanceStats {
         let last = self.inventory.last();
         InstanceStats {
-            snapshot_age: last.as_ref().map(|snapshot| snapshot.fetched.elapsed()),
-            extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions.rows().len()),
-            configurations: last.map_or(0, |snapshot| snapshot.configurations.rows().len()),
+            snapshot_age: last.as_ref().map(|snapshot| snapshot.fetched().elapsed()),
+            extensions: last.as_ref().map_or(0, |snapshot| snapshot.extensions().rows().len()),
+            configurations: last.map_or(0, |snapshot| snapshot.configurations().rows().len()),
         }
     }
 
-    /// The fleet in numbers, for metrics: of the last snapshot, which nobody reads anew for them. `None`: there is none,
-    /// or none young enough to be an answer.
+    /// The fleet in numbers, for metrics: of the last snapshot, since metrics cause no refresh. `None`: there is no snapshot
+    /// young enough to be shown.
     pub fn fleet_gauges(&self) -> Option<FleetGauges> {
         let last = self.inventory.last()?;
-        (last.fetched.elapsed() <= self.max_stale).then(|| FleetGauges::of(&last))
+        (last.fetched().elapsed() <= self.max_stale).then(|| FleetGauges::of(&last))
     }
 }
 
@@ -216,14 +179,14 @@ fn no_snapshot(unavailable: Unavailable<ReadError>) -> QueryError {
     }
 }
 
-/// What must be said beside anything made from this snapshot.
+/// The notices for any answer from this snapshot.
 fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
     let mut notices = Vec::new();
     let age = served.age.as_secs();
     match &served.stale {
         None => {}
         Some(Stale::Slow) => notices.push(Notice::warning(format!(
-            "The fleet is being read again, which takes longer than usual; this is {age} s old."
+            "The fleet is being read again, which takes longer than usual; the data shown is {age} s old."
         ))),
         Some(Stale::Failed(error)) => {
             let hint = match &**error {
@@ -231,18 +194,19 @@ fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
                 ReadError::Panicked => "Please report this.".into(),
             };
             notices.push(Notice::warning(format!(
-                "The fleet could not be read again: {error}; this is {age} s old. {hint}"
+                "The fleet could not be read again: {error}; the data shown is {age} s old. {hint}"
             )));
         }
     }
     let snapshot = &*served.value;
-    if snapshot.unreadable.count > 0 {
+    if snapshot.unreadable().count > 0 {
         notices.push(Notice::warning(format!(
             "{} rows of Resource Graph could not be read and are left out; the first: {}.",
-            snapshot.unreadable.count, snapshot.unreadable.example
+            snapshot.unreadable().count,
+            snapshot.unreadable().example
         )));
     }
-    notices.extend(snapshot.warnings.iter().map(Notice::warning));
+    notices.extend(snapshot.warnings().iter().map(Notice::warning));
     notices
 }
 

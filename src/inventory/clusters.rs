@@ -1,4 +1,4 @@
-//! Clusters with and without Flux: what Azure lists, joined with the extensions and configurations of the same snapshot.
+//! Clusters with and without Flux: Azure's listing, joined with the extensions and configurations of the same snapshot.
 
 use super::Dimension;
 use super::table::{Item, Table, Value, azure_name, cluster_value, exact, label};
@@ -9,36 +9,47 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// The clusters that Azure lists, at one time.
+/// The clusters that Azure listed, at one time.
 #[derive(Debug)]
 pub struct ClusterListing {
     /// AKS and Arc clusters, in any order.
     pub clusters: Vec<Cluster>,
-    /// Rows that could not be read and were left out.
+    /// Rows that could not be read; they are left out.
     pub unreadable: Unreadable,
     /// When it was read.
     pub fetched: Instant,
 }
 
-/// What a snapshot knows of clusters. Read only once somebody asks, and less often than the rest.
+/// The clusters of a snapshot. They are read only after a query has needed them, and less often than the rest.
 #[derive(Clone, Debug, Default)]
 pub struct Clusters {
-    /// What Azure lists. `None`: nobody asked, or it could not be read yet.
+    /// The clusters that Azure lists. `None`: no query has needed them, or they could not be read yet.
     pub listing: Option<Arc<ClusterListing>>,
-    /// Every cluster that is listed or has something of Flux, by name; empty without a listing.
+    /// Every cluster that is listed or has a Flux extension or configuration, by name; empty without a listing.
     pub covered: Table<CoveredCluster>,
-    /// Why the last reading failed. `None`: it didn't.
+    /// Why the last reading failed. `None`: it succeeded.
+    pub failure: Option<UpstreamError>,
+}
+
+/// What reading the clusters gave.
+#[derive(Clone, Debug, Default)]
+pub struct ClusterReading {
+    /// The last listing that could be read. `None`: no query has needed clusters, or none could be read yet.
+    pub listing: Option<Arc<ClusterListing>>,
+    /// Why the last reading failed. `None`: it succeeded.
     pub failure: Option<UpstreamError>,
 }
 
 impl Clusters {
-    /// Joins the clusters with what is on them, sharing with `previous` what hasn't changed.
+    /// Joins the clusters with the extensions and configurations on them. Rows that haven't changed since `previous` are
+    /// shared with it.
     pub(super) fn join(
-        listing: Option<Arc<ClusterListing>>,
-        failure: Option<UpstreamError>,
-        (extensions, configurations): (&Table<Extension>, &Table<FluxConfiguration>),
+        reading: ClusterReading,
+        extensions: &Table<Extension>,
+        configurations: &Table<FluxConfiguration>,
         previous: &Table<CoveredCluster>,
     ) -> Self {
+        let ClusterReading { listing, failure } = reading;
         let covered = match &listing {
             Some(listing) => {
                 let rows = cover(&listing.clusters, extensions.rows(), configurations.rows());
@@ -49,21 +60,21 @@ impl Clusters {
         Self { listing, covered, failure }
     }
 
-    /// Whether it was tried to read them.
+    /// Whether a reading has ended, well or not.
     pub(super) fn is_settled(&self) -> bool {
         self.listing.is_some() || self.failure.is_some()
     }
 }
 
-/// A cluster, and what it has of Flux.
+/// A cluster, with its Flux extension and the number of its configurations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoveredCluster {
-    /// The cluster. Of one that has something of Flux and isn't listed (the identity may not read it, or it is neither
-    /// AKS nor Arc), nothing but where it is.
+    /// The cluster. When it has Flux and Azure doesn't list it (the identity may not read it, or it is neither AKS nor
+    /// Arc), only its ARM id is known.
     pub cluster: Cluster,
-    /// Its Flux extension; the first by name, should there be several. `None`: it has none.
+    /// Its Flux extension; the first by name when there are several. `None`: it has none.
     pub extension: Option<Arc<Extension>>,
-    /// How many Flux configurations it has.
+    /// Number of its Flux configurations.
     pub configurations: usize,
 }
 
@@ -72,7 +83,7 @@ impl CoveredCluster {
         Self { cluster, extension: None, configurations: 0 }
     }
 
-    /// One that has something of Flux, and that Azure doesn't list.
+    /// A cluster that has Flux and that Azure doesn't list.
     fn unlisted(reference: &Arc<ClusterRef>) -> Self {
         Self::of(Cluster {
             reference: Arc::clone(reference),
@@ -82,13 +93,13 @@ impl CoveredCluster {
         })
     }
 
-    /// How far GitOps reaches it.
+    /// Whether Flux manages the cluster.
     pub fn coverage(&self) -> Coverage {
         Coverage::of(self.extension.is_some(), self.configurations)
     }
 }
 
-/// Every cluster once, whatever the spellings of its id. Extensions and configurations are sorted by cluster.
+/// Every cluster once: ids that differ only in case are one cluster. Extensions and configurations are sorted by cluster.
 fn cover(
     listed: &[Cluster],
     extensions: &[Arc<Extension>],

@@ -1,9 +1,10 @@
 //! Conditions and messages that Resource Graph leaves out, read from Resource Manager.
 //!
-//! Read for configurations that aren't Compliant and for those that a user selected; a bounded number at a time, within
-//! a bounded time, and again only when the agent has reported since. Part of refreshing, never of drawing a panel.
+//! They are read for configurations that aren't Compliant and for those that a user selected: a bounded number at a time,
+//! within a bounded time, and again only when the agent has reported since. This is part of refreshing; a query never
+//! waits for it.
 
-use super::source::Source;
+use super::source::FleetSource;
 use crate::arg::{Row, RowReader, read_resource};
 use crate::upstream::UpstreamError;
 use flux::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
@@ -17,9 +18,9 @@ use tokio::time::{Instant, timeout_at};
 const PER_PASS: usize = 200;
 /// Requests at the same time.
 const AT_ONCE: usize = 8;
-/// Longest time that a pass delays a refresh; what isn't read by then comes with the next one.
+/// Longest time that a pass delays a refresh; the next refresh reads what is left.
 const PASS_TIME: Duration = Duration::from_secs(3);
-/// Configurations that users selected and that are remembered.
+/// Most configurations selected by users that are remembered.
 const MAX_WANTED: usize = 500;
 /// A configuration that couldn't be read is tried again after this time.
 const AGAIN_AFTER: Duration = Duration::from_secs(60);
@@ -29,7 +30,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(60);
 pub(super) struct Wanted(Mutex<VecDeque<String>>);
 
 impl Wanted {
-    /// Remembers an id; `false` when it was known.
+    /// Remembers an id; `false` when it was remembered already.
     pub(super) fn add(&self, id: String) -> bool {
         let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if ids.contains(&id) {
@@ -50,19 +51,26 @@ impl Wanted {
 
 #[derive(Debug)]
 enum Known {
-    /// What Resource Manager said, and the row's time of status that it was read for.
+    /// The objects in Resource Manager's reply, and the row's `statusUpdatedAt` at that time.
     Read { status_updated: Option<UtcMillis>, objects: Box<[FluxObject]> },
-    /// It couldn't be read.
+    /// The configuration couldn't be read, at this time.
     Failed(Instant),
 }
 
-/// A configuration to read. Sorted: what users look at and what fails comes first; then by id, so that every pass gets
-/// further.
+/// A configuration to read. The order is that of reading: configurations that a user selected or that fail come first;
+/// then by id, so that every pass gets further.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Needed {
     can_wait: bool,
     id: String,
     status_updated: Option<UtcMillis>,
+}
+
+/// Where single configurations are read from.
+pub(super) struct Resources<'a> {
+    pub(super) source: &'a dyn FleetSource,
+    /// The time of day; a simulated fleet answers as of this time.
+    pub(super) now: UtcMillis,
 }
 
 /// What was read so far, by configuration id in lower case.
@@ -74,18 +82,18 @@ pub(super) struct Details(HashMap<String, Known>);
 pub(super) struct Undone {
     /// Configurations still without details that should have them.
     pub(super) missing: usize,
-    /// Why the pass ended early. `None`: it didn't, or time was up.
+    /// The error that ended the pass early. `None`: it ended, or its time was up.
     pub(super) error: Option<UpstreamError>,
 }
 
 impl Details {
-    /// Reads what is missing and fills it in. Rows are in any order.
+    /// Reads missing conditions and adds them to the rows, which are in any order.
     pub(super) async fn complete(
         &mut self,
         rows: &mut [Row],
         wanted: &Wanted,
         reader: &mut RowReader,
-        (source, now): (&Source, UtcMillis),
+        resources: &Resources<'_>,
     ) -> Undone {
         let wanted = wanted.all();
         let mut needing = Vec::new();
@@ -112,7 +120,7 @@ impl Details {
             }
         }
         needing.sort();
-        let error = self.read(needing, reader, (source, now)).await;
+        let error = self.read(needing, reader, resources).await;
         let mut missing = 0;
         for row in rows {
             let Row::Configuration(configuration) = row else { continue };
@@ -133,7 +141,7 @@ impl Details {
         Undone { missing, error }
     }
 
-    /// Forgets what was read of configurations that are not among `rows`.
+    /// Forgets the conditions of configurations that are not among `rows`.
     pub(super) fn forget_others(&mut self, rows: &[Row]) {
         if self.0.is_empty() {
             return;
@@ -145,7 +153,7 @@ impl Details {
         self.0.retain(|id, _| there.contains(id));
     }
 
-    /// `true` when there is nothing to read now: it was read for that status, or failed a moment ago.
+    /// `true` when there is nothing to read now: the conditions were read for this status, or reading failed a moment ago.
     fn is_settled(&self, key: &str, status_updated: Option<UtcMillis>) -> bool {
         match self.0.get(key) {
             Some(Known::Read { status_updated: read_for, .. }) => *read_for == status_updated,
@@ -158,11 +166,11 @@ impl Details {
         &mut self,
         needing: Vec<Needed>,
         reader: &mut RowReader,
-        (source, now): (&Source, UtcMillis),
+        resources: &Resources<'_>,
     ) -> Option<UpstreamError> {
         let deadline = Instant::now() + PASS_TIME;
         let requests = needing.into_iter().take(PER_PASS).map(|needed| async move {
-            let reply = source.configuration(&needed.id, now).await;
+            let reply = resources.source.configuration(&needed.id, resources.now).await;
             (needed, reply)
         });
         let mut replies = futures::stream::iter(requests).buffer_unordered(AT_ONCE);
@@ -172,13 +180,14 @@ impl Details {
                 Ok(body) => body.unwrap_or_default(),
                 Err(error) => {
                     self.0.insert(key, Known::Failed(Instant::now()));
-                    // Whatever it is (no role, throttling, an outage), the next request meets it as well.
+                    // No role, throttling, an outage: the next request would fail the same way.
                     return Some(error);
                 }
             };
             let objects = match read_resource(&body, reader) {
                 Ok(Some(Row::Configuration(configuration))) => configuration.objects,
-                // Gone, or a shape that we don't know: nothing to fill in until the agent reports again.
+                // The configuration is gone, or the reply has an unknown shape: there is nothing to add until the agent
+                // reports again.
                 _ => Box::default(),
             };
             self.0.insert(key, Known::Read { status_updated: needed.status_updated, objects });
@@ -194,16 +203,16 @@ fn configurations(rows: &[Row]) -> impl Iterator<Item = &FluxConfiguration> {
     })
 }
 
-/// How configurations are told apart here.
+/// Identity of a configuration: its ARM id in lower case.
 pub(super) fn key(configuration: &FluxConfiguration) -> String {
     configuration.arm_id().to_ascii_lowercase()
 }
 
-/// Gives objects the conditions, and Helm's part, of their counterparts.
+/// Gives objects the conditions, messages and Helm facts of the same objects in `details`.
 fn fill(objects: &mut [FluxObject], details: &[FluxObject]) {
     let same = |left: &Option<Text>, right: &Option<Text>| match (left, right) {
         (Some(left), Some(right)) => same_text(left, right),
-        // One side doesn't say.
+        // One side doesn't have it: it can't tell the objects apart.
         _ => true,
     };
     for object in objects {

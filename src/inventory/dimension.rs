@@ -1,13 +1,13 @@
-//! What rows can be told apart by: for grouping, for filters, for template variables.
+//! The dimensions of rows: for grouping, filters and template variables.
 
-/// A property of rows that takes few values compared with the number of rows.
+/// A property of rows that has few values compared with the number of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dimension {
     /// Subscription id.
     Subscription,
     /// Resource group's name.
     ResourceGroup,
-    /// Cluster, told apart by its ARM id.
+    /// Cluster, compared by its ARM id.
     Cluster,
     /// AKS, Arc and so on.
     ClusterType,
@@ -19,7 +19,7 @@ pub enum Dimension {
     SourceKind,
     /// URL of the source.
     Repository,
-    /// What the source follows.
+    /// Branch, tag, version or commit that the source follows.
     Reference,
     /// The commit that was synchronised last, as Azure spells it.
     Commit,
@@ -27,7 +27,7 @@ pub enum Dimension {
     ComplianceState,
     /// Provisioning state.
     ProvisioningState,
-    /// Whether reconciliation is switched off.
+    /// Whether reconciliation is suspended.
     Suspended,
     /// Version of the extension.
     Version,
@@ -39,9 +39,9 @@ pub enum Dimension {
     Name,
     /// Flux controller; only metrics have it.
     Controller,
-    /// How a Flux object stands.
+    /// State of a Flux object.
     State,
-    /// How far GitOps reaches a cluster.
+    /// Whether Flux manages a cluster.
     Coverage,
     /// Azure region of a cluster.
     Location,
@@ -52,7 +52,7 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    /// All of them.
+    /// All dimensions.
     pub const ALL: [Self; 23] = [
         Self::Subscription,
         Self::ResourceGroup,
@@ -79,7 +79,7 @@ impl Dimension {
         Self::Connectivity,
     ];
 
-    /// Its name in `params.dimension` of the query type `values`.
+    /// The dimension's name in `params.dimension` of the query type `values`.
     pub fn id(self) -> &'static str {
         match self {
             Self::Repository => "repository",
@@ -88,7 +88,7 @@ impl Dimension {
         }
     }
 
-    /// The field that holds it, which is also its name in `params.groupBy`.
+    /// The field that holds the dimension, which is also its name in `params.groupBy`.
     pub fn field(self) -> &'static str {
         match self {
             Self::Subscription => "subscription",
@@ -117,7 +117,7 @@ impl Dimension {
         }
     }
 
-    /// What people call it.
+    /// The dimension's title in the editor.
     pub fn title(self) -> &'static str {
         match self {
             Self::Subscription => "Subscription",

@@ -2,10 +2,10 @@
 
 use super::Dimension;
 
-/// Lists of accepted values; an empty list accepts everything. Compared without case.
+/// Lists of accepted values, compared without regard to case; an empty list accepts all.
 ///
-/// A filter looks at the row's own property where the row has it, else at its configuration's or cluster's; on rows that
-/// have neither (an extension has no commit) it has no effect.
+/// A filter looks at the row's own property, or else at the property of its configuration or cluster. On rows that have
+/// neither (an extension has no commit) the filter has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filters {
     /// Ids or display names.
@@ -29,7 +29,8 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// The filters that restrict a dimension, with what they accept; kinds aside, which aren't one of configurations.
+    /// The dimensions with a filter, and the accepted values. Kinds are not among them: they aren't a dimension of
+    /// configurations.
     pub(super) fn dimensions(&self) -> impl Iterator<Item = (Dimension, &[String])> {
         [
             (Dimension::Subscription, self.subscriptions.as_slice()),
@@ -45,7 +46,7 @@ impl Filters {
         .filter(|(_, wanted)| !wanted.is_empty())
     }
 
-    /// The same filters with those left out that rows below a configuration (objects, kustomizations) check themselves.
+    /// The same filters without those that rows below a configuration (objects, kustomizations) check themselves.
     #[must_use]
     pub fn for_parents(&self) -> Self {
         Self {

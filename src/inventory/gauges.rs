@@ -1,14 +1,14 @@
-//! The fleet in a few numbers, for a Prometheus that keeps the history which Resource Graph doesn't have.
+//! The fleet in a few numbers. A Prometheus that scrapes them keeps the history, which Resource Graph doesn't have.
 
 use super::{ABSENT, Dimension, Snapshot};
 use flux::{ClusterRef, ComplianceState, ProvisioningState};
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-/// Name of the last count: states that Azure doesn't document, and items that report none.
+/// Name of the last count: items with a state that Azure doesn't document, or without a state.
 const OTHER: &str = "Other";
 
-/// Numbers by state, in the order of the states that Azure documents, and at the end those of any other.
+/// Counts by state: first the states that Azure documents, in their order; then one count for all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateCounts(Vec<u64>);
 
@@ -17,10 +17,10 @@ impl StateCounts {
         Self(vec![0; known + 1])
     }
 
-    /// `place` is that of the state. `None`: another state.
-    fn add(&mut self, place: Option<usize>) {
+    /// `index` is that of the state. `None`: another state.
+    fn add(&mut self, index: Option<usize>) {
         let last = self.0.len() - 1;
-        self.0[place.unwrap_or(last)] += 1;
+        self.0[index.unwrap_or(last)] += 1;
     }
 
     /// Adds the counts of another cluster.
@@ -30,12 +30,12 @@ impl StateCounts {
         }
     }
 
-    /// Compliance states with their counts, worst first; 0 where nothing has the state, `Other` left out then.
+    /// Compliance states with their counts, worst first. Documented states are always there; `Other` only above 0.
     pub fn by_compliance(&self) -> impl Iterator<Item = (String, u64)> {
         self.named(ComplianceState::KNOWN.map(|state| state.to_string()))
     }
 
-    /// Provisioning states with their counts, worst first; 0 where nothing has the state, `Other` left out then.
+    /// Provisioning states with their counts, worst first. Documented states are always there; `Other` only above 0.
     pub fn by_provisioning(&self) -> impl Iterator<Item = (String, u64)> {
         self.named(ProvisioningState::KNOWN.map(|state| state.to_string()))
     }
@@ -53,7 +53,7 @@ impl StateCounts {
 /// The configurations of one cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterGauges {
-    /// Which cluster.
+    /// The cluster.
     pub cluster: Arc<ClusterRef>,
     /// Its configurations by compliance state.
     pub configurations: StateCounts,
@@ -62,11 +62,11 @@ pub struct ClusterGauges {
 /// The numbers of a fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FleetGauges {
-    /// Clusters that have configurations; those with most first, so that a cut keeps what matters most.
+    /// Clusters that have configurations, those with most first, so that a limit keeps the largest.
     pub clusters: Vec<ClusterGauges>,
     /// Flux extensions by provisioning state.
     pub extensions: StateCounts,
-    /// Objects that are Non-Compliant or whose Ready condition is False, suspended ones aside.
+    /// Objects that are Non-Compliant or whose Ready condition is False; suspended objects don't count.
     pub objects_not_ready: u64,
 }
 
@@ -76,16 +76,17 @@ impl FleetGauges {
     /// *Cost*: about a millisecond for 100,000 configurations.
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut extensions = StateCounts::none(ProvisioningState::KNOWN.len());
-        for extension in snapshot.extensions.rows() {
+        for extension in snapshot.extensions().rows() {
             let state = extension.provisioning_state.as_ref();
             let is_it = |known: &ProvisioningState| state == Some(known);
             extensions.add(ProvisioningState::KNOWN.iter().position(is_it));
         }
-        let not_ready = snapshot.glances.iter().map(|glance| u64::from(glance.objects_not_ready));
+        let not_ready =
+            snapshot.summaries().iter().map(|summary| u64::from(summary.objects_not_ready));
         Self { clusters: clusters(snapshot), extensions, objects_not_ready: not_ready.sum() }
     }
 
-    /// Configurations of the clusters behind the first `shown`, together. `None`: there are no more.
+    /// Configurations of all clusters after the first `shown`. `None`: there are no more clusters.
     pub fn rest(&self, shown: usize) -> Option<StateCounts> {
         let (first, more) = self.clusters.get(shown..)?.split_first()?;
         let mut rest = first.configurations.clone();
@@ -97,7 +98,7 @@ impl FleetGauges {
 }
 
 fn clusters(snapshot: &Snapshot) -> Vec<ClusterGauges> {
-    let configurations = &snapshot.configurations;
+    let configurations = snapshot.configurations();
     let (Some(clusters), Some(states)) = (
         configurations.column(Dimension::Cluster),
         configurations.column(Dimension::ComplianceState),
@@ -118,12 +119,12 @@ fn clusters(snapshot: &Snapshot) -> Vec<ClusterGauges> {
         .enumerate()
         .filter(|(code, (counts, _))| *code != ABSENT as usize && counts.total() > 0)
         .filter_map(|(_, (configurations, example))| {
-            let row = snapshot.configurations.rows().get(*example as usize)?;
+            let row = snapshot.configurations().rows().get(*example as usize)?;
             let cluster = Arc::clone(&row.cluster);
             Some(ClusterGauges { cluster, configurations })
         })
         .collect();
-    // Of equally large ones those whose rows come first, which is by name.
+    // A stable sort: clusters with the same number stay sorted by name.
     gauges.sort_by_key(|gauges| Reverse(gauges.configurations.total()));
     gauges
 }

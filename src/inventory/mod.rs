@@ -1,28 +1,32 @@
 //! The fleet as one immutable snapshot, its filters, and its refresh.
 
+mod cached;
 mod clusters;
 mod details;
 mod dimension;
 mod filter;
 mod gauges;
-mod glance;
-mod rarely;
 mod reader;
 mod refresh;
 mod snapshot;
 mod source;
+mod summary;
 mod table;
 
-pub use clusters::{ClusterListing, Clusters, CoveredCluster};
+pub(crate) use clusters::CoveredCluster;
+#[cfg(test)]
+pub(crate) use clusters::{ClusterListing, ClusterReading};
 pub use dimension::Dimension;
-pub use filter::Filters;
-pub use gauges::{ClusterGauges, FleetGauges, StateCounts};
-pub use glance::Glance;
-pub use reader::Clock;
-pub use refresh::{Aged, Failure, Policy, Served, Stale, Unavailable};
+pub(crate) use filter::Filters;
+pub(crate) use gauges::{FleetGauges, StateCounts};
+pub(crate) use reader::Clock;
+pub(crate) use refresh::{Aged, Policy, RefreshError, Served, Stale, Unavailable};
 pub use snapshot::Snapshot;
-pub use source::Source;
-pub use table::{ABSENT, Column, Item, Matching, SubscriptionNames, Table};
+#[cfg(test)]
+pub(crate) use snapshot::SnapshotParts;
+pub(crate) use source::{AzureFleet, FleetSource, Listing};
+pub(crate) use summary::ConfigurationSummary;
+pub(crate) use table::{ABSENT, Column, Item, Table};
 
 use crate::upstream::UpstreamError;
 use details::without_details;
@@ -36,15 +40,15 @@ use tokio::time::Instant;
 /// Why the fleet could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// Azure, or the way there.
+    /// The request to Azure failed.
     #[error(transparent)]
     Upstream(#[from] UpstreamError),
-    /// A fault of ours.
-    #[error("reading the fleet failed on a fault of the data source")]
+    /// A fault of the data source: reading panicked.
+    #[error("reading the fleet failed because of a fault in the data source")]
     Panicked,
 }
 
-impl Failure for ReadError {
+impl RefreshError for ReadError {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Upstream(UpstreamError::Throttled { retry_after, .. }) => *retry_after,
@@ -60,15 +64,20 @@ impl Failure for ReadError {
 /// Called when a whole refresh ends, with its outcome and how long it took.
 pub type RefreshObserver = Arc<dyn Fn(Result<&Snapshot, &ReadError>, Duration) + Send + Sync>;
 
-/// The fleet of one data source instance; see [`refresh`](self) and DESIGN.md for when it is read.
+/// The fleet of one data source instance; see the module `refresh` for when it is read.
 pub struct Inventory {
     reader: Arc<Reader>,
     refresher: Refresher<Snapshot, ReadError>,
 }
 
 impl Inventory {
-    /// Nothing is read before somebody asks.
-    pub fn new(source: Source, policy: Policy, clock: Clock, observer: RefreshObserver) -> Self {
+    /// Reads nothing before the first query.
+    pub fn new(
+        source: Box<dyn FleetSource>,
+        policy: Policy,
+        clock: Clock,
+        observer: RefreshObserver,
+    ) -> Self {
         let reader = Arc::new(Reader::new(source, clock));
         let fetch_with = Arc::clone(&reader);
         let refresher = Refresher::new(
@@ -91,27 +100,27 @@ impl Inventory {
         Self { reader, refresher }
     }
 
-    /// The snapshot, as the policy has it.
+    /// The snapshot, as fresh as the policy demands.
     ///
     /// # Errors
-    /// There is none young enough, and none could be read.
+    /// There is no snapshot young enough, and none could be read.
     pub async fn get(&self) -> Result<Served<Snapshot, ReadError>, Unavailable<ReadError>> {
         self.refresher.get().await
     }
 
-    /// The snapshot with clusters in it, which are read from now on. Where it has none yet, callers wait for them; that
-    /// they could not be read is no error here, [`Snapshot::clusters`] says so.
+    /// The snapshot with its clusters, which are read from now on. While the snapshot has none, callers wait for them. When
+    /// clusters can't be read, that is not an error here; [`Snapshot::clusters`] holds the failure.
     ///
     /// # Errors
-    /// There is none young enough, and none could be read.
+    /// There is no snapshot young enough, and none could be read.
     pub async fn get_with_clusters(
         &self,
     ) -> Result<Served<Snapshot, ReadError>, Unavailable<ReadError>> {
         self.reader.want_clusters();
         let mut served = self.refresher.get().await?;
-        // A refresh that was already running may have begun before clusters were wanted: then one more.
+        // A running refresh may have begun before clusters were needed: then one more is started.
         for _ in 0..2 {
-            if served.value.clusters.is_settled() {
+            if served.value.clusters().is_settled() {
                 break;
             }
             served = self.refresher.supplemented().await?;
@@ -119,12 +128,12 @@ impl Inventory {
         Ok(served)
     }
 
-    /// The last good snapshot, whatever its age. `None`: none was read yet.
+    /// The last good snapshot, at any age. `None`: none was read yet.
     pub fn last(&self) -> Option<Arc<Snapshot>> {
         self.refresher.last()
     }
 
-    /// Has conditions read, behind what is shown, for configurations that a user selected.
+    /// Has conditions read for configurations that a user selected; the current query doesn't wait for them.
     pub fn want_details<'r>(&self, selected: impl Iterator<Item = &'r Arc<FluxConfiguration>>) {
         let mut news = false;
         for id in without_details(selected) {
@@ -143,11 +152,11 @@ impl Inventory {
 
     /// The query that lists the fleet.
     pub fn query_text(&self) -> String {
-        self.reader.source().fleet_query()
+        self.reader.source().query_text(Listing::Fleet).unwrap_or_default()
     }
 
     /// The query that lists clusters. `None`: nothing is sent.
     pub fn cluster_query_text(&self) -> Option<String> {
-        self.reader.source().cluster_query()
+        self.reader.source().query_text(Listing::Clusters)
     }
 }

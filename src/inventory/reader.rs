@@ -1,10 +1,10 @@
-//! Reads a snapshot: the listing, the subscriptions' names, the details, the clusters.
+//! Reads a snapshot: the listing, the names of subscriptions, the conditions, the clusters.
 
-use super::Snapshot;
-use super::clusters::ClusterListing;
-use super::details::{Details, Wanted};
-use super::rarely::Rarely;
-use super::source::Source;
+use super::cached::Cached;
+use super::clusters::{ClusterListing, ClusterReading};
+use super::details::{Details, Resources, Wanted};
+use super::snapshot::{Snapshot, SnapshotParts, Supplement};
+use super::source::{FleetSource, Listing};
 use crate::arg::{ClusterPages, FleetPages, Row, RowReader, SubscriptionPages, WorkspacePages};
 use crate::upstream::{Upstream, UpstreamError};
 use flux::{Text, UtcMillis, Workspace};
@@ -16,39 +16,38 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-/// Display names change rarely: they are read again after this time.
-const NAMES_FOR: Duration = Duration::from_secs(15 * 60);
-/// Longest time that reading them delays a refresh.
+/// How long display names of subscriptions are used before they are read again.
+const NAMES_LIFETIME: Duration = Duration::from_secs(15 * 60);
+/// Longest time that reading the display names delays a refresh.
 const NAMES_TIME: Duration = Duration::from_secs(15);
-/// Clusters come and go rarely, too.
-const CLUSTERS_FOR: Duration = Duration::from_secs(5 * 60);
-/// Longest time that reading them delays a refresh: 50 pages at the pace that Resource Graph's quota allows us.
+/// How long the listing of clusters is used before it is read again.
+const CLUSTERS_LIFETIME: Duration = Duration::from_secs(5 * 60);
+/// Longest time that listing clusters delays a refresh: 50 pages at the pace that Resource Graph's quota allows.
 const CLUSTERS_TIME: Duration = Duration::from_secs(40);
-
-/// Azure Monitor workspaces even more so.
-const WORKSPACES_FOR: Duration = Duration::from_secs(15 * 60);
-/// Longest time that listing them delays a question about metrics.
+/// How long the listing of Azure Monitor workspaces is used before it is read again.
+const WORKSPACES_LIFETIME: Duration = Duration::from_secs(15 * 60);
+/// Longest time that listing workspaces delays a query for metrics.
 const WORKSPACES_TIME: Duration = Duration::from_secs(15);
 
-/// Tells the time of day; fixed in tests.
+/// The time of day; fixed in tests.
 pub type Clock = Arc<dyn Fn() -> UtcMillis + Send + Sync>;
 
 /// Reads snapshots of one fleet, as one identity.
 pub(super) struct Reader {
-    source: Source,
+    source: Box<dyn FleetSource>,
     clock: Clock,
     pub(super) wanted: Wanted,
-    /// Whether somebody has asked for clusters: for all others, listing them would be requests for nothing.
+    /// Whether a query has needed clusters. Until then they aren't listed, since that would be requests for nothing.
     clusters_wanted: AtomicBool,
     memory: Mutex<Memory>,
-    workspaces: Mutex<Rarely<Vec<Workspace>>>,
+    workspaces: Mutex<Cached<Vec<Workspace>>>,
 }
 
-/// What one snapshot leaves for the next.
+/// What is kept from one reading to the next.
 struct Memory {
     rows: RowReader,
-    names: Rarely<BTreeMap<String, Text>>,
-    clusters: Rarely<ClusterListing>,
+    names: Cached<BTreeMap<String, Text>>,
+    clusters: Cached<ClusterListing>,
     details: Details,
 }
 
@@ -56,32 +55,32 @@ impl Default for Memory {
     fn default() -> Self {
         Self {
             rows: RowReader::default(),
-            names: Rarely::new(NAMES_FOR),
-            clusters: Rarely::new(CLUSTERS_FOR),
+            names: Cached::new(NAMES_LIFETIME),
+            clusters: Cached::new(CLUSTERS_LIFETIME),
             details: Details::default(),
         }
     }
 }
 
 impl Reader {
-    pub(super) fn new(source: Source, clock: Clock) -> Self {
+    pub(super) fn new(source: Box<dyn FleetSource>, clock: Clock) -> Self {
         Self {
             source,
             clock,
             wanted: Wanted::default(),
             clusters_wanted: AtomicBool::new(false),
             memory: Mutex::default(),
-            workspaces: Mutex::new(Rarely::new(WORKSPACES_FOR)),
+            workspaces: Mutex::new(Cached::new(WORKSPACES_LIFETIME)),
         }
     }
 
-    /// The Azure Monitor workspaces that the identity sees, sorted by name, listed again when that is due; and why that
-    /// failed.
+    /// The Azure Monitor workspaces that the identity sees, sorted by name, and why the last listing failed. Lists them
+    /// again when the last listing is old.
     pub(super) async fn workspaces(&self) -> (Arc<Vec<Workspace>>, Option<UpstreamError>) {
         let mut known = self.workspaces.lock().await;
         if known.is_due() {
             let mut pages = WorkspacePages::default();
-            let listing = self.source.list_workspaces((self.clock)(), &mut pages);
+            let listing = self.source.list(Listing::Workspaces, (self.clock)(), &mut pages);
             let listed = match timeout(WORKSPACES_TIME, listing).await {
                 Ok(listed) => listed.map(|()| pages.finish()),
                 Err(_) => Err(UpstreamError::TimedOut {
@@ -94,11 +93,11 @@ impl Reader {
         (known.known().cloned().unwrap_or_default(), known.failure().cloned())
     }
 
-    pub(super) fn source(&self) -> &Source {
-        &self.source
+    pub(super) fn source(&self) -> &dyn FleetSource {
+        &*self.source
     }
 
-    /// From now on, clusters are read as well.
+    /// Has clusters read from now on.
     pub(super) fn want_clusters(&self) {
         self.clusters_wanted.store(true, Ordering::Relaxed);
     }
@@ -113,70 +112,77 @@ impl Reader {
         let (taken, fetched) = ((self.clock)(), Instant::now());
         reader.forget_unused();
         let mut pages = FleetPages::new(reader);
-        self.source.list_fleet(taken, &mut pages).await?;
+        self.source.list(Listing::Fleet, taken, &mut pages).await?;
         let (mut rows, unreadable) = (pages.rows, pages.unreadable);
         self.read_names(names, taken).await;
         self.read_clusters(clusters, reader, taken).await;
         details.forget_others(&rows);
-        let undone = details.complete(&mut rows, &self.wanted, reader, (&self.source, taken)).await;
-        // Sorting 100,000 rows takes a while: away from the threads that answer queries.
-        let (listing, failure) = (clusters.known().cloned(), clusters.failure().cloned());
-        let building = tokio::task::spawn_blocking(move || {
-            let previous = previous.as_deref();
-            let snapshot = Snapshot::build(rows, unreadable, previous, (taken, fetched));
-            snapshot.with_clusters(listing, failure, previous)
-        });
-        // It ends early only by a panic, which goes on here: the refresher turns it into an error.
-        let mut snapshot =
-            building.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
-        snapshot.subscriptions = names.known().cloned().unwrap_or_default();
-        snapshot.subscriptions_listed = names.known().is_some();
-        snapshot.details_missing = undone.missing;
-        snapshot.warnings.extend(names.failure().map(|error| {
+        let resources = Resources { source: &*self.source, now: taken };
+        let undone = details.complete(&mut rows, &self.wanted, reader, &resources).await;
+        let mut warnings = Vec::new();
+        warnings.extend(names.failure().map(|error| {
             format!("The names of subscriptions could not be read: {error}. {}", error.hint())
         }));
-        snapshot.warnings.extend(undone.error.map(|error| {
+        warnings.extend(undone.error.map(|error| {
             format!(
                 "Conditions of {} configurations could not be read: {error}. {}",
                 undone.missing,
                 error.hint()
             )
         }));
-        Ok(snapshot)
+        let parts = SnapshotParts {
+            taken,
+            fetched,
+            rows,
+            unreadable,
+            subscriptions: names.known().cloned(),
+            clusters: reading(clusters),
+            details_missing: undone.missing,
+            warnings,
+        };
+        // Sorting 100,000 rows takes a while: not on the threads that answer queries.
+        let building = tokio::task::spawn_blocking(move || parts.build(previous.as_deref()));
+        // The task ends early only by a panic, which goes on here: the refresher turns it into an error.
+        Ok(building.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic())))
     }
 
-    /// Reads what users have asked for since, details or clusters; the fleet stays as old as it was.
+    /// Reads the conditions or clusters that users have asked for since the last reading; the fleet itself gets no younger.
     pub(super) async fn supplement(&self, previous: Arc<Snapshot>) -> Snapshot {
         let mut memory = self.memory.lock().await;
         let Memory { rows: reader, clusters, details, .. } = &mut *memory;
         let now = (self.clock)();
-        let lacking = previous.configurations.rows().iter().filter(|row| row.lacks_details());
+        let lacking = previous.configurations().rows().iter().filter(|row| row.lacks_details());
         let mut rows: Vec<Row> = lacking.map(|row| Row::Configuration((**row).clone())).collect();
-        let undone = details.complete(&mut rows, &self.wanted, reader, (&self.source, now)).await;
+        let resources = Resources { source: &*self.source, now };
+        let undone = details.complete(&mut rows, &self.wanted, reader, &resources).await;
         self.read_clusters(clusters, reader, now).await;
-        let snapshot = previous.with_details(rows, undone.missing);
-        let (listing, failure) = (clusters.known().cloned(), clusters.failure().cloned());
-        snapshot.with_clusters(listing, failure, Some(&previous))
+        previous.with(Supplement {
+            details: rows,
+            details_missing: undone.missing,
+            clusters: reading(clusters),
+        })
     }
 
-    async fn read_names(&self, names: &mut Rarely<BTreeMap<String, Text>>, now: UtcMillis) {
+    async fn read_names(&self, names: &mut Cached<BTreeMap<String, Text>>, now: UtcMillis) {
         if names.is_due() {
             let mut pages = SubscriptionPages::default();
-            let read = within(NAMES_TIME, self.source.list_subscriptions(now, &mut pages)).await;
+            let read =
+                within(NAMES_TIME, self.source.list(Listing::Subscriptions, now, &mut pages)).await;
             names.settle(read.map(|()| pages.names));
         }
     }
 
     async fn read_clusters(
         &self,
-        clusters: &mut Rarely<ClusterListing>,
+        clusters: &mut Cached<ClusterListing>,
         reader: &mut RowReader,
         now: UtcMillis,
     ) {
         if self.clusters_wanted.load(Ordering::Relaxed) && clusters.is_due() {
             let fetched = Instant::now();
             let mut pages = ClusterPages::new(reader);
-            let read = within(CLUSTERS_TIME, self.source.list_clusters(now, &mut pages)).await;
+            let read =
+                within(CLUSTERS_TIME, self.source.list(Listing::Clusters, now, &mut pages)).await;
             let ClusterPages { clusters: listed, unreadable, .. } = pages;
             clusters.settle(read.map(|()| ClusterListing {
                 clusters: listed,
@@ -187,7 +193,11 @@ impl Reader {
     }
 }
 
-/// What isn't read in time has timed out.
+fn reading(clusters: &Cached<ClusterListing>) -> ClusterReading {
+    ClusterReading { listing: clusters.known().cloned(), failure: clusters.failure().cloned() }
+}
+
+/// The result of a reading, or a timeout after `limit`.
 async fn within<T>(
     limit: Duration,
     reading: impl Future<Output = Result<T, UpstreamError>>,

@@ -1,9 +1,12 @@
-//! One value, read from far away: when to serve what is there, when to read it again, when to say that it is old.
+//! Holds one value that is read from an upstream, and decides when to serve it and when to read it again.
 //!
-//! Policy, as DESIGN.md has it: a value younger than [`Policy::fresh`] is served as it is; up to four times as old, at
-//! once, while a refresh runs behind it; older, callers wait for the refresh, and when that fails or takes longer than
-//! [`Policy::patience`] they get the old one and are told why. Older than [`Policy::max_stale`], there is only an error.
-//! However many ask, one refresh runs at a time. Nothing is read unless somebody asks.
+//! - A value younger than [`Policy::fresh`] is served.
+//! - Up to four times as old, the value is served at once, while a refresh runs in the background.
+//! - Older, callers wait for the refresh. When it fails or takes longer than [`Policy::patience`], they get the old value
+//!   and the reason.
+//! - Older than [`Policy::max_stale`], callers get an error.
+//!
+//! Only one refresh runs at a time, however many callers there are, and only after a call.
 
 use futures::FutureExt;
 use std::future::Future;
@@ -21,40 +24,40 @@ mod tests;
 /// How old a value may be, and how long callers wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// Served without another thought.
+    /// A younger value is served without a refresh.
     pub fresh: Duration,
-    /// Served at all.
+    /// An older value is not served.
     pub max_stale: Duration,
     /// How long a caller waits for a refresh when there is an old value to fall back on.
     pub patience: Duration,
-    /// How long a caller waits when there is none.
+    /// How long a caller waits when there is no value to fall back on.
     pub first_wait: Duration,
     /// Shortest time between a failed refresh and the next; doubled with every failure in a row, up to `fresh`.
     pub retry_after: Duration,
 }
 
-/// A value that knows when it was read.
+/// A value with the time of its reading.
 pub trait Aged {
-    /// When it was read.
+    /// When the value was read.
     fn fetched(&self) -> Instant;
 }
 
-/// A failure that may know when asking again makes sense.
-pub trait Failure {
-    /// Time that the other side wants to be left alone. `None`: it didn't say.
+/// The error of a failed refresh.
+pub trait RefreshError {
+    /// How long the upstream asks to wait. `None`: it didn't say.
     fn retry_after(&self) -> Option<Duration>;
-    /// The failure that stands for a bug in reading: it panicked.
+    /// The error for a refresh that panicked.
     fn panicked() -> Self;
 }
 
-/// What a caller gets.
+/// The answer to a caller.
 #[derive(Debug)]
 pub struct Served<T, E> {
     /// The value.
     pub value: Arc<T>,
     /// Its age.
     pub age: Duration,
-    /// Why it isn't newer, when it should be. `None`: it is as new as promised.
+    /// Why the value is older than the policy promises. `None`: it isn't.
     pub stale: Option<Stale<E>>,
 }
 
@@ -70,35 +73,35 @@ pub enum Stale<E> {
 /// Why no value is served.
 #[derive(Debug)]
 pub enum Unavailable<E> {
-    /// The refresh failed, and there is no value, or none young enough. `age`: how old the last one is.
+    /// The refresh failed, and there is no value young enough.
     Failed {
         /// What went wrong.
         error: Arc<E>,
-        /// Age of the last good value. `None`: there never was one.
+        /// Age of the last good value. `None`: there is none.
         age: Option<Duration>,
     },
     /// The refresh takes longer than callers wait, and there is no value young enough.
     StillReading {
         /// How long this refresh has run.
         running: Duration,
-        /// Age of the last good value. `None`: there never was one.
+        /// Age of the last good value. `None`: there is none.
         age: Option<Duration>,
     },
 }
 
-/// What a refresh does.
+/// The kind of a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
-    /// Reads everything anew.
+    /// Reads the whole value.
     Whole,
-    /// Adds to the value that is there; it gets no younger. Not asked for before there is one.
+    /// Adds to the value, which gets no younger. Only used when there is a value.
     Supplement,
 }
 
-/// A value on its way.
+/// A value that is being read.
 type Fetching<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
-/// Reads the value; the last one is given, so that the new one can share with it.
+/// Reads the value. The argument is the last value, so that the new one can share memory with it.
 pub type Fetch<T, E> = Box<dyn Fn(Option<Arc<T>>, Pass) -> Fetching<T, E> + Send + Sync>;
 
 /// Holds the value and refreshes it; see the module.
@@ -115,7 +118,7 @@ struct Shared<T, E> {
 struct State<T, E> {
     value: Option<Arc<T>>,
     flight: Option<Flight>,
-    /// The failure after which nothing has succeeded.
+    /// The error of the last refresh. `None`: it succeeded.
     failure: Option<Arc<E>>,
     failures_in_a_row: u32,
     not_before: Option<Instant>,
@@ -137,7 +140,7 @@ impl<T, E> Drop for Refresher<T, E> {
 
 impl<T, E> Shared<T, E> {
     fn state(&self) -> MutexGuard<'_, State<T, E>> {
-        // A panic while the lock is held leaves nothing half done: every change is one assignment.
+        // A panic while the lock is held leaves the state consistent: every change is one assignment.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -145,9 +148,9 @@ impl<T, E> Shared<T, E> {
 impl<T, E> Refresher<T, E>
 where
     T: Aged + Send + Sync + 'static,
-    E: Failure + Send + Sync + 'static,
+    E: RefreshError + Send + Sync + 'static,
 {
-    /// Nothing is read before somebody asks.
+    /// Reads nothing before the first call.
     pub fn new(policy: Policy, fetch: Fetch<T, E>) -> Self {
         let state = State {
             value: None,
@@ -159,7 +162,7 @@ where
         Self { shared: Arc::new(Shared { fetch, policy, state: Mutex::new(state) }) }
     }
 
-    /// The value, as the policy has it.
+    /// The value, as fresh as the policy demands.
     ///
     /// # Errors
     /// There is no value young enough, and none could be read.
@@ -182,14 +185,14 @@ where
             && old_enough_to_wait
         {
             let wait = if usable { policy.patience } else { policy.first_wait };
-            // The sender goes away with the task: both ways the state tells how it ended.
+            // When the task ends in any way, the sender is dropped; the state then holds the result.
             let _ = timeout(wait, done.wait_for(|done| *done)).await;
         }
         self.serve()
     }
 
-    /// The value after a pass that adds to it, or after the pass that runs already: callers wait for what they asked for
-    /// to be in it, as long as for a first value.
+    /// The value after a refresh that adds to it, or after the refresh that runs already. Callers wait as long as for a first
+    /// value.
     ///
     /// # Errors
     /// There is no value young enough.
@@ -200,13 +203,13 @@ where
             state.flight.as_ref().map(|flight| flight.done.clone())
         };
         if let Some(mut done) = done {
-            // The sender goes away with the task: both ways the state tells how it ended.
+            // When the task ends in any way, the sender is dropped; the state then holds the result.
             let _ = timeout(self.shared.policy.first_wait, done.wait_for(|done| *done)).await;
         }
         self.serve()
     }
 
-    /// Starts a refresh behind whatever is served, unless one runs; see [`Policy::retry_after`].
+    /// Starts a refresh in the background, unless one runs or [`Policy::retry_after`] forbids it.
     pub fn refresh_behind(&self, pass: Pass) {
         let mut state = self.shared.state();
         if pass == Pass::Whole || state.value.is_some() {
@@ -214,7 +217,7 @@ where
         }
     }
 
-    /// The last good value, whatever its age. `None`: none was ever read.
+    /// The last good value, at any age. `None`: none was read yet.
     pub fn last(&self) -> Option<Arc<T>> {
         self.shared.state().value.clone()
     }
@@ -244,7 +247,7 @@ where
         })
     }
 
-    /// Starts a refresh unless one runs or it is too early after a failure.
+    /// Starts a refresh unless one runs, or it is too early after a failure.
     fn start(&self, state: &mut State<T, E>, pass: Pass) {
         let now = Instant::now();
         if state.flight.is_some() || state.not_before.is_some_and(|earliest| now < earliest) {
@@ -263,7 +266,7 @@ where
     }
 }
 
-impl<T: Aged, E: Failure> State<T, E> {
+impl<T: Aged, E: RefreshError> State<T, E> {
     fn age(&self) -> Option<Duration> {
         self.value.as_ref().map(|value| value.fetched().elapsed())
     }
@@ -271,7 +274,7 @@ impl<T: Aged, E: Failure> State<T, E> {
     fn end(&mut self, result: Result<T, E>, pass: Pass, policy: &Policy) {
         self.flight = None;
         match result {
-            // The value is no younger: what stood in the way of a whole one still does.
+            // A supplement doesn't make the value younger, so the last failure still counts.
             Ok(value) if pass == Pass::Supplement => self.value = Some(Arc::new(value)),
             Ok(value) => {
                 self.value = Some(Arc::new(value));

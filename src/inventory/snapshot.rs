@@ -1,83 +1,130 @@
-//! One immutable picture of the whole fleet.
+//! The whole fleet as it was at one time.
 
-use super::clusters::{ClusterListing, Clusters};
-use super::glance::Glance;
+use super::clusters::{ClusterReading, Clusters};
 use super::refresh::Aged;
+use super::summary::ConfigurationSummary;
 use super::table::{SubscriptionNames, Table};
 use crate::arg::{Row, Unreadable};
-use crate::upstream::UpstreamError;
 use flux::{Extension, FluxConfiguration, Text, UtcMillis};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// All Flux extensions and configurations that the identity sees, at one time. Queries are pure functions of it.
-#[derive(Debug)]
+#[cfg(test)]
+mod tests;
+
+/// All Flux extensions and configurations that the identity sees, at one time. Immutable: answers to queries are pure
+/// functions of it.
+#[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// When it was read, for people.
+    taken: UtcMillis,
+    fetched: Instant,
+    extensions: Table<Extension>,
+    configurations: Table<FluxConfiguration>,
+    summaries: Arc<[ConfigurationSummary]>,
+    unreadable: Unreadable,
+    subscriptions: Option<Arc<BTreeMap<String, Text>>>,
+    clusters: Clusters,
+    details_missing: usize,
+    warnings: Vec<String>,
+}
+
+/// Everything that a snapshot is built from.
+#[derive(Debug)]
+pub struct SnapshotParts {
+    /// When the fleet was read, by the time of day.
     pub taken: UtcMillis,
-    /// When it was read, for ages.
+    /// When the fleet was read, on the clock that ages are measured with.
     pub fetched: Instant,
-    /// Flux extensions, by cluster.
-    pub extensions: Table<Extension>,
-    /// Flux configurations, by cluster and name.
-    pub configurations: Table<FluxConfiguration>,
-    /// Of each configuration, in their order, what is asked again and again.
-    pub glances: Arc<[Glance]>,
-    /// Rows that could not be read and were left out.
+    /// Extensions and configurations, in any order.
+    pub rows: Vec<Row>,
+    /// Rows that could not be read; they are left out.
     pub unreadable: Unreadable,
-    /// Display names of subscriptions, by id in lower case.
-    pub subscriptions: Arc<BTreeMap<String, Text>>,
-    /// Whether the subscriptions could be listed: what isn't among them then is not visible.
-    pub subscriptions_listed: bool,
-    /// Clusters, with and without Flux.
-    pub clusters: Clusters,
-    /// Configurations whose conditions are still to be read from Resource Manager.
+    /// Display names of subscriptions, by id in lower case. `None`: the subscriptions could not be listed.
+    pub subscriptions: Option<Arc<BTreeMap<String, Text>>>,
+    /// The clusters.
+    pub clusters: ClusterReading,
+    /// Number of configurations whose conditions are still to be read from Resource Manager.
     pub details_missing: usize,
-    /// What went wrong beside the listing, for a notice each.
+    /// What went wrong besides the listing; each becomes a notice.
     pub warnings: Vec<String>,
 }
 
-impl Snapshot {
-    /// A snapshot of `rows`, sharing with `previous` what hasn't changed.
-    pub fn build(
-        rows: Vec<Row>,
-        unreadable: Unreadable,
-        previous: Option<&Self>,
-        (taken, fetched): (UtcMillis, Instant),
-    ) -> Self {
-        let mut extensions = Vec::new();
-        let mut configurations = Vec::with_capacity(rows.len());
-        for row in rows {
-            match row {
-                Row::Extension(extension) => extensions.push(extension),
-                Row::Configuration(configuration) => configurations.push(configuration),
-            }
-        }
-        let (old_extensions, old_configurations) = (Table::default(), Table::default());
-        let (old_extensions, old_configurations) = previous
-            .map_or((&old_extensions, &old_configurations), |old| {
-                (&old.extensions, &old.configurations)
-            });
-        let configurations = Table::build(configurations, old_configurations);
+/// What is read for a snapshot after it was built.
+#[derive(Debug)]
+pub(super) struct Supplement {
+    /// Configurations with their conditions.
+    pub(super) details: Vec<Row>,
+    /// Number of configurations whose conditions are still to be read.
+    pub(super) details_missing: usize,
+    pub(super) clusters: ClusterReading,
+}
+
+impl SnapshotParts {
+    /// The parts of a snapshot of these rows alone.
+    pub fn of_rows(taken: UtcMillis, fetched: Instant, rows: Vec<Row>) -> Self {
         Self {
             taken,
             fetched,
-            extensions: Table::build(extensions, old_extensions),
-            glances: glances(&configurations),
-            configurations,
-            unreadable,
-            subscriptions: previous.map(|old| Arc::clone(&old.subscriptions)).unwrap_or_default(),
-            subscriptions_listed: previous.is_some_and(|old| old.subscriptions_listed),
-            clusters: Clusters::default(),
+            rows,
+            unreadable: Unreadable::default(),
+            subscriptions: None,
+            clusters: ClusterReading::default(),
             details_missing: 0,
             warnings: Vec::new(),
         }
     }
 
-    /// The same snapshot with more known of some configurations, given as rows.
-    pub(super) fn with_details(&self, rows: Vec<Row>, missing: usize) -> Self {
-        let more: HashMap<String, FluxConfiguration> = rows
+    /// Builds the snapshot. Rows that haven't changed since `previous` are shared with it.
+    pub fn build(self, previous: Option<&Snapshot>) -> Snapshot {
+        let mut extensions = Vec::new();
+        let mut configurations = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            match row {
+                Row::Extension(extension) => extensions.push(extension),
+                Row::Configuration(configuration) => configurations.push(configuration),
+            }
+        }
+        let extensions = match previous {
+            Some(previous) => Table::build(extensions, &previous.extensions),
+            None => Table::build(extensions, &Table::default()),
+        };
+        let configurations = match previous {
+            Some(previous) => Table::build(configurations, &previous.configurations),
+            None => Table::build(configurations, &Table::default()),
+        };
+        let clusters = match previous {
+            Some(previous) => {
+                let covered = &previous.clusters.covered;
+                Clusters::join(self.clusters, &extensions, &configurations, covered)
+            }
+            None => Clusters::join(self.clusters, &extensions, &configurations, &Table::default()),
+        };
+        Snapshot {
+            taken: self.taken,
+            fetched: self.fetched,
+            extensions,
+            summaries: summaries(&configurations),
+            configurations,
+            unreadable: self.unreadable,
+            subscriptions: self.subscriptions,
+            clusters,
+            details_missing: self.details_missing,
+            warnings: self.warnings,
+        }
+    }
+}
+
+impl Snapshot {
+    /// A snapshot of these rows alone: no subscriptions, no clusters.
+    pub fn of_rows(taken: UtcMillis, fetched: Instant, rows: Vec<Row>) -> Self {
+        SnapshotParts::of_rows(taken, fetched, rows).build(None)
+    }
+
+    /// The same snapshot with more read for it; it gets no younger.
+    pub(super) fn with(&self, supplement: Supplement) -> Self {
+        let more: HashMap<String, FluxConfiguration> = supplement
+            .details
             .into_iter()
             .filter_map(|row| match row {
                 Row::Configuration(configuration) if !configuration.lacks_details() => {
@@ -90,44 +137,76 @@ impl Snapshot {
             if row.lacks_details() { more.get(&row.arm_id()).cloned() } else { None }
         };
         let configurations = self.configurations.with_more_of(more_of);
+        let covered = &self.clusters.covered;
         Self {
-            taken: self.taken,
-            fetched: self.fetched,
-            extensions: self.extensions.clone(),
-            glances: glances(&configurations),
+            summaries: summaries(&configurations),
+            clusters: Clusters::join(
+                supplement.clusters,
+                &self.extensions,
+                &configurations,
+                covered,
+            ),
             configurations,
-            unreadable: self.unreadable.clone(),
-            subscriptions: Arc::clone(&self.subscriptions),
-            subscriptions_listed: self.subscriptions_listed,
-            clusters: self.clusters.clone(),
-            details_missing: missing,
-            warnings: self.warnings.clone(),
+            details_missing: supplement.details_missing,
+            ..self.clone()
         }
     }
 
-    /// The same snapshot with what is known of clusters, sharing with `previous` what hasn't changed.
-    #[must_use]
-    pub fn with_clusters(
-        mut self,
-        listing: Option<Arc<ClusterListing>>,
-        failure: Option<UpstreamError>,
-        previous: Option<&Self>,
-    ) -> Self {
-        let none = Table::default();
-        let old = previous.map_or(&none, |old| &old.clusters.covered);
-        self.clusters =
-            Clusters::join(listing, failure, (&self.extensions, &self.configurations), old);
-        self
+    /// When the fleet was read, by the time of day.
+    pub fn taken(&self) -> UtcMillis {
+        self.taken
     }
 
-    /// Display names of subscriptions.
+    /// Flux extensions, by cluster.
+    pub fn extensions(&self) -> &Table<Extension> {
+        &self.extensions
+    }
+
+    /// Flux configurations, by cluster and name.
+    pub fn configurations(&self) -> &Table<FluxConfiguration> {
+        &self.configurations
+    }
+
+    /// A summary of each configuration, in the order of [`Snapshot::configurations`].
+    pub fn summaries(&self) -> &[ConfigurationSummary] {
+        &self.summaries
+    }
+
+    /// Rows that could not be read; they are left out.
+    pub fn unreadable(&self) -> &Unreadable {
+        &self.unreadable
+    }
+
+    /// Display names of subscriptions, by id in lower case; empty when they could not be listed.
     pub fn names(&self) -> SubscriptionNames<'_> {
-        SubscriptionNames(&self.subscriptions)
+        SubscriptionNames(self.subscriptions.as_deref().unwrap_or(&NO_NAMES))
+    }
+
+    /// Whether the subscriptions could be listed: then one that isn't among [`Snapshot::names`] isn't visible.
+    pub fn subscriptions_listed(&self) -> bool {
+        self.subscriptions.is_some()
+    }
+
+    /// Clusters, with and without Flux.
+    pub fn clusters(&self) -> &Clusters {
+        &self.clusters
+    }
+
+    /// Number of configurations whose conditions are still to be read from Resource Manager.
+    pub fn details_missing(&self) -> usize {
+        self.details_missing
+    }
+
+    /// What went wrong besides the listing; each becomes a notice.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 }
 
-fn glances(configurations: &Table<FluxConfiguration>) -> Arc<[Glance]> {
-    configurations.rows().iter().map(|row| Glance::at(row)).collect()
+static NO_NAMES: BTreeMap<String, Text> = BTreeMap::new();
+
+fn summaries(configurations: &Table<FluxConfiguration>) -> Arc<[ConfigurationSummary]> {
+    configurations.rows().iter().map(|row| ConfigurationSummary::of(row)).collect()
 }
 
 impl Aged for Snapshot {

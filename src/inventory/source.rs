@@ -1,137 +1,93 @@
-//! Where the fleet is read from: Azure, or a simulated fleet that never leaves the machine.
+//! Where the inventory is read from: Azure, or a simulated fleet.
 
 use crate::arg::{ArgClient, PageSink, Scope, kql};
-use crate::fleet::{Fleet, Table};
-use crate::upstream::{ReplyFault, Upstream, UpstreamError};
+use crate::upstream::UpstreamError;
+use async_trait::async_trait;
 use bytes::Bytes;
 use flux::UtcMillis;
-use std::sync::Arc;
 
-/// Rows in a page of the simulated fleet.
-const PAGE: usize = 1_000;
-
-/// The far side of the inventory.
-pub enum Source {
-    /// Resource Graph and Resource Manager.
-    Azure {
-        /// Asks them.
-        client: Box<ArgClient>,
-        /// What to list; several are merged by id.
-        scopes: Vec<Scope>,
-    },
-    /// A simulated fleet.
-    Demo(Arc<Fleet>),
+/// One listing of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Flux extensions and configurations.
+    Fleet,
+    /// Subscriptions; rows of resource groups and management groups may be among them.
+    Subscriptions,
+    /// Clusters; rows of other resources may be among them.
+    Clusters,
+    /// Azure Monitor workspaces; rows of other resources may be among them.
+    Workspaces,
 }
 
-impl Source {
-    /// The query that lists the fleet, for Grafana's query inspector.
-    pub fn fleet_query(&self) -> String {
+impl Listing {
+    /// The query that asks Resource Graph for it.
+    fn kql(self) -> String {
         match self {
-            Self::Azure { .. } => kql::fleet_listing(),
-            Self::Demo(_) => "(a simulated fleet; nothing is sent)".to_owned(),
+            Self::Fleet => kql::fleet_listing(),
+            Self::Subscriptions => kql::subscription_listing(),
+            Self::Clusters => kql::cluster_listing(),
+            Self::Workspaces => kql::workspace_listing(),
         }
     }
+}
 
-    /// The query that lists clusters, for Grafana's query inspector. `None`: nothing is sent.
-    pub fn cluster_query(&self) -> Option<String> {
-        match self {
-            Self::Azure { .. } => Some(kql::cluster_listing()),
-            Self::Demo(_) => None,
-        }
-    }
+/// Lists the fleet, in pages as Resource Graph has them.
+#[async_trait]
+pub trait FleetSource: Send + Sync {
+    /// The query that asks for a listing, for Grafana's query inspector. `None`: none is sent.
+    fn query_text(&self, listing: Listing) -> Option<String>;
 
-    /// Hands every Flux extension and configuration to `sink`.
+    /// Hands every row of a listing to `sink`.
     ///
     /// # Errors
-    /// What stands in the way of the whole listing.
-    pub(super) async fn list_fleet(
+    /// The source fails: `sink` may have got a part of the rows.
+    async fn list(
         &self,
+        listing: Listing,
         now: UtcMillis,
-        sink: &mut (impl PageSink + Send),
-    ) -> Result<(), UpstreamError> {
-        self.list(&kql::fleet_listing(), Table::KubernetesConfigurationResources, now, sink).await
-    }
+        sink: &mut (dyn PageSink + Send),
+    ) -> Result<(), UpstreamError>;
 
-    /// Hands every subscription to `sink`; rows of resource groups and management groups may be among them.
+    /// One configuration as Resource Manager has it, JSON. `None`: it no longer exists.
     ///
     /// # Errors
-    /// What stands in the way of the whole listing.
-    pub(super) async fn list_subscriptions(
-        &self,
-        now: UtcMillis,
-        sink: &mut (impl PageSink + Send),
-    ) -> Result<(), UpstreamError> {
-        self.list(&kql::subscription_listing(), Table::ResourceContainers, now, sink).await
-    }
+    /// The source fails.
+    async fn configuration(&self, id: &str, now: UtcMillis)
+    -> Result<Option<Bytes>, UpstreamError>;
+}
 
-    /// Hands every cluster to `sink`; rows of other resources may be among them.
-    ///
-    /// # Errors
-    /// What stands in the way of the whole listing.
-    pub(super) async fn list_clusters(
-        &self,
-        now: UtcMillis,
-        sink: &mut (impl PageSink + Send),
-    ) -> Result<(), UpstreamError> {
-        self.list(&kql::cluster_listing(), Table::Resources, now, sink).await
-    }
+/// Resource Graph and Resource Manager.
+pub struct AzureFleet {
+    /// Asks them.
+    pub client: ArgClient,
+    /// What to list; the rows of several scopes are merged by id.
+    pub scopes: Vec<Scope>,
+}
 
-    /// Hands every Azure Monitor workspace to `sink`; rows of other resources may be among them.
-    ///
-    /// # Errors
-    /// What stands in the way of the whole listing.
-    pub(super) async fn list_workspaces(
-        &self,
-        now: UtcMillis,
-        sink: &mut (impl PageSink + Send),
-    ) -> Result<(), UpstreamError> {
-        self.list(&kql::workspace_listing(), Table::Resources, now, sink).await
-    }
-
-    /// One configuration from Resource Manager, as JSON. `None`: it is gone.
-    ///
-    /// # Errors
-    /// What stands in the way of reading it.
-    pub(super) async fn configuration(
-        &self,
-        id: &str,
-        now: UtcMillis,
-    ) -> Result<Option<Bytes>, UpstreamError> {
-        match self {
-            Self::Azure { client, .. } => client.get_resource(id).await,
-            Self::Demo(fleet) => {
-                Ok(fleet.arm_get(id, now).map(|resource| Bytes::from(resource.to_string())))
-            }
-        }
+#[async_trait]
+impl FleetSource for AzureFleet {
+    fn query_text(&self, listing: Listing) -> Option<String> {
+        Some(listing.kql())
     }
 
     async fn list(
         &self,
-        query: &str,
-        table: Table,
-        now: UtcMillis,
-        sink: &mut (impl PageSink + Send),
+        listing: Listing,
+        _now: UtcMillis,
+        sink: &mut (dyn PageSink + Send),
     ) -> Result<(), UpstreamError> {
-        match self {
-            Self::Azure { client, scopes } => {
-                for scope in scopes {
-                    client.list(query, scope, sink).await?;
-                }
-                Ok(())
-            }
-            Self::Demo(fleet) => {
-                let rows = fleet.len(table);
-                for first in (0..rows).step_by(PAGE) {
-                    let body = fleet.page(table, first..rows.min(first + PAGE), now);
-                    sink.page(&body).map_err(|error| UpstreamError::NotUnderstood {
-                        upstream: Upstream::ResourceGraph,
-                        fault: ReplyFault::Decode(error.place),
-                    })?;
-                    // A large fleet takes a while to make: other queries get their turn.
-                    tokio::task::yield_now().await;
-                }
-                Ok(())
-            }
+        let query = listing.kql();
+        for scope in &self.scopes {
+            self.client.list(&query, scope, sink).await?;
         }
+        Ok(())
+    }
+
+    async fn configuration(
+        &self,
+        id: &str,
+        _now: UtcMillis,
+    ) -> Result<Option<Bytes>, UpstreamError> {
+        self.client.get_resource(id).await
     }
 }

@@ -1,5 +1,5 @@
-//! Rows with their dimensions as columns of small numbers, so that filters and counts over 100,000 rows read a few
-//! hundred kilobytes in order instead of chasing pointers.
+//! Rows with their dimensions as columns of numbers: filters and counts over 100,000 rows read a few hundred kilobytes in
+//! order, instead of following a pointer for each row.
 
 use super::{Dimension, Filters};
 use flux::{
@@ -14,21 +14,21 @@ use std::sync::Arc;
 /// Code of a row that has no value in a dimension.
 pub const ABSENT: u32 = 0;
 
-/// One dimension of all rows: `codes[row]` is an index into `values`.
+/// One dimension of all rows, dictionary-encoded: `codes[row]` is an index into `values`.
 #[derive(Debug, Default)]
 pub struct Column {
-    /// The distinct values, in the order in which rows bring them; the one at [`ABSENT`] is empty.
+    /// The distinct values, in the order of the rows; the one at [`ABSENT`] is empty.
     pub values: Vec<Text>,
-    /// One per row.
+    /// One code for each row.
     pub codes: Vec<u32>,
-    /// Per value, a row that has it; at [`ABSENT`] it means nothing.
+    /// For each value, a row that has it; meaningless at [`ABSENT`].
     pub examples: Vec<u32>,
-    /// Per value, how many rows have it.
+    /// For each value, the number of rows that have it.
     pub counts: Vec<u64>,
 }
 
 impl Column {
-    /// `value` gives what tells values apart, and how one is shown.
+    /// `value` gives a row's value in the dimension.
     fn build<'r, T, V>(rows: &'r [Arc<T>], value: V) -> Self
     where
         V: Fn(&'r T) -> Option<Value<'r>>,
@@ -46,7 +46,7 @@ impl Column {
                     column.values.push(value);
                     column.examples.push(index);
                     column.counts.push(0);
-                    // Fewer values than rows, whose number a `u32` counts.
+                    // There are fewer values than rows, and rows are counted by a `u32`.
                     u32::try_from(column.values.len() - 1).unwrap_or(ABSENT)
                 })
             });
@@ -57,24 +57,24 @@ impl Column {
     }
 }
 
-/// A row's value in a dimension: what tells values apart, and how it is shown.
+/// A row's value in a dimension: the key that values are compared by, and the text that is shown.
 pub type Value<'r> = (Cow<'r, str>, Text);
 
-/// What a table's rows must tell of themselves.
+/// A row of a table.
 pub trait Item {
-    /// Where it lives.
+    /// The row's cluster.
     fn cluster(&self) -> &Arc<ClusterRef>;
-    /// Its own name; with the cluster, its identity.
+    /// The row's name; cluster and name identify the row.
     fn name(&self) -> &Text;
     /// The dimensions that rows of this type have.
     const DIMENSIONS: &'static [Dimension];
-    /// Its value in one of them. `None`: it has none.
+    /// The row's value in a dimension. `None`: it has none.
     fn value(&self, dimension: Dimension) -> Option<Value<'_>>;
-    /// Whether it has an object of one of these kinds; rows without objects have whatever is asked for.
+    /// Whether the row has an object of one of these kinds; always `true` for rows that can't have objects.
     fn has_kind(&self, kinds: &HashSet<String>) -> bool;
 }
 
-/// Azure's names are the same in any case: they are told apart in lower case, and shown as first seen.
+/// A name of Azure: compared without regard to case, and shown in the spelling that came first.
 pub(super) fn azure_name(name: &Text) -> Value<'_> {
     (Cow::Owned(name.to_ascii_lowercase()), name.clone())
 }
@@ -185,7 +185,7 @@ pub struct Table<T> {
 }
 
 impl<T> Clone for Table<T> {
-    /// Shares rows and columns.
+    /// The clone shares rows and columns.
     fn clone(&self) -> Self {
         Self { rows: self.rows.clone(), columns: Arc::clone(&self.columns) }
     }
@@ -198,8 +198,8 @@ impl<T> Default for Table<T> {
 }
 
 impl<T: Item + PartialEq> Table<T> {
-    /// Sorts the rows, drops all but the last of those with the same identity, and shares with `previous` what hasn't
-    /// changed.
+    /// Sorts the rows and drops all but the last of those with the same identity. Rows that haven't changed since `previous`
+    /// are shared with it.
     pub fn build(new: Vec<T>, previous: &Self) -> Self {
         let mut ranks: HashMap<*const ClusterRef, (String, String)> = HashMap::new();
         for row in new.iter().map(T::cluster).chain(previous.rows.iter().map(|row| row.cluster())) {
@@ -212,7 +212,7 @@ impl<T: Item + PartialEq> Table<T> {
         let mut rank = HashMap::with_capacity(clusters.len());
         let mut last: Option<(&(String, String), usize)> = None;
         for (position, (cluster, name)) in clusters.into_iter().enumerate() {
-            // One cluster may be two values, when a reader began anew: same name, same rank.
+            // One cluster may be two values in memory, when a new reader made the second: same name, same rank.
             let same = last.filter(|(known, _)| *known == name).map(|(_, position)| position);
             last = Some((name, same.unwrap_or(position)));
             rank.insert(*cluster, same.unwrap_or(position));
@@ -222,7 +222,7 @@ impl<T: Item + PartialEq> Table<T> {
             (position, row.name().to_ascii_lowercase())
         };
         let mut new: Vec<_> = new.into_iter().map(|row| (identity(&row), row)).collect();
-        // Stable: of equal ones the last to arrive stays last, and is the one kept.
+        // A stable sort: of rows with the same identity, the last to arrive stays last and is kept.
         new.sort_by(|left, right| left.0.cmp(&right.0));
         let mut known = previous.rows.iter().map(|row| (identity(row), row)).peekable();
         let mut rows: Vec<Arc<T>> = Vec::with_capacity(new.len());
@@ -246,8 +246,8 @@ impl<T: Item + PartialEq> Table<T> {
         Self { rows, columns: Arc::new(columns) }
     }
 
-    /// The same table with more known of some rows; `replace` gives `None` for those that stay. What rows are told
-    /// apart by, and their dimensions, must not change.
+    /// The same table with some rows replaced; `replace` gives `None` for rows that stay. A new row must have the identity
+    /// and the dimensions of the old one.
     #[must_use]
     pub fn with_more_of(&self, replace: impl Fn(&T) -> Option<T>) -> Self {
         let more = |row: &Arc<T>| replace(row).map_or_else(|| Arc::clone(row), Arc::new);
@@ -264,13 +264,13 @@ impl<T: Item + PartialEq> Table<T> {
         self.columns.get(&dimension)
     }
 
-    /// Of the clusters of that name that have rows, the first and the last: the same where there is one. `None`: there are
-    /// none.
+    /// The first and the last of the clusters with this name that have rows; both are the same when there is only one.
+    /// `None`: there is none.
     pub fn clusters_called(&self, name: &str) -> Option<[&ClusterRef; 2]> {
         fn lower(text: &str) -> impl Iterator<Item = u8> {
             text.bytes().map(|byte| byte.to_ascii_lowercase())
         }
-        // Rows are sorted by name and cluster, so clusters are; the first value stands for rows without one.
+        // Rows are sorted by the cluster's name, so the column's values are as well; the first value means "absent".
         let column = self.column(Dimension::Cluster)?;
         let (names, examples) = (column.values.get(1..)?, column.examples.get(1..)?);
         let start = names.partition_point(|known| lower(known).lt(lower(name)));
@@ -280,8 +280,8 @@ impl<T: Item + PartialEq> Table<T> {
         (count > 0).then_some([cluster(first)?, cluster(last)?])
     }
 
-    /// Indexes of the rows that pass the filters, in order. A filter on something that rows of this type don't have
-    /// lets them all pass.
+    /// Indexes of the rows that pass the filters, in order. A filter on a dimension that rows of this type don't have has no
+    /// effect.
     pub fn matching<'t>(
         &'t self,
         filters: &Filters,
@@ -345,12 +345,17 @@ impl<T: Item + PartialEq> Table<T> {
 
 /// Display names of subscriptions, by id in lower case.
 #[derive(Clone, Copy, Debug)]
-pub struct SubscriptionNames<'n>(pub &'n BTreeMap<String, Text>);
+pub struct SubscriptionNames<'n>(pub(super) &'n BTreeMap<String, Text>);
 
 impl<'n> SubscriptionNames<'n> {
+    /// Ids of all subscriptions whose names are known, in lower case.
+    pub fn ids(self) -> impl Iterator<Item = &'n String> {
+        self.0.keys()
+    }
+
     /// The display name of a subscription; `None`: not known.
-    pub fn get(&self, id: &str) -> Option<&'n Text> {
-        // Ids come in lower case nearly always.
+    pub fn get(self, id: &str) -> Option<&'n Text> {
+        // Ids are nearly always in lower case.
         self.0.get(id).or_else(|| self.0.get(&id.to_ascii_lowercase()))
     }
 }
@@ -369,7 +374,7 @@ pub struct Matching<'t, T> {
 }
 
 impl<T> Matching<'_, T> {
-    /// `true` when there is nothing that a row must pass.
+    /// `true` when there are no filters.
     pub fn is_all(&self) -> bool {
         self.masks.is_empty() && self.kinds.is_none()
     }

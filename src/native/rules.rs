@@ -61,7 +61,7 @@ pub(super) fn question_of_rules() -> impl Iterator<Item = (&'static str, Value)>
 
 /// The uid of the data source that a rule asks, and the query. `None`: neither data source can answer the query.
 fn question(rule: &Rule, options: &RulesOptions) -> Option<(String, Value)> {
-    let asked = &rule.question;
+    let asked = &rule.query;
     let prepared = prepared(asked.query_type, &Value::Object(asked.params())).ok()?;
     Some(match prepared.native_rule(asked.over)? {
         NativeQuery::Promql(query) => {

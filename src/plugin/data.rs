@@ -1,7 +1,8 @@
-//! Queries: each is parsed, answered and written for itself, so that none can fail its neighbours.
+//! Queries: each is parsed, answered and encoded on its own, so that a bad query can't fail the others.
 
 use super::Edge;
 use super::edge::EdgeError;
+use super::metrics::AnsweredQuery;
 use super::wire::data_server::Data;
 use super::wire::{DataResponse, QueryDataRequest, QueryDataResponse};
 use crate::instance::Instance;
@@ -16,9 +17,10 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tonic::{Request, Response, Status};
 
-/// Says that alert evaluation asks.
+/// Header of a request that comes from alert evaluation.
 const FROM_ALERT: &str = "FromAlert";
-/// What metrics and logs call a query whose type isn't in the catalogue: anybody can send any text.
+/// Query type in metrics and logs of a query whose type isn't in the catalogue: a request can hold any text, and labels
+/// must be bounded.
 const UNKNOWN: &str = "unknown";
 
 #[tonic::async_trait]
@@ -38,10 +40,8 @@ impl Data for Edge {
                 answer(&instance, &parsed?).await
             });
             let answer = answer.await;
-            (
-                query.ref_id.clone(),
-                self.respond(&query.ref_id, query_type, answer, (begun, from_alert)),
-            )
+            let asked = Asked { ref_id: &query.ref_id, query_type, begun, from_alert };
+            (query.ref_id.clone(), self.respond(&asked, answer))
         });
         // All in this task: answers from the snapshot take microseconds, and what waits for an upstream waits together.
         let responses = join_all(answers).await.into_iter().collect();
@@ -49,8 +49,17 @@ impl Data for Edge {
     }
 }
 
-/// The frames of a query, written, with the number of their rows.
-struct Answer {
+/// A query, as far as logs and metrics name it.
+struct Asked<'a> {
+    ref_id: &'a str,
+    /// A query type of the catalogue, or [`UNKNOWN`].
+    query_type: &'static str,
+    begun: Instant,
+    from_alert: bool,
+}
+
+/// The frames of a query as Arrow files, with the number of their rows.
+struct EncodedFrames {
     frames: Vec<Vec<u8>>,
     rows: usize,
 }
@@ -74,11 +83,11 @@ fn parse(query: &DataQuery, all: &[DataQuery]) -> Result<Query, EdgeError> {
     Ok(parsed)
 }
 
-async fn answer(instance: &Instance, query: &Query) -> Result<Answer, EdgeError> {
+async fn answer(instance: &Instance, query: &Query) -> Result<EncodedFrames, EdgeError> {
     let frames = instance.answer(query).await?;
     let rows = frames.iter().map(Frame::rows).sum();
     let frames = frames.iter().map(Frame::encode).collect::<Result<_, _>>()?;
-    Ok(Answer { frames, rows })
+    Ok(EncodedFrames { frames, rows })
 }
 
 /// A panic while answering is an error of that query alone.
@@ -87,18 +96,13 @@ async fn isolate<T>(answer: impl Future<Output = Result<T, EdgeError>>) -> Resul
 }
 
 impl Edge {
-    /// The answer as Grafana takes it; counted, and logged once.
-    fn respond(
-        &self,
-        ref_id: &str,
-        query_type: &'static str,
-        answer: Result<Answer, EdgeError>,
-        (begun, from_alert): (Instant, bool),
-    ) -> DataResponse {
+    /// The answer as Grafana takes it. Counts the query, and logs it once.
+    fn respond(&self, asked: &Asked<'_>, answer: Result<EncodedFrames, EdgeError>) -> DataResponse {
+        let &Asked { ref_id, query_type, begun, from_alert } = asked;
         let took = begun.elapsed();
         let duration_ms = millis(took);
         match answer {
-            Ok(Answer { frames, rows }) => {
+            Ok(EncodedFrames { frames, rows }) => {
                 tracing::debug!(
                     ref_id,
                     query_type,
@@ -107,7 +111,12 @@ impl Edge {
                     from_alert,
                     "query answered"
                 );
-                self.metrics.query(query_type, (200, None), took);
+                self.metrics.query(&AnsweredQuery {
+                    query_type,
+                    status: 200,
+                    error_source: None,
+                    took,
+                });
                 DataResponse { frames, status: 200, ..DataResponse::default() }
             }
             Err(error) => {
@@ -123,7 +132,8 @@ impl Edge {
                     error = text,
                     "query failed"
                 );
-                self.metrics.query(query_type, (status, Some(source)), took);
+                let error_source = Some(source);
+                self.metrics.query(&AnsweredQuery { query_type, status, error_source, took });
                 DataResponse {
                     error: text,
                     status: i32::from(status),

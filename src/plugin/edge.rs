@@ -1,11 +1,13 @@
-//! What the services share: the instances, the metrics, and what can go wrong before an instance is asked.
+//! State of all services: the instances and the metrics; and the errors before an instance answers.
 
+use super::holding::Holding;
 use super::instances::{Incoming, Instances};
-use super::metrics::{Holding, Metrics};
+use super::metrics::Metrics;
 use super::wire::PluginContext;
 use super::wire::data_server::DataServer;
 use super::wire::diagnostics_server::DiagnosticsServer;
 use super::wire::resource_server::ResourceServer;
+use crate::connect;
 use crate::instance::{Instance, Surroundings, system_clock};
 use crate::inventory::{ReadError, Snapshot};
 use crate::query::QueryError;
@@ -18,15 +20,15 @@ use std::time::Duration;
 use thiserror::Error;
 use tonic::service::Routes;
 
-/// Largest message that we take; the plugins of Grafana's Go SDK take as much.
+/// Largest message to accept; plugins of Grafana's Go SDK accept the same.
 const MAX_REQUEST_BYTES: usize = 16 << 20;
-/// How often instances that nobody asks for are looked for.
+/// Time between two removals of idle instances.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// A query or call that has no good answer. `user_text` is all that a user sees of it.
+/// A query or call that failed. A user sees only its `user_text`.
 #[derive(Debug, Error)]
 pub(super) enum EdgeError {
-    #[error("no data source came with the request")]
+    #[error("the request names no data source")]
     NoDataSource,
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -38,7 +40,7 @@ pub(super) enum EdgeError {
     SharedRefId { ref_id: String },
     #[error("the answer could not be written")]
     Encode(#[from] EncodeError),
-    #[error("the data source failed in a way that it should not")]
+    #[error("the data source failed unexpectedly")]
     Panicked,
 }
 
@@ -54,7 +56,7 @@ impl EdgeError {
         }
     }
 
-    /// Whose fault it is.
+    /// Whose fault the error is, in Grafana's sense.
     pub(super) fn error_source(&self) -> ErrorSource {
         match self {
             Self::NoDataSource | Self::Settings(_) | Self::Http(_) | Self::SharedRefId { .. } => {
@@ -69,7 +71,7 @@ impl EdgeError {
     pub(super) fn user_text(&self) -> String {
         match self {
             Self::NoDataSource => {
-                "No data source came with the request. Select a data source of type Azure GitOps \
+                "The request names no data source. Select a data source of type Azure GitOps \
                                    (Flux), or save it again."
                     .to_owned()
             }
@@ -96,8 +98,8 @@ fn log_refresh(result: Result<&Snapshot, &ReadError>, took: Duration) {
     match result {
         Ok(snapshot) => tracing::debug!(
             duration_ms,
-            extensions = snapshot.extensions.rows().len(),
-            configurations = snapshot.configurations.rows().len(),
+            extensions = snapshot.extensions().rows().len(),
+            configurations = snapshot.configurations().rows().len(),
             "inventory read"
         ),
         Err(error) => tracing::warn!(duration_ms, %error, "inventory could not be read"),
@@ -119,7 +121,7 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// No instance exists before somebody asks. `process`: the environment that Grafana gave to the plugin.
+    /// Makes no instance before the first request. `process`: the environment that Grafana gave to the plugin.
     pub fn new(process: HashMap<String, String>) -> Self {
         let metrics = Arc::<Metrics>::default();
         let (of_requests, of_refreshes) = (Arc::clone(&metrics), Arc::clone(&metrics));
@@ -136,7 +138,7 @@ impl Edge {
         Self { metrics, instances: Instances::default(), process, surroundings }
     }
 
-    /// The services, for a server. Lets go of idle instances from now on, so it is to be called within a runtime.
+    /// The services, for a server. Starts a task that drops idle instances, so it must be called within a runtime.
     pub fn into_services(self) -> Routes {
         let edge = Arc::new(self);
         tokio::spawn({
@@ -157,7 +159,7 @@ impl Edge {
             .add_service(diagnostics.max_decoding_message_size(MAX_REQUEST_BYTES))
     }
 
-    /// The instance that answers for a context.
+    /// The instance for a request's context.
     pub(super) fn instance(
         &self,
         context: Option<&PluginContext>,
@@ -168,11 +170,11 @@ impl Edge {
             let host = HostEnvironment::read(incoming.azure_config, &self.process)?;
             let Incoming { data_source, .. } = incoming;
             let settings = Settings::parse(&data_source.json_data, &data_source.secure, &host)?;
-            Ok(Instance::new(&settings, self.surroundings.clone())?)
+            Ok(connect::instance(&settings, self.surroundings.clone())?)
         })
     }
 
-    /// What every data source holds now.
+    /// What every data source holds now, for metrics.
     pub(super) fn holdings(&self) -> Vec<Holding> {
         let holding = |(key, instance): (_, Arc<Instance>)| {
             let stats = instance.stats();

@@ -1,8 +1,8 @@
-//! One instance per data source and organisation, for as long as it is asked and its settings stay the same.
+//! One instance for each data source and organisation, as long as it is in use and its settings stay the same.
 //!
 //! Grafana sends a data source's settings with each request. An instance holds what must outlive a request (snapshot,
-//! tokens, connections); it is never shared between organisations or data sources, since their identities may see
-//! different things.
+//! tokens, connections). It is never shared between organisations or data sources, because their identities may see
+//! different resources.
 
 use super::wire::{DataSourceSettings, PluginContext};
 use std::collections::HashMap;
@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// An instance that nobody asked for so long is let go.
+/// An instance without requests for this long is dropped.
 pub const IDLE: Duration = Duration::from_secs(15 * 60);
-/// Prefix of those keys of Grafana's configuration that matter to us; others may change from request to request.
+/// Prefix of the keys of Grafana's configuration that the plugin reads; others may change from request to request.
 const AZURE_KEYS: &str = "GFAZPL_";
 
 /// A data source of an organisation.
@@ -24,7 +24,7 @@ pub struct InstanceKey {
     pub uid: String,
 }
 
-/// What an instance was made of; another value makes another instance. Holds secrets, hence no `Debug`.
+/// The settings that an instance was made from; other settings need another instance. Holds secrets, hence no `Debug`.
 #[derive(PartialEq, Eq)]
 struct Origin {
     json_data: Vec<u8>,
@@ -45,7 +45,7 @@ pub struct Incoming<'a> {
 struct Entry<T> {
     origin: Origin,
     instance: Arc<T>,
-    last_asked: Instant,
+    last_used: Instant,
 }
 
 /// The instances of this process.
@@ -60,12 +60,12 @@ impl<T> Default for Instances<T> {
 }
 
 impl<T> Instances<T> {
-    /// The instance for a request: the one that is there if its settings are the same, else what `create` makes,
-    /// which takes its place at once. Who still holds the old one may finish with it.
+    /// The instance for a request: the existing one when its settings are the same, otherwise a new one from `create`, which
+    /// replaces it at once. Requests that still hold the old instance may finish with it.
     ///
     /// # Errors
-    /// What `create` fails with. Nothing is remembered then, and an instance with older settings is let go: its
-    /// answers would not be those of the data source as it is saved now.
+    /// The error of `create`. Nothing is kept then, and an instance with older settings is dropped: its answers would not be
+    /// those of the data source as it is saved now.
     pub fn get<E>(
         &self,
         context: &PluginContext,
@@ -77,7 +77,7 @@ impl<T> Instances<T> {
         let mut entries = self.lock();
         if let Some(entry) = entries.get_mut(&key) {
             if entry.origin.is(data_source, &azure_config) {
-                entry.last_asked = Instant::now();
+                entry.last_used = Instant::now();
                 return Ok(Arc::clone(&entry.instance));
             }
             entries.remove(&key);
@@ -90,14 +90,14 @@ impl<T> Instances<T> {
             azure_config,
         };
         let kept = Arc::clone(&instance);
-        entries.insert(key, Entry { origin, instance: kept, last_asked: Instant::now() });
+        entries.insert(key, Entry { origin, instance: kept, last_used: Instant::now() });
         Ok(instance)
     }
 
-    /// Lets go of instances that nobody asked for [`IDLE`].
+    /// Drops instances without requests for [`IDLE`].
     pub fn sweep(&self) {
         let now = Instant::now();
-        self.lock().retain(|_, entry| now.duration_since(entry.last_asked) < IDLE);
+        self.lock().retain(|_, entry| now.duration_since(entry.last_used) < IDLE);
     }
 
     /// All instances, by organisation and uid.
@@ -112,7 +112,7 @@ impl<T> Instances<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<InstanceKey, Entry<T>>> {
-        // Each change of the map is one call, so a panic in between leaves nothing half done.
+        // Each change of the map is one call, so a panic in between leaves the map consistent.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_old_instance_is_let_go_when_its_last_request_ends() {
+    async fn the_old_instance_is_dropped_when_its_last_request_ends() {
         let instances = Instances::default();
         let mut settings = settings("a");
         let create = |_: Incoming<'_>| Ok::<_, Infallible>(vec![1]);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn instances_that_nobody_asks_for_are_dropped() {
+    async fn instances_without_requests_are_dropped() {
         let instances = Instances::default();
         get(&instances, &context(1), &settings("asked"), 1);
         get(&instances, &context(1), &settings("idle"), 2);

@@ -1,7 +1,7 @@
 //! Logs for Grafana: hclog's JSON lines on stderr.
 //!
-//! A level below `info` is for our own code only. Libraries stay at `warn` whatever is asked for: the plugin SDK and
-//! the HTTP stack print whole requests at `debug`, decrypted settings and tokens included.
+//! A level below `info` applies to the plugin's own code only. Libraries stay at `warn`: at `debug`, the plugin SDK and the
+//! HTTP stack print whole requests, with decrypted settings and tokens.
 
 use std::panic::PanicHookInfo;
 use tracing::Level;
@@ -10,7 +10,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
-/// Our own crate, as targets of `tracing` spell it.
+/// The plugin's own crate, as targets of `tracing` spell it.
 const OWN: &str = "azuregitops";
 
 /// Installs the log, and turns panics into log lines. `level` is `GF_PLUGIN_LOG_LEVEL`; anything that isn't a level
@@ -19,7 +19,7 @@ const OWN: &str = "azuregitops";
 /// # Errors
 /// When a log is installed already.
 pub fn init(level: Option<&str>) -> Result<(), TryInitError> {
-    // A closed stderr must not panic: that would keep the plugin from leaving when Grafana was killed.
+    // A closed stderr must not cause a panic: the plugin couldn't stop after Grafana was killed.
     let layer = grafana_plugin_sdk::backend::layer().log_internal_errors(false);
     tracing_subscriber::registry().with(layer).with(filter(level)).try_init()?;
     std::panic::set_hook(Box::new(log_panic));
@@ -33,7 +33,8 @@ fn filter(level: Option<&str>) -> Targets {
     Targets::new().with_default(LevelFilter::WARN.min(own)).with_target(OWN, own)
 }
 
-/// Where it happened, and the message only if it is a literal of the source: a formatted one may hold anything.
+/// Logs the place of a panic, and its message only when that is a literal of the source: a formatted message may hold
+/// secrets.
 fn log_panic(info: &PanicHookInfo<'_>) {
     let location = info.location().map(ToString::to_string).unwrap_or_default();
     let literal = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("not shown");

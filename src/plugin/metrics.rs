@@ -1,11 +1,10 @@
-//! The plugin's own metrics, for whoever runs Grafana: what it asks Azure, how long it takes, how old its data is.
+//! The plugin's own metrics, for operators of Grafana: requests to Azure, how long answers take, how old the data is.
 //!
-//! Labels are bounded: query types of the catalogue, upstreams, statuses, and at most [`MAX_DATA_SOURCES`] data sources.
-//! What their fleets hold is in [`super::fleet_metrics`].
+//! The values of labels are bounded: query types of the catalogue, upstreams, statuses, and at most [`MAX_DATA_SOURCES`]
+//! data sources. [`super::fleet_metrics`] has the gauges of their fleets.
 
 use super::fleet_metrics;
-use super::instances::InstanceKey;
-use crate::inventory::FleetGauges;
+use super::holding::{DataSourceLabels, Holding};
 use crate::upstream::Outcome;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode_registry;
@@ -17,7 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-/// Data sources beyond that are counted as instances, but have no series of their own.
+/// Most data sources with series of their own; others are only counted.
 const MAX_DATA_SOURCES: usize = 200;
 const PREFIX: &str = "azuregitops";
 /// Upper bounds in seconds: answers from the snapshot take microseconds, upstream calls up to the longest time-out.
@@ -55,12 +54,6 @@ struct OutcomeLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct DataSourceLabels {
-    pub(super) org_id: i64,
-    pub(super) datasource_uid: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ItemLabels {
     org_id: i64,
     datasource_uid: String,
@@ -74,27 +67,20 @@ struct BuildLabels {
 
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
-/// What a data source holds, at the time of asking.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Holding {
-    /// Which data source.
-    pub key: InstanceKey,
-    /// Age of its snapshot; `None` while there is none.
-    pub snapshot_age: Option<Duration>,
-    /// How many it holds of what.
-    pub items: Vec<(&'static str, usize)>,
-    /// Its fleet in numbers; `None` while there is no snapshot, or none young enough to be shown.
-    pub fleet: Option<FleetGauges>,
-}
-
-impl Holding {
-    pub(super) fn labels(&self) -> DataSourceLabels {
-        DataSourceLabels { org_id: self.key.org_id, datasource_uid: self.key.uid.clone() }
-    }
+/// A query that was answered, well or with an error.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AnsweredQuery {
+    /// A query type of the catalogue, or `unknown`.
+    pub(super) query_type: &'static str,
+    /// HTTP status.
+    pub(super) status: u16,
+    /// Whose fault an error is; `None` for a good answer.
+    pub(super) error_source: Option<&'static str>,
+    pub(super) took: Duration,
 }
 
 /// Counters and histograms since the process began.
-pub struct Metrics {
+pub(super) struct Metrics {
     registry: Registry,
     queries: Family<QueryLabels, Counter>,
     query_duration: Histograms<QueryTypeLabels>,
@@ -155,13 +141,9 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// A query was answered; `query_type` is one of the catalogue, or `unknown`.
-    pub fn query(
-        &self,
-        query_type: &'static str,
-        (status, error_source): (u16, Option<&'static str>),
-        took: Duration,
-    ) {
+    /// A query was answered.
+    pub(super) fn query(&self, answered: &AnsweredQuery) {
+        let &AnsweredQuery { query_type, status, error_source, took } = answered;
         let error_source = error_source.unwrap_or("none");
         self.queries.get_or_create(&QueryLabels { query_type, status, error_source }).inc();
         self.query_duration
@@ -169,8 +151,8 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// A request to an upstream ended: with an HTTP status, or with the reason why there was none.
-    pub fn upstream(&self, upstream: &'static str, outcome: Outcome, took: Duration) {
+    /// A request to an upstream ended, with an HTTP status or without a reply.
+    pub(super) fn upstream(&self, upstream: &'static str, outcome: Outcome, took: Duration) {
         let status = match outcome {
             Outcome::Status(status) => status.to_string(),
             Outcome::TimedOut => "timed_out".to_owned(),
@@ -182,20 +164,20 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// The inventory was read, or could not be.
-    pub fn refresh(&self, succeeded: bool, took: Duration) {
+    /// A refresh of the inventory ended.
+    pub(super) fn refresh(&self, succeeded: bool, took: Duration) {
         let outcome = if succeeded { "success" } else { "failure" };
         self.refresh_duration.get_or_create(&OutcomeLabels { outcome }).observe(took.as_secs_f64());
     }
 
-    /// Everything in Prometheus' text format.
-    pub fn render(&self, holdings: &[Holding]) -> String {
+    /// All metrics in Prometheus' text format.
+    pub(super) fn render(&self, holdings: &[Holding]) -> String {
         let mut text = String::new();
         let held = registry_of(holdings);
         let written = encode_registry(&mut text, &self.registry)
             .and_then(|()| encode_registry(&mut text, &held));
         if written.is_err() {
-            // Writing to a string doesn't fail, and no metric of ours refuses to be written.
+            // Can't happen: writing to a String doesn't fail.
             tracing::error!("metrics could not be written");
         }
         as_prometheus_text(&text)
@@ -232,8 +214,8 @@ fn registry_of(holdings: &[Holding]) -> Registry {
     registry
 }
 
-/// From `OpenMetrics` to the older text format that Grafana's endpoint announces: there, the name of a counter's family
-/// ends in `_total` like its samples, and units have no line.
+/// Converts `OpenMetrics` to the older text format that Grafana's endpoint announces. In that format the name of a counter's
+/// family ends in `_total`, like its samples, and there are no `UNIT` lines.
 fn as_prometheus_text(open_metrics: &str) -> String {
     let mut text = String::with_capacity(open_metrics.len());
     let mut lines = open_metrics.lines().peekable();
@@ -259,12 +241,24 @@ fn as_prometheus_text(open_metrics: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plugin::instances::InstanceKey;
 
     #[test]
     fn is_text_that_prometheus_reads() {
         let metrics = Metrics::default();
-        metrics.query("configurations", (200, None), Duration::from_millis(2));
-        metrics.query("configurations", (429, Some("downstream")), Duration::from_secs(4));
+        let answered = AnsweredQuery {
+            query_type: "configurations",
+            status: 200,
+            error_source: None,
+            took: Duration::from_millis(2),
+        };
+        metrics.query(&answered);
+        metrics.query(&AnsweredQuery {
+            status: 429,
+            error_source: Some("downstream"),
+            took: Duration::from_secs(4),
+            ..answered
+        });
         metrics.upstream("arg", Outcome::Status(200), Duration::from_millis(300));
         metrics.refresh(true, Duration::from_secs(2));
         let holding = Holding {
@@ -296,7 +290,12 @@ mod tests {
     #[test]
     fn every_sample_belongs_to_a_family_that_was_announced() {
         let metrics = Metrics::default();
-        metrics.query("values", (200, None), Duration::ZERO);
+        metrics.query(&AnsweredQuery {
+            query_type: "values",
+            status: 200,
+            error_source: None,
+            took: Duration::ZERO,
+        });
         metrics.upstream("identity", Outcome::TimedOut, Duration::ZERO);
         metrics.refresh(false, Duration::ZERO);
         let text = metrics.render(&[]);

@@ -1,4 +1,4 @@
-//! Resource calls: what the editors ask.
+//! Resource calls, which the editors make.
 //!
 //! `GET catalogue` lists the query types, `GET values/{dimension}?clusters=a&clusters=b` or `POST values/{dimension}`
 //! with the same filters as a JSON object lists the values of a dimension, `POST migrate` with a saved query answers it in
@@ -26,7 +26,7 @@ const MAX_BODY_BYTES: usize = 4 << 20;
 enum ResourceError {
     #[error("there is no resource \"{path}\"")]
     NotFound { path: String },
-    #[error("{path} can't be asked with {method}")]
+    #[error("{path} doesn't accept {method}")]
     Method { path: String, method: String, allowed: &'static str },
     #[error("the body holds {bytes} bytes, more than {MAX_BODY_BYTES}")]
     TooLarge { bytes: usize },
@@ -52,19 +52,19 @@ impl ResourceError {
 
     fn hint(&self) -> String {
         match self {
-            Self::NotFound { .. } => "Ask for catalogue, values/{dimension} or migrate.".to_owned(),
+            Self::NotFound { .. } => "Use catalogue, values/{dimension} or migrate.".to_owned(),
             Self::Method { allowed, .. } => format!("Use {allowed}."),
             Self::TooLarge { .. } => "Send fewer filter values.".to_owned(),
             Self::Body => {
                 "Send a saved query, or filters as {\"clusters\": [\"name\"], …}.".to_owned()
             }
-            // Their texts end with the hint.
+            // Their texts end with the hint already.
             Self::Edge(_) | Self::Query(_) => String::new(),
         }
     }
 }
 
-/// What a call asks for.
+/// The resource of a call, with its arguments.
 #[derive(Debug, PartialEq)]
 enum Route {
     Catalogue,

@@ -13,10 +13,10 @@ use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 use tracing_subscriber::util::TryInitError;
 
-/// How long requests in flight may take after a stop was asked for. The host kills after 2 s.
+/// How long requests in flight may take after a stop was requested. The host kills the process after 2 s.
 const DRAIN: Duration = Duration::from_millis(1500);
 
-/// The environment variable with which Grafana says that it started us, and its value.
+/// The environment variable that Grafana sets for its plugins, and its value.
 pub const MAGIC_COOKIE: (&str, &str) = ("grafana_plugin_type", "datasource");
 /// Name under which the health service knows the plugin.
 pub const HEALTH_SERVICE: &str = "plugin";
@@ -28,19 +28,19 @@ pub const LOG_LEVEL: &str = "GF_PLUGIN_LOG_LEVEL";
 /// The plugin could not run.
 #[derive(Debug, Error)]
 pub enum ServeError {
-    /// The host wants a connection that we don't offer.
+    /// The host wants mutual TLS, which the plugin doesn't offer.
     #[error(
         "the host asks for mutual TLS ({CLIENT_CERTIFICATE} is set), which this plugin doesn't support: it listens on \
          loopback only. Unset it for this plugin"
     )]
     MutualTls,
-    /// No log.
+    /// The log can't be set up.
     #[error("the log can't be set up")]
     Log(#[from] TryInitError),
-    /// No runtime, or no port.
+    /// The runtime can't start, or there is no port.
     #[error("no port to listen on")]
     Listen(#[from] io::Error),
-    /// The server broke.
+    /// The server failed.
     #[error("the gRPC server failed")]
     Serve(#[from] tonic::transport::Error),
 }
@@ -49,7 +49,7 @@ pub enum ServeError {
 /// within the runtime.
 ///
 /// # Errors
-/// When it can't start to serve.
+/// The plugin can't start to serve.
 pub fn run(services: impl FnOnce() -> Routes) -> Result<StopReason, ServeError> {
     let parent = parent_id();
     if std::env::var_os(CLIENT_CERTIFICATE).is_some_and(|value| !value.is_empty()) {
@@ -66,16 +66,16 @@ pub fn run(services: impl FnOnce() -> Routes) -> Result<StopReason, ServeError> 
         outside.abort();
         result
     });
-    // What still runs (a refresh behind the scenes) is not worth waiting for.
+    // A refresh in the background may still run; nothing waits for it.
     runtime.shutdown_background();
     result
 }
 
-/// Serves `services`, the health service and the host's controller on `listener` until a stop is asked for; then
+/// Serves `services`, the health service and the host's controller on `listener` until a stop is requested; then
 /// requests in flight get a moment to end.
 ///
 /// # Errors
-/// When the server breaks.
+/// The server failed.
 pub async fn serve(
     listener: TcpListener,
     services: Routes,
@@ -83,7 +83,7 @@ pub async fn serve(
 ) -> Result<StopReason, ServeError> {
     let (mut health_reporter, health) = tonic_health::server::health_reporter();
     health_reporter.set_service_status(HEALTH_SERVICE, tonic_health::ServingStatus::Serving).await;
-    // Nagle's algorithm would hold back each answer for some 40 ms.
+    // Without this, Nagle's algorithm would delay each answer by some 40 ms.
     let incoming = TcpIncoming::from_listener(listener, true, None).map_err(io::Error::other)?;
     let services = services
         .add_service(health)

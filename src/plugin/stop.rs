@@ -6,15 +6,15 @@ use tokio::sync::watch;
 /// What ended the plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StopReason {
-    /// Grafana asked for it.
+    /// Grafana requested it.
     Shutdown,
     /// A signal: interrupt or terminate.
     Signal,
-    /// The process that started us is gone; Grafana doesn't take its plugins along when it is killed.
+    /// The parent process is gone. A killed Grafana doesn't stop its plugins.
     ParentGone,
 }
 
-/// The request to stop: said once, heard by all.
+/// The request to stop; all clones share it.
 #[derive(Clone, Debug)]
 pub struct Stop {
     reason: watch::Sender<Option<StopReason>>,
@@ -27,7 +27,7 @@ impl Default for Stop {
 }
 
 impl Stop {
-    /// Asks to stop. The first reason stays.
+    /// Requests the stop. The first reason is kept.
     pub fn request(&self, reason: StopReason) {
         self.reason.send_if_modified(|current| {
             let first = current.is_none();
@@ -36,7 +36,7 @@ impl Stop {
         });
     }
 
-    /// Waits until somebody asked to stop.
+    /// Waits until the stop is requested.
     pub async fn requested(&self) -> StopReason {
         let mut receiver = self.reason.subscribe();
         loop {
@@ -50,8 +50,8 @@ impl Stop {
         }
     }
 
-    /// Asks to stop at a signal, or when the process `parent` isn't our parent any more: the future does it, but
-    /// signals are caught from the call on. To be called within a runtime.
+    /// Requests the stop at a signal, or when `parent` is no longer the parent process. The returned future must be run;
+    /// signals are caught from the call on. Must be called within a runtime.
     pub fn watch_outside(&self, parent: u32) -> impl Future<Output = ()> + use<> {
         let signal = signal();
         let stop = self.clone();
@@ -65,10 +65,10 @@ impl Stop {
     }
 }
 
-/// How often the parent process is looked at.
+/// Time between two checks of the parent process.
 const PARENT_POLL: Duration = Duration::from_millis(250);
 
-/// The process that started us; 0 where the system can't tell.
+/// The parent process; 0 when the system can't tell.
 pub fn parent_id() -> u32 {
     #[cfg(unix)]
     return std::os::unix::process::parent_id();
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_first_reason_stays_and_everybody_hears_it() {
+    async fn the_first_reason_stays_and_every_clone_gets_it() {
         let stop = Stop::default();
         let waiting = tokio::spawn({
             let stop = stop.clone();
@@ -125,7 +125,7 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test(start_paused = true)]
-    async fn another_parent_means_that_ours_is_gone() {
+    async fn another_parent_means_that_the_first_is_gone() {
         let stop = Stop::default();
         stop.watch_outside(parent_id() + 1).await;
         assert_eq!(stop.requested().await, StopReason::ParentGone);

@@ -1,8 +1,8 @@
 //! Messages and services of Grafana's plugin protocol (`proto/backend.proto` of grafana-plugin-sdk-go).
 //!
-//! Declared here is what the Rust SDK's own messages lack: `DataResponse.errorSource` and
-//! `PluginContext.grafanaConfig`, and, because messages nest, whatever holds one of these. The SDK's are used for the
-//! rest. Members that the plugin never reads are left out; protobuf skips what it doesn't know.
+//! The Rust SDK's own messages lack `DataResponse.errorSource` and `PluginContext.grafanaConfig`. So these messages, and
+//! those that contain them, are declared here; the SDK's are used for the rest. Members that the plugin never reads are
+//! left out; protobuf skips unknown members.
 //!
 //! Settings and headers hold secrets (decrypted passwords, the user's identity token), so the messages that carry them
 //! don't print them: a `{:?}` anywhere, ours or a library's, shows sizes only.
@@ -13,14 +13,14 @@ use std::fmt;
 
 pub use generated::*;
 
-/// Which data source of which organisation asks, with its settings.
+/// The data source that a request is for, with its settings and organisation.
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
 pub struct PluginContext {
     /// Grafana's organisation.
     #[prost(int64, tag = "1")]
     pub org_id: i64,
-    /// The plugin that is meant.
+    /// Id of the plugin.
     #[prost(string, tag = "2")]
     pub plugin_id: String,
     /// The data source; absent for requests to the plugin as a whole.
@@ -45,7 +45,7 @@ impl fmt::Debug for PluginContext {
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
 pub struct DataSourceSettings {
-    /// Name that users gave it.
+    /// The data source's name.
     #[prost(string, tag = "2")]
     pub name: String,
     /// `jsonData`, as JSON text.
@@ -75,7 +75,7 @@ impl fmt::Debug for DataSourceSettings {
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
 pub struct QueryDataRequest {
-    /// Who asks.
+    /// The data source that is queried.
     #[prost(message, optional, tag = "1")]
     pub plugin_context: Option<PluginContext>,
     /// HTTP headers that Grafana forwards, `FromAlert`, and the user's identity token.
@@ -110,7 +110,7 @@ pub struct DataResponse {
     /// Frames as Arrow files.
     #[prost(bytes = "vec", repeated, tag = "1")]
     pub frames: Vec<Vec<u8>>,
-    /// What went wrong, for the user; empty when nothing did.
+    /// The error's text for the user; empty for a good answer.
     #[prost(string, tag = "2")]
     pub error: String,
     /// HTTP status; Grafana turns 0 into 500.
@@ -135,7 +135,7 @@ impl fmt::Debug for DataResponse {
 /// "Save & test".
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct CheckHealthRequest {
-    /// Which data source.
+    /// The data source.
     #[prost(message, optional, tag = "1")]
     pub plugin_context: Option<PluginContext>,
 }
@@ -148,7 +148,7 @@ pub struct CollectMetricsRequest {}
 #[derive(Clone, PartialEq, prost::Message)]
 #[prost(skip_debug)]
 pub struct CallResourceRequest {
-    /// Which data source.
+    /// The data source.
     #[prost(message, optional, tag = "1")]
     pub plugin_context: Option<PluginContext>,
     /// Path below the plugin's resources.

@@ -1,48 +1,24 @@
 //! The client of one Prometheus endpoint or Azure Monitor workspace.
 
-use super::{Grid, Labels, RangeReply, Reply, Sample, Series, pieces, reply};
-use crate::upstream::{Http, Tokens, Upstream, UpstreamError};
-use azure_core::credentials::Secret;
+use super::{Grid, RangeReply, Reply, Sample, Series, reply, workspace_limits};
+use crate::upstream::{Auth, Http, Upstream, UpstreamError};
 use bytes::Bytes;
 use flux::{Text, UtcMillis};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
-/// Most points of one series that a range query may ask for, as Prometheus has it.
+/// Most points of one series in a range query; Prometheus' own limit.
 pub const MAX_POINTS: usize = 11_000;
 
-/// A larger reply is decoded away from the threads that answer queries.
+/// A larger reply is decoded on a blocking thread, so that it doesn't delay other queries.
 const LARGE_BYTES: usize = 1024 * 1024;
 
-/// How to sign in to an endpoint. Its `Debug` shows no secrets.
-#[derive(Clone, Debug)]
-pub enum Auth {
-    /// Not at all.
-    None,
-    /// User and password.
-    Basic {
-        /// The user; no secret.
-        user: String,
-        /// The password.
-        password: Secret,
-    },
-    /// A fixed token.
-    Bearer(Secret),
-    /// Tokens of an Azure identity, over https or to a loopback address only. The endpoint is taken for an Azure Monitor
-    /// workspace, with its limits.
-    Azure {
-        /// Where they come from.
-        tokens: Arc<Tokens>,
-        /// What they are for: `…/.default`.
-        scope: String,
-    },
-}
-
-/// Asks one endpoint. Its `Debug` shows no secrets.
+/// The client of one endpoint. Its `Debug` shows no secrets.
 ///
-/// Of every call: throttling, 5xx and broken connections count after three attempts, or when the next one could not begin
-/// before the deadline; a reply holds at most 128 MB, decompressed.
+/// An endpoint with [`Auth::Azure`] is taken for an Azure Monitor workspace, with its limits. Every request has at most three
+/// attempts (for throttling, 5xx and broken connections) and ends at its deadline. A reply is at most 128 MB after
+/// decompression.
 #[derive(Clone, Debug)]
 pub struct PrometheusClient {
     pub(super) http: Http,
@@ -63,12 +39,12 @@ impl PrometheusClient {
         &self.name
     }
 
-    /// Asks an instant query for the time `at` (`POST /api/v1/query`): series in the server's order, at most 100,000. Native
-    /// histograms are left out, and said to be. No series are **not** an error.
+    /// Sends an instant query for the time `at` (`POST /api/v1/query`): series in the server's order, at most 100,000. Native
+    /// histograms are left out with a warning. No series are **not** an error.
     ///
     /// # Errors
-    /// The endpoint, or the identity that signs in to it, fails or refuses; a reply that is no instant vector. What an
-    /// endpoint says of a query that it refuses (400 `bad_data`), gives up (422 `execution`) or takes too long for (503
+    /// The endpoint, or the identity that signs in to it, fails or refuses; the reply isn't an instant vector. The endpoint's
+    /// message about a query that is wrong (400 `bad_data`), can't be executed (422 `execution`) or takes too long (503
     /// `timeout`) is in the error's text, shortened.
     pub async fn instant(
         &self,
@@ -82,18 +58,17 @@ impl PrometheusClient {
         decoding(body, move |body| reply::instant(&upstream, body)).await
     }
 
-    /// Asks a range query for the points of `grid` (`POST /api/v1/query_range`): series that have a sample, sorted by their
-    /// labels, at most 100,000, fewer where that would be more than 8 million values. See [`RangeReply`] for what
-    /// becomes of NaN, of infinities and of missing samples.
+    /// Sends a range query for the points of `grid` (`POST /api/v1/query_range`): series that have a sample, sorted by their
+    /// labels, at most 100,000 and at most 8 million values. See [`RangeReply`] for NaN, infinities and missing samples.
     ///
     /// `lookback` is how far the query looks back from a point: the longest of its range selectors, its `offset` added.
     ///
     /// # Errors
-    /// As [`PrometheusClient::instant`]; more than [`MAX_POINTS`] points, of which nothing is sent.
+    /// As [`PrometheusClient::instant`]; a grid of more than [`MAX_POINTS`] points, which isn't sent.
     ///
     /// # Cost
-    /// One request; of a workspace one after the other for every 31 days, for every 47 hours where the step is below a
-    /// minute. The server answers as if it had been asked once, except that `@ start()` and `@ end()` are those of each
+    /// One request. To a workspace, one request for every 31 days, or for every 47 hours when the step is below a minute, one
+    /// after the other. The result is that of one request, except that `@ start()` and `@ end()` mean those of each
     /// request.
     pub async fn range(
         &self,
@@ -110,13 +85,13 @@ impl PrometheusClient {
                 most: MAX_POINTS,
             });
         }
-        let pieces: Vec<_> = if self.is_workspace() {
-            pieces::of_grid(grid, lookback).collect()
+        let parts: Vec<_> = if self.is_workspace() {
+            workspace_limits::split(grid, lookback).collect()
         } else {
             std::iter::once(0..grid.points).filter(|all| !all.is_empty()).collect()
         };
         let mut reply = RangeReply::new(*grid);
-        for points in pieces {
+        for points in parts {
             let form = form(&[
                 ("query", promql),
                 ("start", &seconds(grid.time(points.start))),
@@ -136,62 +111,8 @@ impl PrometheusClient {
         Ok(reply.finish())
     }
 
-    /// Names of the labels of the series that any of `matchers` selects, of all series where there are none, between two
-    /// times (`POST /api/v1/labels`): sorted, `__name__` among them, at most 10,000. A workspace ignores the times.
-    ///
-    /// # Errors
-    /// As [`PrometheusClient::instant`].
-    pub async fn labels(
-        &self,
-        matchers: &[&str],
-        start: UtcMillis,
-        end: UtcMillis,
-        deadline: Instant,
-    ) -> Result<Reply<Text>, UpstreamError> {
-        let body = self.fetch(&["labels"], Some(between(matchers, start, end)), deadline).await?;
-        let upstream = self.upstream();
-        decoding(body, move |body| reply::names(&upstream, body)).await
-    }
-
-    /// The labels of the series that `matcher` selects between two times (`POST /api/v1/series`): each set once, without the
-    /// metric's name, sorted, at most 100,000. A workspace wants the metric's name in the matcher, and no regular
-    /// expressions.
-    ///
-    /// # Errors
-    /// As [`PrometheusClient::instant`].
-    ///
-    /// # Cost
-    /// One request; of a workspace one after the other for every 12 hours, as it would silently leave out the others.
-    pub async fn series(
-        &self,
-        matcher: &str,
-        start: UtcMillis,
-        end: UtcMillis,
-        deadline: Instant,
-    ) -> Result<Reply<Labels>, UpstreamError> {
-        let windows: Vec<_> = if self.is_workspace() {
-            pieces::of_time(start, end).collect()
-        } else {
-            vec![(start, end)]
-        };
-        let mut reply = reply::SeriesReply::default();
-        for (start, end) in windows {
-            let form = between(&[matcher], start, end);
-            let body = self.fetch(&["series"], Some(form), deadline).await?;
-            let upstream = self.upstream();
-            let (read, result) = decoding(body, move |body| {
-                let result = reply.add(&upstream, body);
-                (reply, result)
-            })
-            .await;
-            result?;
-            reply = read;
-        }
-        Ok(reply.finish())
-    }
-
-    /// The version that the endpoint says it has (`GET /api/v1/status/buildinfo`). `None`: it doesn't offer that (an
-    /// Azure Monitor workspace doesn't: 400, 404 or 405), or names no version.
+    /// The endpoint's version (`GET /api/v1/status/buildinfo`). `None`: the endpoint doesn't offer that (an Azure Monitor
+    /// workspace replies with 400, 404 or 405), or names no version.
     ///
     /// # Errors
     /// As [`PrometheusClient::instant`].
@@ -221,19 +142,12 @@ async fn decoding<T: Send + 'static>(
         return decode(&body);
     }
     let decoding = tokio::task::spawn_blocking(move || decode(&body));
-    // It ends early only by a panic, which goes on here.
+    // The task ends early only by a panic, which goes on here.
     decoding.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))
 }
 
 fn form(pairs: &[(&str, &str)]) -> Bytes {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into()
-}
-
-fn between(matchers: &[&str], start: UtcMillis, end: UtcMillis) -> Bytes {
-    let (start, end) = (seconds(start), seconds(end));
-    let mut pairs: Vec<_> = matchers.iter().map(|matcher| ("match[]", *matcher)).collect();
-    pairs.extend([("start", start.as_str()), ("end", end.as_str())]);
-    form(&pairs)
 }
 
 /// Seconds since the epoch, with milliseconds where there are any.

@@ -1,17 +1,18 @@
-//! The envelope that all replies of the HTTP API share, read in one pass over its bytes; `data` goes to whoever takes it.
+//! The envelope of all replies of Prometheus' HTTP API, read in one pass over its bytes; `data` is read by [`Data`].
 //!
-//! Nothing is read by recursion without a limit: not [`IgnoredAny`](serde::de::IgnoredAny) but [`Skip`], and no
-//! `deserialize_seq` or `deserialize_map`, which go through a value of the wrong type to tell what it is.
+//! Nothing is read by recursion without a limit: [`Skip`] is used instead of [`IgnoredAny`](serde::de::IgnoredAny), and
+//! `deserialize_any` instead of `deserialize_seq` or `deserialize_map`, which read a value of the wrong type by recursion
+//! to report its type.
 
 use crate::upstream::lenient::{Fill, Members, Skip, Str};
 use crate::upstream::{Refusal, ReplyFault, Upstream, UpstreamError, printable};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// Most warnings that are kept of one answer.
+/// Most warnings of one answer.
 const MAX_WARNINGS: usize = 10;
 
-/// What the server says beside an answer: its `warnings` and `infos`, each told once.
+/// The `warnings` and `infos` of the replies, each once.
 #[derive(Debug, Default)]
 pub(super) struct Warnings {
     texts: Vec<String>,
@@ -31,7 +32,7 @@ impl Warnings {
         }
     }
 
-    /// At most ten lines of at most 300 characters, and one that says that there are more.
+    /// At most ten lines of at most 300 characters, and one more line when there are more.
     pub(super) fn finish(mut self) -> Vec<String> {
         if self.more {
             self.texts.push(format!("more warnings than these {MAX_WARNINGS}"));
@@ -52,10 +53,10 @@ impl<'de> Items<'de> for Warnings {
 
 /// Takes `data` of a reply.
 pub(super) trait Data<'de> {
-    /// Reads it; once a reply.
+    /// Reads `data`; called once for each reply.
     fn read<D: Deserializer<'de>>(&mut self, from: D) -> Result<(), D::Error>;
 
-    /// What is wrong with it, now that it is read. `None`: nothing.
+    /// What is wrong with `data`, after it has been read. `None`: nothing.
     fn fault(&self) -> Option<&'static str> {
         None
     }
@@ -136,12 +137,12 @@ impl<'de, D: Data<'de>> Members<'de> for Envelope<'_, 'de, D> {
     }
 }
 
-/// Reads a reply that came with a good status: `data` into `data`, what is said beside it into `warnings`. Both are of no
-/// use after an error.
+/// Reads a reply that came with a good status: its `data`, and its `warnings` and `infos`. Both are useless after an
+/// error.
 ///
 /// # Errors
-/// [`UpstreamError::Refused`] where the reply is an error all the same; [`UpstreamError::NotUnderstood`] for one that is
-/// cut off, no JSON, or of another shape.
+/// [`UpstreamError::Refused`] when the reply reports an error; [`UpstreamError::NotUnderstood`] when the reply is cut off,
+/// not JSON, or of another shape.
 pub(super) fn read<'de, D: Data<'de>>(
     upstream: &Upstream,
     body: &'de [u8],
@@ -174,7 +175,7 @@ pub(super) fn read<'de, D: Data<'de>>(
     }
 }
 
-/// Where the JSON breaks; the parser's own text would quote the body.
+/// The place where the JSON breaks. The parser's own text isn't used, because it quotes the body.
 fn place(error: &sonic_rs::Error) -> String {
     let cut_off = if error.is_eof() { "cut off at " } else { "" };
     format!("{cut_off}line {} column {}", error.line(), error.column())

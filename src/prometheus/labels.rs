@@ -1,5 +1,4 @@
-//! What the series of Flux are labelled with, under each label scheme: the canonical names that frames have, and the
-//! names that the series have.
+//! The labels of Flux's series under each label scheme: the canonical names in frames, and the names on the series.
 
 use super::promql::{Expr, Matcher, alternatives};
 use super::schema::LabelScheme;
@@ -8,7 +7,7 @@ use flux::FluxDeployment;
 /// Pods of Flux and of Azure's agent for it. Metrics such as `process_cpu_seconds_total` come from any pod.
 const FLUX_PODS: &str = "(source|kustomize|helm|notification|image-reflector|image-automation|source-watcher)-controller-.+|fluxconfig-(agent|controller)-.+";
 
-/// What the series of a metric are about, which decides their labels.
+/// What the series of a metric describe; this decides their labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A Flux object: cluster, kind, namespace, name (`gotk_…`).
@@ -19,24 +18,24 @@ pub enum Subject {
     Controller,
     /// A controller's queue; its label `name` is the controller.
     Queue,
-    /// A pod of Flux, by what its process says of itself: cluster, its namespace, pod.
+    /// A pod of Flux, by its own process metrics: cluster, its namespace, pod.
     Pod,
-    /// A container of a pod of Flux, by what cAdvisor says: cluster, its namespace, pod, container.
+    /// A container of a pod of Flux, by cAdvisor's metrics: cluster, its namespace, pod, container.
     Container,
     /// A data source's whole fleet, by the plugin's own gauges: organisation and uid of the data source, and a state.
-    /// Nothing can be selected of it; a label `cluster` would say where Grafana runs.
+    /// Filters have no effect on it; a label `cluster` would name the cluster that Grafana runs on.
     Fleet,
-    /// A cluster of such a fleet: also subscription, resource group, cluster and its type. Nothing but the cluster can be
-    /// selected.
+    /// A cluster of such a fleet: also subscription, resource group, cluster and its type. Only the filter on clusters has
+    /// an effect.
     FleetCluster,
 }
 
-/// What is selected: lists of accepted values, empty = all. A list has no effect on series that lack the label.
+/// Filters: lists of accepted values, empty = all. A list has no effect on series that lack the label.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Names of clusters, or their ARM ids, whose last segment counts.
     pub clusters: Vec<String>,
-    /// Namespaces of objects; of the controllers where series are about those.
+    /// Namespaces of objects; for series about controllers, namespaces of the controllers.
     pub namespaces: Vec<String>,
     /// Kinds of objects.
     pub kinds: Vec<String>,
@@ -47,7 +46,7 @@ pub struct Selection {
 }
 
 impl Subject {
-    /// The name of a canonical label on the series. Labels that are the same everywhere are their own name.
+    /// The name on the series of a canonical label.
     pub fn label(self, canonical: &'static str, scheme: LabelScheme) -> &'static str {
         match (canonical, self, scheme) {
             ("namespace", Self::Object | Self::Source, LabelScheme::PodMonitor) => {
@@ -69,7 +68,7 @@ impl Subject {
         }
     }
 
-    /// Series with canonical labels, under whatever of these schemes they have them.
+    /// Adds the canonical labels to series that have them under any of these schemes.
     pub fn canonical(self, series: Expr, labels: &[&'static str], schemes: &[LabelScheme]) -> Expr {
         let mut copied = Vec::new();
         labels.iter().flat_map(|&to| schemes.iter().map(move |&scheme| (to, scheme))).fold(
@@ -87,8 +86,8 @@ impl Subject {
 }
 
 impl Selection {
-    /// The conditions on the series of a subject at the endpoint of that name, which is also what its cluster is called
-    /// where series don't say (no label `cluster`).
+    /// The matchers for the series of a subject at an endpoint. The endpoint's name is also the name of the cluster for
+    /// series without a label `cluster`.
     pub fn matchers(&self, subject: Subject, scheme: LabelScheme, endpoint: &str) -> Vec<Matcher> {
         match subject {
             Subject::Fleet => return Vec::new(),
@@ -134,8 +133,8 @@ impl Selection {
         matchers
     }
 
-    /// The series of a subject, whichever of these schemes they are labelled by; `select` makes an expression of the
-    /// conditions on them. No series is in it twice.
+    /// The series of a subject under any of these schemes; `select` makes an expression of the matchers. No series is in the
+    /// result twice.
     pub fn series(
         &self,
         subject: Subject,
@@ -218,7 +217,7 @@ fn cluster_name(name_or_id: &str) -> &str {
     id.unwrap_or(name_or_id)
 }
 
-/// The controllers that a word stands for, as the label `controller` spells them.
+/// The controllers that a filter value means, as the label `controller` spells them.
 fn kinds_of(word: &str) -> Vec<String> {
     match FluxDeployment::of(word) {
         Some(deployment) if deployment.name.eq_ignore_ascii_case(word) => {

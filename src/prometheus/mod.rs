@@ -1,11 +1,10 @@
-//! Prometheus endpoints and Azure Monitor workspaces: asking them, and what of Flux they know.
+//! Prometheus endpoints and Azure Monitor workspaces: the client, PromQL, and which Flux metrics an endpoint has.
 //!
-//! Lives within what an Azure Monitor workspace offers: queries by form POST, a metric's name in every selector.
+//! Uses only what an Azure Monitor workspace supports: queries by form POST, a metric's name in every selector.
 
 mod client;
 mod decode;
 mod labels;
-mod pieces;
 mod point;
 mod promql;
 mod range;
@@ -16,15 +15,23 @@ mod sample;
 mod schema;
 mod send;
 mod series;
+mod source;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod workspace_limits;
 
-pub use client::{Auth, MAX_POINTS, PrometheusClient};
-pub use labels::{Selection, Subject};
-pub use promql::{Aggregation, Expr, Matcher, Span};
+pub use crate::upstream::Auth;
+#[cfg(test)]
+pub(crate) use client::MAX_POINTS;
+pub use client::PrometheusClient;
+pub use labels::Selection;
+pub(crate) use labels::Subject;
+pub(crate) use promql::{Aggregation, Expr, Matcher, Span};
 pub use range::RangeReply;
-pub use readiness::{ObjectState, Readiness};
+pub use readiness::Readiness;
 pub use sample::{Grid, Labels, Reply, Sample, Series};
-pub use schema::{Detected, Forced, ForcedGeneration, Generation, Kinds, LabelScheme, detect};
+pub use schema::{Detected, LabelScheme};
+pub(crate) use schema::{Forced, ForcedGeneration, Generation, Kinds, detect};
+pub(crate) use source::PromqlSource;

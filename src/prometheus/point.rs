@@ -28,7 +28,7 @@ impl<'de> Visitor<'de> for PointVisitor {
         f.write_str("a time and a value")
     }
 
-    // The parser itself refuses a list that goes on.
+    // The parser itself refuses a longer list.
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Point, A::Error> {
         match (list.next_element()?, list.next_element()?) {
             (Some(Seconds(millis)), Some(Float(value))) => Ok(Point { millis, value }),
@@ -62,7 +62,7 @@ impl Visitor<'_> for SecondsVisitor {
         let millis = seconds * 1e3;
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "the cast saturates: it is no point then"
+            reason = "the cast saturates: such a time is outside any grid"
         )]
         // Rounds; `f64::round` is a call on older processors.
         Ok(Seconds((millis + 0.5_f64.copysign(millis)) as i64))

@@ -1,5 +1,5 @@
-//! PromQL, built from parts that can't be put together wrongly: label values are quoted here and nowhere else, and every
-//! selector names its metric, as an Azure Monitor workspace demands.
+//! Builds PromQL. Label values are quoted here and nowhere else, and every selector names its metric, as an Azure Monitor
+//! workspace requires.
 
 use std::fmt::{self, Write};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Expr {
     text: String,
-    /// Whether it must stand in parentheses beside an operator.
+    /// Whether it needs parentheses as an operand.
     compound: bool,
 }
 
@@ -21,12 +21,12 @@ pub struct Matcher(String);
 pub struct Span {
     /// Its length.
     pub window: Duration,
-    /// How long before the point it ends.
+    /// Time between the end of the span and the point.
     pub ago: Duration,
 }
 
 impl Span {
-    /// How far it reaches back from the point.
+    /// Time between the start of the span and the point.
     pub fn reach(self) -> Duration {
         self.window + self.ago
     }
@@ -44,12 +44,12 @@ pub enum Aggregation {
 }
 
 impl Matcher {
-    /// The label has this value; the empty text also where the label is absent.
+    /// The label has this value. The empty text also matches an absent label.
     pub fn is(label: &str, value: &str) -> Self {
         Self(format!("{label}={}", quoted(value)))
     }
 
-    /// The label has another value, or is absent; with the empty text: it is there.
+    /// The label has another value, or is absent. With the empty text: the label is present.
     pub fn is_not(label: &str, value: &str) -> Self {
         Self(format!("{label}!={}", quoted(value)))
     }
@@ -137,13 +137,13 @@ impl Expr {
         call(format!("{how} by ({}) ({self})", by.join(", ")))
     }
 
-    /// A quantile, 0 to 1, of a histogram's rates by `le` and whatever else.
+    /// A quantile, 0 to 1, of a histogram's rates by `le` and other labels.
     #[must_use]
     pub fn histogram_quantile(&self, quantile: f64) -> Self {
         call(format!("histogram_quantile({quantile}, {self})"))
     }
 
-    /// The series with label `to` as a copy of label `from`, where they have that.
+    /// Copies label `from` to label `to` on series that have `from`.
     #[must_use]
     pub fn copy_label(&self, from: &str, to: &str) -> Self {
         if from == to {
@@ -176,7 +176,7 @@ fn call(text: String) -> Expr {
     Expr { text, compound: false }
 }
 
-/// An expression beside an operator.
+/// An operand: in parentheses when it is compound.
 struct Operand<'a>(&'a Expr);
 
 impl fmt::Display for Operand<'_> {
@@ -199,7 +199,7 @@ impl fmt::Display for Window {
     }
 }
 
-/// A string literal: everything that ends a literal or a line is escaped, all else stands as it is, in UTF-8.
+/// A string literal. Characters that would end the literal or the line are escaped; all others are kept.
 fn quoted(value: &str) -> String {
     let mut text = String::with_capacity(value.len() + 2);
     text.push('"');

@@ -1,8 +1,8 @@
-//! Replies to a range query: placed on the grid, piece by piece.
+//! Replies to a range query: values placed on the grid, part by part.
 
 use super::decode::{self, Each, Items, Warnings};
 use super::point::Point;
-use super::raw_labels::{Known, MAX_SERIES, Place, RawLabels};
+use super::raw_labels::{KnownSeries, MAX_SERIES, RawLabels, SeriesSlot};
 use super::series::{Results, Sink};
 use super::{Grid, Reply, Series};
 use crate::upstream::{Upstream, UpstreamError};
@@ -10,23 +10,23 @@ use flux::UtcMillis;
 use serde::de::{MapAccess, SeqAccess};
 use std::ops::Range;
 
-/// Most values that are kept of one answer, those that are missing included: 64 MB.
+/// Most values of one answer, missing ones included: 64 MB.
 const MAX_VALUES: usize = 8 * 1024 * 1024;
 
-/// Takes the replies to one range query, each for a part of the grid, and puts them together.
+/// Joins the replies to one range query, each for a part of the grid.
 ///
-/// Values stay as they are, as in Grafana's own Prometheus data source (12.3): NaN and infinities are values, not null,
+/// Values are kept unchanged, as in Grafana's own Prometheus data source (12.3): NaN and infinities are values, not null,
 /// and nothing is filled in where Prometheus has no sample (none yet, none within its look-back of five minutes, or the
-/// series ended: staleness markers never leave Prometheus). That data source makes a frame per series, without the times
-/// at which it has no sample; on a grid there is NaN for them, which a chart draws as the same gap. Unlike that data source,
-/// native histograms are left out, and said to be.
+/// series has ended: staleness markers never leave Prometheus). Grafana's data source makes a frame for each series and
+/// leaves out the times without a sample; on a grid these times have NaN, which a chart draws as the same gap. Unlike in
+/// Grafana's data source, native histograms are left out with a warning.
 #[derive(Debug)]
 pub struct RangeReply {
     grid: Grid,
     series: Vec<Series>,
-    known: Known,
+    known: KnownSeries,
     warnings: Warnings,
-    /// Values of the series that is being read, for the whole grid; all NaN between two of them.
+    /// Values of the series that is being read, for the whole grid; all NaN between two series.
     values: Vec<f64>,
 }
 
@@ -36,21 +36,21 @@ impl RangeReply {
         Self {
             grid,
             series: Vec::new(),
-            known: Known::default(),
+            known: KnownSeries::default(),
             warnings: Warnings::default(),
             values: vec![f64::NAN; grid.points],
         }
     }
 
-    /// Reads one reply (`resultType` `matrix`), to the question for these points of the grid. Samples at any other time
-    /// are left out, and said to be.
+    /// Reads one reply (`resultType` `matrix`) to the query for these points of the grid. Samples at other times are left
+    /// out with a warning.
     ///
     /// # Errors
-    /// A reply that is an error, or not understood; what was read is of no use then.
+    /// The reply is an error, or can't be read; the result is useless then.
     ///
     /// # Cost
-    /// One pass; beside the reply itself, eight bytes per point of the grid for each series, of which at most 100,000, and
-    /// as many as make 8 million values, are kept.
+    /// One pass over the reply; eight bytes of memory for each point of the grid and series. At most 100,000 series and 8
+    /// million values are kept.
     pub fn add(
         &mut self,
         upstream: &Upstream,
@@ -67,13 +67,13 @@ impl RangeReply {
             warnings.note("native histograms are left out");
         }
         if results.sink.off_grid {
-            warnings.note("samples at other times than those that were asked for are left out");
+            warnings.note("samples at times that the query didn't ask for are left out");
         }
         self.warnings = warnings;
         read
     }
 
-    /// Everything that was read: series that have a sample, sorted by their labels.
+    /// All series that have a sample, sorted by their labels.
     pub fn finish(self) -> Reply<Series> {
         let mut items = self.series;
         items.sort_by(|left, right| left.labels.cmp(&right.labels));
@@ -91,7 +91,7 @@ struct Matrix<'r> {
     reply: &'r mut RangeReply,
     points: Range<usize>,
     step: i64,
-    /// Time and number of the point that most likely comes next.
+    /// Time and index of the point that is expected next.
     next: (UtcMillis, usize),
     /// Samples of the series that is being read.
     samples: usize,
@@ -136,14 +136,14 @@ impl<'de> Sink<'de> for Matrix<'_> {
             return;
         }
         let has_room = self.reply.has_room();
-        match self.reply.known.place(labels, has_room) {
-            Place::New(labels) => {
+        match self.reply.known.slot(labels, has_room) {
+            SeriesSlot::New(labels) => {
                 let empty = vec![f64::NAN; self.reply.values.len()];
                 let values = std::mem::replace(&mut self.reply.values, empty);
                 self.reply.series.push(Series { labels, values });
                 return;
             }
-            Place::Known(index) => {
+            SeriesSlot::Known(index) => {
                 let points = self.points.clone();
                 let RangeReply { series, values, .. } = &mut *self.reply;
                 let kept = series.get_mut(index).map(|series| &mut series.values);
@@ -155,7 +155,7 @@ impl<'de> Sink<'de> for Matrix<'_> {
                     }
                 }
             }
-            Place::LeftOut => {}
+            SeriesSlot::LeftOut => {}
         }
         self.read_values().fill(f64::NAN);
     }

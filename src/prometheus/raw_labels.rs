@@ -1,4 +1,4 @@
-//! The labels of series as replies have them, and which series are kept.
+//! The labels of series in replies, and the limit on the number of series.
 
 use super::Labels;
 use crate::upstream::lenient::Str;
@@ -9,14 +9,14 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::BuildHasher;
 
-/// Most series that are kept of one answer.
+/// Most series of one answer.
 pub(super) const MAX_SERIES: usize = 100_000;
 /// Most labels of one series; an Azure Monitor workspace takes 63. A series with more is left out.
 const MAX_LABELS: usize = 256;
 /// The label that is the metric's name.
 const NAME: &str = "__name__";
 
-/// The labels of one series as they come.
+/// The labels of one series, in the order of the reply.
 #[derive(Debug, Default)]
 pub(super) struct RawLabels<'de> {
     pairs: Vec<(Str<'de>, Str<'de>)>,
@@ -29,12 +29,12 @@ impl RawLabels<'_> {
         self.too_many = false;
     }
 
-    /// `true` when there are too many to keep the series.
+    /// `true` when the series has too many labels to be kept.
     pub(super) fn too_many(&self) -> bool {
         self.too_many
     }
 
-    /// Without the metric's name.
+    /// The labels without the metric's name.
     pub(super) fn labels(&self, interner: &mut Interner) -> Labels {
         let kept = self.pairs.iter().map(|(name, value)| (name.raw(), value.raw()));
         kept.filter(|(name, value)| *name != NAME && !value.is_empty())
@@ -42,14 +42,14 @@ impl RawLabels<'_> {
             .collect()
     }
 
-    /// The same bytes for the same labels in any order, and for no others; the metric's name counts.
+    /// Writes bytes that are equal for equal labels in any order, and different for all others; the metric's name counts.
     fn identity(&mut self, bytes: &mut Vec<u8>) {
         self.pairs.sort_by(|(left, _), (right, _)| left.raw().cmp(right.raw()));
         bytes.clear();
         for (name, value) in &self.pairs {
             for text in [name.raw(), value.raw()] {
                 bytes.extend_from_slice(text.as_bytes());
-                // In no UTF-8 text.
+                // A byte that no UTF-8 text contains.
                 bytes.push(0xff);
             }
         }
@@ -89,42 +89,42 @@ impl<'de> Visitor<'de> for &mut RawLabels<'de> {
     }
 }
 
-/// Where a series belongs.
-pub(super) enum Place {
-    /// To the one that was kept with this number.
+/// Where the values of a series go.
+pub(super) enum SeriesSlot {
+    /// To the series with this index, which an earlier reply had.
     Known(usize),
-    /// Behind those that are kept.
+    /// To a new series.
     New(Labels),
-    /// Nowhere: there are too many.
+    /// Nowhere: the limit is reached.
     LeftOut,
 }
 
-/// Which series are kept, and how many are not.
+/// The series that are kept, and the number of those that are not.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownSeries {
     kept: HashMap<Box<[u8]>, usize, RandomState>,
-    /// Hashes: two series with the same one are counted as one.
+    /// Hashes of the series that are left out; two series with the same hash are counted as one.
     left_out: HashSet<u64, RandomState>,
     interner: Interner,
     identity: Vec<u8>,
 }
 
-impl Known {
-    /// Finds the place of a series; where it is [`Place::New`], it must be kept. `has_room`: one more may be.
-    pub(super) fn place(&mut self, labels: &mut RawLabels, has_room: bool) -> Place {
+impl KnownSeries {
+    /// Where the values of a series go. The caller must keep a [`SeriesSlot::New`]. `has_room`: one more series may be kept.
+    pub(super) fn slot(&mut self, labels: &mut RawLabels, has_room: bool) -> SeriesSlot {
         labels.identity(&mut self.identity);
         if let Some(&index) = self.kept.get(&*self.identity) {
-            return Place::Known(index);
+            return SeriesSlot::Known(index);
         }
         if labels.too_many() || !has_room {
             self.left_out.insert(self.kept.hasher().hash_one(&self.identity));
-            return Place::LeftOut;
+            return SeriesSlot::LeftOut;
         }
         self.kept.insert(self.identity.as_slice().into(), self.kept.len());
-        Place::New(labels.labels(&mut self.interner))
+        SeriesSlot::New(labels.labels(&mut self.interner))
     }
 
-    /// How many are left out.
+    /// Number of series that are left out.
     pub(super) fn left_out(&self) -> usize {
         self.left_out.len()
     }

@@ -1,77 +1,36 @@
-//! Which objects are in which state, as one expression whatever generations of metrics an endpoint holds.
+//! The states of Flux objects as PromQL, for all generations of metrics that an endpoint may hold.
 //!
-//! - `gotk_resource_info` (kube-state-metrics) has a series of value 1 per object, its state in labels.
-//! - `gotk_reconcile_condition` (controllers until Flux 2.4; 2.1 for a HelmRelease) has a series per object and status, 1
-//!   for the current one. After a bug of Flux several can be 1; `Deleted` of Flux 2.0 means that the object is gone.
+//! - `gotk_resource_info` (kube-state-metrics) has one series of value 1 for each object, with its state in labels.
+//! - `gotk_reconcile_condition` (controllers until Flux 2.4; 2.1 for a HelmRelease) has one series for each object and
+//!   status, with the value 1 for the current status. After a bug of Flux several series can be 1; `Deleted` of Flux 2.0
+//!   means that the object is gone.
 //!
-//! Where both are there for a kind on a cluster, the first counts.
+//! Where an endpoint has both for a kind on a cluster, `gotk_resource_info` counts.
 
 use super::labels::{Selection, Subject};
 use super::promql::{Aggregation, Expr, Matcher};
 use super::schema::Detected;
-use flux::StateColor;
+use flux::ObjectState;
 
-/// What an object's series are told apart by in every expression here.
+/// The labels that identify an object in all expressions of this module.
 const IDENTITY: [&str; 4] = ["cluster", "kind", "namespace", "name"];
-/// Kinds without conditions: they have no readiness, and would look new for ever.
+/// Kinds without conditions: they have no readiness, and would be shown as new for ever.
 const WITHOUT_READINESS: &str = "Alert|Provider";
 
-/// How an object stands. Each object is in exactly one of these states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ObjectState {
-    /// Ready is False, and it isn't suspended.
-    Failing,
-    /// Ready is Unknown: it is being reconciled.
-    Unknown,
-    /// It has no Ready condition yet: it was never reconciled. Controllers' own metrics don't have such objects.
-    New,
-    /// Reconciliation is switched off, whatever Ready says.
-    Suspended,
-    /// Ready is True.
-    Ready,
-}
-
-impl ObjectState {
-    /// All of them, worst first.
-    pub const ALL: [Self; 5] =
-        [Self::Failing, Self::Unknown, Self::New, Self::Suspended, Self::Ready];
-
-    /// Its name in frames.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Failing => "Failing",
-            Self::Unknown => "Unknown",
-            Self::New => "New",
-            Self::Suspended => "Suspended",
-            Self::Ready => "Ready",
-        }
-    }
-
-    /// The colour that stands for the state.
-    pub fn color(self) -> StateColor {
-        match self {
-            Self::Failing => StateColor::Red,
-            Self::Unknown | Self::New => StateColor::Yellow,
-            Self::Suspended => StateColor::Blue,
-            Self::Ready => StateColor::Green,
-        }
-    }
-}
-
-/// Readiness at one endpoint, of the selected objects.
+/// Readiness of the selected objects at one endpoint.
 #[derive(Clone, Copy, Debug)]
 pub struct Readiness<'a> {
-    /// What the endpoint knows.
+    /// The Flux metrics of the endpoint.
     pub detected: &'a Detected,
-    /// Which objects.
+    /// The selected objects.
     pub selection: &'a Selection,
     /// Name of the endpoint.
     pub endpoint: &'a str,
 }
 
 impl Readiness<'_> {
-    /// One series of value 1 per object in a state, `None` for any state; labels cluster, kind, namespace, name. `None`:
-    /// the endpoint has no readiness of any kind, or no such state.
+    /// One series of value 1 for each object in a state (`None`: in any state), with the labels cluster, kind, namespace,
+    /// name. Gives `None` when the endpoint has no readiness of any kind, or doesn't know the state.
     pub fn objects(&self, state: Option<ObjectState>) -> Option<Expr> {
         match (self.objects_of_resources(state), self.objects_of_conditions(state)) {
             (Some(resources), Some(conditions)) => Some(resources.with("or", &conditions)),
@@ -79,13 +38,13 @@ impl Readiness<'_> {
         }
     }
 
-    /// The same from `gotk_resource_info` alone.
+    /// As [`Readiness::objects`], from `gotk_resource_info` alone.
     pub fn objects_of_resources(&self, state: Option<ObjectState>) -> Option<Expr> {
         (!self.detected.resources.is_empty()).then(|| self.resources(state))
     }
 
-    /// The same from `gotk_reconcile_condition` alone, without the clusters and kinds of which the endpoint has
-    /// `gotk_resource_info`: both together never have an object twice.
+    /// As [`Readiness::objects`], from `gotk_reconcile_condition` alone. Leaves out clusters and kinds for which the
+    /// endpoint has `gotk_resource_info`, so that no object is in both.
     pub fn objects_of_conditions(&self, state: Option<ObjectState>) -> Option<Expr> {
         if self.detected.conditions.is_empty() {
             return None;
@@ -97,8 +56,8 @@ impl Readiness<'_> {
         Some(conditions.with("unless on (cluster, kind)", &self.covered()))
     }
 
-    /// Series of `gotk_resource_info` with more than the identity: `ready`, `suspended` and `revision`, for tables.
-    /// `None`: the endpoint has none.
+    /// Series of `gotk_resource_info` with the identity, `ready`, `suspended` and `revision`, for tables. `None`: the endpoint
+    /// has none.
     pub fn resource_details(&self) -> Option<Expr> {
         let labels = [&IDENTITY[..], &["ready", "suspended", "revision"]].concat();
         let found = !self.detected.resources.is_empty();
@@ -156,7 +115,7 @@ impl Readiness<'_> {
         matchers
     }
 
-    /// Clusters and kinds of which there is `gotk_resource_info`, whatever the selection says of objects.
+    /// Clusters and kinds that have `gotk_resource_info`; the selection's filters on objects don't count.
     fn covered(&self) -> Expr {
         Expr::select("gotk_resource_info", &self.resource_matchers(false))
             .copy_label("customresource_kind", "kind")
@@ -195,7 +154,7 @@ impl Readiness<'_> {
             .with_number("==", 1.0)
     }
 
-    /// A metric that controllers have per object, with canonical labels.
+    /// A metric that controllers have for each object, with canonical labels.
     fn controller_series(&self, metric: &str, more: &[Matcher]) -> Expr {
         let schemes = self.detected.schemes();
         let select = |matchers: &[Matcher]| Expr::select(metric, &[matchers, more].concat());

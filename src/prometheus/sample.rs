@@ -1,4 +1,4 @@
-//! Series as Prometheus hands them out, free of its JSON.
+//! Series of Prometheus' replies, independent of their JSON.
 
 use flux::{Text, UtcMillis};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 pub struct Labels(Vec<(Text, Text)>);
 
 impl Labels {
-    /// The value of a label; empty where the series doesn't have it.
+    /// The value of a label; empty when the series doesn't have the label.
     pub fn get(&self, name: &str) -> &str {
         match self.0.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
             Ok(index) => &self.0[index].1,
@@ -17,24 +17,24 @@ impl Labels {
         }
     }
 
-    /// Name and value of each, sorted by name.
+    /// Name and value of each label, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&Text, &Text)> {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
-    /// How many there are.
+    /// Number of labels.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// `true` when the series has none.
+    /// `true` when the series has no labels.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 impl FromIterator<(Text, Text)> for Labels {
-    /// Of a name that comes twice, the last value counts.
+    /// When a name occurs twice, the last value counts.
     fn from_iter<I: IntoIterator<Item = (Text, Text)>>(labels: I) -> Self {
         let mut labels: Vec<_> = labels.into_iter().collect();
         labels.sort_by(|(left, _), (right, _)| left.cmp(right));
@@ -68,14 +68,14 @@ pub struct Series {
     pub values: Vec<f64>,
 }
 
-/// The points in time of a range query: `start`, `start + step`, …; Prometheus answers for no others.
+/// The points in time of a range query: `start`, `start + step`, …; Prometheus answers for these only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Grid {
     /// The first point.
     pub start: UtcMillis,
     /// Distance between two points; whole milliseconds, at least one.
     pub step: Duration,
-    /// How many points; at least one.
+    /// Number of points; at least one.
     pub points: usize,
 }
 
@@ -102,7 +102,7 @@ impl Grid {
         (0..grid.points).map(move |index| grid.time(index))
     }
 
-    /// The point at a time. `None`: the time is none of the points.
+    /// The index of the point at a time. `None`: no point is at that time.
     pub fn index(&self, at: UtcMillis) -> Option<usize> {
         let since = at.0.checked_sub(self.start.0)?;
         let (index, rest) =
@@ -111,15 +111,15 @@ impl Grid {
     }
 }
 
-/// What an endpoint answered.
+/// The answer of an endpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply<T> {
     /// The series.
     pub items: Vec<T>,
-    /// What the server says beside them, for example that the answer is partial, and what else of its answer isn't here:
-    /// lines that can be shown, at most about a dozen.
+    /// The server's warnings, for example that the answer is partial, and our own about what was left out: at most about a
+    /// dozen lines that can be shown.
     pub warnings: Vec<String>,
-    /// Series that were left out because there are more than we take.
+    /// Number of series that were left out because of the limit.
     pub left_out: usize,
 }
 

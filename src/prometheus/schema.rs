@@ -1,8 +1,8 @@
-//! What of Flux an endpoint knows, found by asking.
+//! Finds out by queries which Flux metrics an endpoint has.
 //!
-//! Three generations of readiness, per kind: the controllers' own `gotk_reconcile_condition` (for each HelmRelease until
-//! Flux 2.1, for the other kinds until 2.4), `gotk_resource_info` of a kube-state-metrics that is set up for it, or
-//! neither. One endpoint may hold several, of clusters that differ.
+//! For each kind, readiness has one of three generations: the controllers' own `gotk_reconcile_condition` (for each
+//! HelmRelease until Flux 2.1, for the other kinds until 2.4), `gotk_resource_info` of a kube-state-metrics that is set up
+//! for it, or neither. One endpoint may hold several, from different clusters.
 
 use super::{Reply, Sample};
 use crate::upstream::{UpstreamError, printable};
@@ -12,26 +12,26 @@ use std::collections::{BTreeSet, HashMap};
 
 const CONDITIONS: &str = "count by (cluster, kind) (gotk_reconcile_condition)";
 const RESOURCES: &str = "count by (cluster, customresource_kind) (gotk_resource_info)";
-/// Every version of Flux has this metric. The pods' namespaces are few, unlike the objects'.
+/// Every version of Flux has this metric. Grouped by the pods' namespaces, because there are few; the objects' are many.
 const CONTROLLERS: &str = "count by (kubernetes_namespace) (gotk_reconcile_duration_seconds_count)";
 const POD_MONITOR: &str = "count(gotk_reconcile_duration_seconds_count{exported_namespace!=\"\"})";
 
-/// Most kinds that are named of one metric; Flux has about a dozen.
+/// Most kinds that are named for one metric; Flux has about a dozen.
 const KINDS: usize = 100;
 
-/// Where readiness comes from.
+/// The source of readiness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Generation {
-    /// The controllers' `gotk_reconcile_condition`, for all kinds that there are.
+    /// The controllers' `gotk_reconcile_condition`, for all kinds.
     ReconcileCondition,
-    /// `gotk_resource_info` of kube-state-metrics, for all kinds that there are.
+    /// `gotk_resource_info` of kube-state-metrics, for all kinds.
     ResourceInfo,
-    /// Both metrics are there, for the same kinds or different ones.
+    /// Both metrics, for the same kinds or different ones.
     Both,
-    /// Flux is scraped, but neither metric is there: readiness comes from Azure's status.
+    /// The Flux controllers are scraped, but neither metric exists: readiness comes from Azure's status.
     NoReadiness,
-    /// No metric of Flux is there.
+    /// The endpoint has no Flux metrics.
     NoFlux,
 }
 
@@ -43,48 +43,48 @@ pub enum LabelScheme {
     #[default]
     PodAnnotations,
     /// A `PodMonitor`: the pod's namespace is `namespace`, the object's `exported_namespace`. Expressions about objects
-    /// that don't select by namespace are right for the other schemes too: what has no `exported_namespace` keeps its
-    /// `namespace`.
+    /// without a filter on namespaces are right for the other schemes too: a series without `exported_namespace` keeps
+    /// its `namespace`.
     PodMonitor,
     /// Anything else, such as a `PodMonitor` with `honorLabels`: the object's namespace is `namespace`.
     Plain,
 }
 
-/// What the settings say of an endpoint instead of what asking would find.
+/// What the settings fix for an endpoint, instead of finding it out by queries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forced {
-    /// `prometheus[].generation`. `None`: found out.
+    /// `prometheus[].generation`. `None`: found out by queries.
     pub generation: Option<ForcedGeneration>,
-    /// `prometheus[].labels`. `None`: found out.
+    /// `prometheus[].labels`. `None`: found out by queries.
     pub labels: Option<LabelScheme>,
 }
 
-/// Where readiness is taken from, whatever there is.
+/// The source of readiness that the settings fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForcedGeneration {
     /// `gotk_reconcile_condition` only.
     Conditions,
     /// `gotk_resource_info` only.
     ResourceInfo,
-    /// Neither: from Azure's status.
+    /// Neither: readiness comes from Azure's status.
     None,
 }
 
-/// The kinds of objects of which there is some metric, by cluster; the empty text stands for series that don't say.
+/// The kinds of objects that a metric has, by cluster. Series without a cluster label have the empty text as cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kinds(HashMap<Text, BTreeSet<Text>>);
 
-/// What of Flux an endpoint knows.
+/// The Flux metrics of an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detected {
-    /// Kinds of which there is `gotk_reconcile_condition`.
+    /// Kinds that have `gotk_reconcile_condition`.
     pub conditions: Kinds,
-    /// Kinds of which there is `gotk_resource_info`.
+    /// Kinds that have `gotk_resource_info`.
     pub resources: Kinds,
-    /// The labels of the controllers' series; of several schemes, the first in the order of [`LabelScheme`]. `None`:
-    /// the controllers aren't scraped.
+    /// The label scheme of the controllers' series; of several, the first in the order of [`LabelScheme`]. `None`: the
+    /// controllers aren't scraped.
     pub labels: Option<LabelScheme>,
-    /// Nobody asked: expressions must be right whatever there is, under any label scheme.
+    /// Whether the endpoint is unknown: expressions must be right for any metrics and label scheme.
     pub anything: bool,
 }
 
@@ -108,7 +108,7 @@ impl Kinds {
         Self(kinds)
     }
 
-    /// `true` when there is none.
+    /// `true` when no cluster has a kind.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -125,21 +125,21 @@ impl Kinds {
 }
 
 impl Detected {
-    /// What expressions are made for that are to work at any endpoint, asked by nobody before: both metrics, of whatever
-    /// kinds, under whatever label scheme (see [`LabelScheme::PodMonitor`]).
+    /// Assumes nothing about the endpoint: expressions for exported rules and dashboards must work with both metrics, any
+    /// kinds and any label scheme (see [`LabelScheme::PodMonitor`]).
     pub fn anything() -> Self {
         let any = || Kinds(HashMap::from([(Text::new(), BTreeSet::new())]));
-        // Its name for an object's namespace is looked at first, and that of the other schemes where there is none.
+        // This scheme's label for an object's namespace is read first, that of the other schemes when it is absent.
         let labels = Some(LabelScheme::PodMonitor);
         Self { conditions: any(), resources: any(), labels, anything: true }
     }
 
-    /// The label scheme to ask with; Azure's where no controllers were found.
+    /// The label scheme for queries; that of Azure's scraping when no controllers were found.
     pub fn scheme(&self) -> LabelScheme {
         self.labels.unwrap_or_default()
     }
 
-    /// The label schemes that expressions must be right for: the one to ask with, or those that cover all.
+    /// The label schemes that expressions must be right for: the endpoint's, or two that cover all endpoints.
     pub fn schemes(&self) -> Vec<LabelScheme> {
         if self.anything {
             vec![LabelScheme::PodMonitor, LabelScheme::PodAnnotations]
@@ -148,7 +148,7 @@ impl Detected {
         }
     }
 
-    /// Where readiness comes from.
+    /// The source of readiness.
     pub fn generation(&self) -> Generation {
         match (self.conditions.is_empty(), self.resources.is_empty()) {
             (false, false) => Generation::Both,
@@ -159,7 +159,7 @@ impl Detected {
         }
     }
 
-    /// The same in words, without a full stop.
+    /// The source of readiness in words, without a full stop.
     pub fn summary(&self) -> String {
         let conditions = || {
             format!(
@@ -195,12 +195,12 @@ impl Detected {
     }
 }
 
-/// Finds out what of Flux an endpoint knows; `ask` sends one instant query. What the settings force counts more than
-/// what is found.
+/// Finds out which Flux metrics an endpoint has; `ask` sends one instant query. What the settings fix wins over what is
+/// found.
 ///
 /// # Errors
-/// Of the first question that fails. One is asked before the others, so that an endpoint that refuses a password sees
-/// it once.
+/// The error of the first query that fails. One query is sent before the others, so that an endpoint that refuses a
+/// password sees it once.
 pub async fn detect<F>(
     ask: impl Fn(&'static str) -> F,
     forced: Forced,

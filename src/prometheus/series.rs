@@ -1,4 +1,4 @@
-//! The series of a query's reply, one by one into whoever takes them.
+//! Reads the series of a query's reply, one by one, into a sink.
 
 use super::decode::{Data, Each, Items};
 use super::raw_labels::RawLabels;
@@ -7,9 +7,9 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess};
 
 /// Takes the series of a result.
 pub(super) trait Sink<'de> {
-    /// The `resultType` that it is for.
+    /// The `resultType` that the sink takes.
     const RESULT_TYPE: &'static str;
-    /// What to say of any other.
+    /// The fault to report for any other `resultType`.
     const OTHER_TYPE: &'static str;
     /// The member of a series that holds its values.
     const VALUES: &'static str;
@@ -17,11 +17,11 @@ pub(super) trait Sink<'de> {
     /// Reads the values of the series that is being read.
     fn values<A: MapAccess<'de>>(&mut self, object: &mut A) -> Result<(), A::Error>;
 
-    /// Keeps the series, now that it is read.
+    /// Keeps the series, which has been read to its end.
     fn end(&mut self, labels: &mut RawLabels<'de>);
 }
 
-/// `data` of a query's reply, series by series into a sink.
+/// Reads `data` of a query's reply, series by series, into a sink.
 #[derive(Debug)]
 pub(super) struct Results<'de, S> {
     pub(super) sink: S,
@@ -33,9 +33,9 @@ pub(super) struct Results<'de, S> {
 #[derive(Debug, Default)]
 struct Current<'de> {
     labels: RawLabels<'de>,
-    /// Some series is no object.
+    /// Whether some series isn't an object.
     odd: bool,
-    /// Some series is a native histogram.
+    /// Whether some series is a native histogram.
     histograms: bool,
 }
 
@@ -44,7 +44,7 @@ impl<S> Results<'_, S> {
         Self { sink, result_type: Str::default(), series: Current::default() }
     }
 
-    /// Whether there were native histograms, which have no values of their own.
+    /// Whether there were native histograms, which have no plain values.
     pub(super) fn had_histograms(&self) -> bool {
         self.series.histograms
     }

@@ -119,7 +119,7 @@ async fn what_passes_is_asked_again() {
 }
 
 #[tokio::test]
-async fn nobody_waits_beyond_the_deadline() {
+async fn a_query_never_waits_beyond_the_deadline() {
     let throttled = reply(429, &[("retry-after", "60")], "");
     let fake = Fake::start([throttled, ok()]).await;
     let error = asked(&client(&fake, Auth::None)).await.expect_err("throttled");
@@ -161,7 +161,7 @@ async fn a_range_is_asked_for_at_once() {
     let reply =
         client.range("up", &grid(100, day, 60), Duration::ZERO, soon()).await.expect("series");
     assert!((reply.items[0].values[0] - 1.0).abs() < f64::EPSILON);
-    assert_eq!(reply.warnings.len(), 2, "partial, and a sample beside the grid");
+    assert_eq!(reply.warnings.len(), 2, "partial, and a sample outside the grid");
     let received = fake.received();
     assert_eq!((received.len(), &*received[0].target), (1, "/base/path/api/v1/query_range"));
     let end = (100 + 59 * day).to_string();
@@ -179,7 +179,7 @@ async fn too_many_points_are_not_asked_for() {
     let error = error.expect_err("too many");
     assert_eq!(
         error.to_string(),
-        "11001 points in time are more than the 11000 that Prometheus endpoint \"eu\" gives at once"
+        "11001 points of a series are more than the 11000 that Prometheus endpoint \"eu\" returns for one query"
     );
     assert_eq!((error.status(), fake.received().len()), (400, 0));
     let none = client.range("up", &grid(0, 1, 0), Duration::ZERO, soon()).await.expect("nothing");
@@ -199,7 +199,7 @@ async fn a_workspace_is_asked_piece_by_piece_in_order() {
     let reply = client.range("rate(x[30d])", &grid, lookback, soon()).await.expect("series");
     assert_eq!(
         reply.warnings,
-        ["partial", "samples at other times than those that were asked for are left out"]
+        ["partial", "samples at times that the query didn't ask for are left out"]
     );
     let received = fake.received();
     let asked: Vec<_> = received
@@ -239,8 +239,8 @@ async fn a_piece_that_fails_fails_the_range() {
 async fn what_is_wrong_with_a_query_is_in_the_servers_words() {
     for (status, kind, expected, hint) in [
         (400, "bad_data", "refused the request (400): bad_data: no", "report"),
-        (503, "timeout", "has a problem of its own (503): timeout: no", "Narrow the time range"),
-        (500, "internal", "has a problem of its own (500): internal: no", "Try again"),
+        (503, "timeout", "failed (503): timeout: no", "Narrow the time range"),
+        (500, "internal", "failed (500): internal: no", "Try again"),
     ] {
         let body = format!(r#"{{"status":"error","errorType":"{kind}","error":"no"}}"#);
         let again = || reply(status, &[], body.clone());
@@ -270,33 +270,4 @@ async fn a_large_reply_is_decoded_too() {
     let body = EMPTY.replace("[]", &format!(r#"[{{"metric":{{"a":"{name}"}},"value":[1,"1"]}}]"#));
     let fake = Fake::start([reply(200, &[], body)]).await;
     assert_eq!(asked(&client(&fake, Auth::None)).await, Ok(1));
-}
-
-#[tokio::test]
-async fn labels_are_asked_for_once_and_series_of_a_workspace_by_half_days() {
-    let names = || reply(200, &[], r#"{"status":"success","data":["a","__name__"]}"#);
-    let series = |a: u8| {
-        reply(200, &[], format!(r#"{{"status":"success","data":[{{"__name__":"up","a":"{a}"}}]}}"#))
-    };
-    let fake = Fake::start([names(), series(2), series(1), series(2)]).await;
-    let client = client(&fake, azure(&SignIns::new(3_600)));
-    let (start, end) = (UtcMillis(0), UtcMillis(25 * 3_600_000));
-    let labels = client.labels(&["up", "down"], start, end, soon()).await.expect("names");
-    assert_eq!(labels.items, ["__name__", "a"]);
-    let series = client.series("up{a!=\"\"}", start, end, soon()).await.expect("series");
-    let found: Vec<_> = series.items.iter().map(|labels| labels.get("a")).collect();
-    assert_eq!(found, ["1", "2"]);
-    let received = fake.received();
-    assert_eq!(
-        (&*received[0].target, &*received[3].target),
-        ("/base/path/api/v1/labels", "/base/path/api/v1/series")
-    );
-    let both = [("match[]", "up"), ("match[]", "down"), ("start", "0"), ("end", "90000")];
-    assert_eq!(received[0].form, pairs(&both));
-    for (request, (start, end)) in
-        received[1..].iter().zip([("0", "43200"), ("43200", "86400"), ("86400", "90000")])
-    {
-        let one = [("match[]", "up{a!=\"\"}"), ("start", start), ("end", end)];
-        assert_eq!(request.form, pairs(&one));
-    }
 }

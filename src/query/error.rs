@@ -83,7 +83,7 @@ pub enum QueryError {
         age: Option<Duration>,
     },
     /// Reading the fleet panicked.
-    #[error("reading the fleet failed on a fault of the data source")]
+    #[error("reading the fleet failed because of a fault in the data source")]
     ReadingPanicked,
     /// The question is one for Prometheus, and there is no endpoint.
     #[error("query type {0} needs a Prometheus endpoint, and none is configured")]

@@ -7,8 +7,8 @@ use super::flux_objects::{
     identity, object_expressions, objects, readiness,
 };
 use super::view::View;
-use crate::prometheus::{ObjectState, Selection};
-use flux::ClusterRef;
+use crate::prometheus::Selection;
+use flux::{ClusterRef, ObjectState};
 
 /// Labels of an object, besides those of its cluster.
 pub(super) static LABELS: [(&str, &str); 3] = [

@@ -74,7 +74,7 @@ pub(super) fn extensions_among_objects<'a>(
     let is_kind = |kind: &String| same_text(kind, EXTENSION);
     let asked_for = of_configurations.iter().all(|wanted| wanted.is_empty())
         && (filters.kinds.is_empty() || filters.kinds.iter().any(is_kind));
-    let extensions = &view.snapshot.extensions;
+    let extensions = view.snapshot.extensions();
     let rows = asked_for.then(|| extensions.matching(filters, view.snapshot.names()));
     rows.into_iter().flatten().map(|row| &*extensions.rows()[row])
 }
@@ -92,7 +92,7 @@ pub(super) fn parent_rows<'a>(
     filters: &Filters,
     view: &View<'a>,
 ) -> impl Iterator<Item = (usize, &'a FluxConfiguration)> + use<'a> {
-    let configurations = &view.snapshot.configurations;
+    let configurations = view.snapshot.configurations();
     configurations
         .matching(&filters.for_parents(), view.snapshot.names())
         .map(|row| (row, &*configurations.rows()[row]))

@@ -10,7 +10,7 @@
 
 use super::names::Names;
 use super::table::share;
-use crate::inventory::{ABSENT, Column, Dimension, Glance, Snapshot};
+use crate::inventory::{ABSENT, Column, ConfigurationSummary, Dimension, Snapshot};
 use flux::{ComplianceState, FluxConfiguration, Text, UtcMillis, commit_sha};
 use foldhash::fast::RandomState;
 use std::cmp::Reverse;
@@ -78,7 +78,7 @@ impl<'a> Rollout<'a> {
 
 /// The rollouts among `rows`, which are indexes of configurations in ascending order; by repository and reference.
 pub(super) fn rollouts(snapshot: &Snapshot, rows: impl Iterator<Item = usize>) -> Vec<Rollout<'_>> {
-    let column = |dimension| snapshot.configurations.column(dimension);
+    let column = |dimension| snapshot.configurations().column(dimension);
     let (Some(repositories), Some(references), Some(commits), Some(facts)) = (
         column(Dimension::Repository),
         column(Dimension::Reference),
@@ -105,7 +105,7 @@ pub(super) fn rollouts(snapshot: &Snapshot, rows: impl Iterator<Item = usize>) -
         .into_iter()
         .map(|((repository, reference), on)| {
             let repository = value(repositories, repository);
-            Rollout::of(repository, value(references, reference), on, &snapshot.glances)
+            Rollout::of(repository, value(references, reference), on, snapshot.summaries())
         })
         .collect();
     rollouts.sort_by(|left, right| {
@@ -153,7 +153,7 @@ struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     fn of(snapshot: &'a Snapshot) -> Option<Self> {
-        let column = |dimension| snapshot.configurations.column(dimension);
+        let column = |dimension| snapshot.configurations().column(dimension);
         let states = column(Dimension::ComplianceState)?;
         let suspended = column(Dimension::Suspended)?;
         let counted_as = |state: &Text| match ComplianceState::from_azure(Some(state)) {
@@ -188,7 +188,7 @@ impl<'a> Facts<'a> {
     fn on_commit(&self, commit: Option<&'a str>, rows: Vec<usize>) -> Option<OnCommit<'a>> {
         let mut on = OnCommit {
             commit,
-            example: self.snapshot.configurations.rows().get(*rows.first()?)?,
+            example: self.snapshot.configurations().rows().get(*rows.first()?)?,
             configurations: rows.len(),
             compliant: 0,
             non_compliant: 0,
@@ -201,7 +201,7 @@ impl<'a> Facts<'a> {
         };
         let mut last_cluster = None;
         for &row in &rows {
-            if let Some(at) = self.snapshot.glances[row].source_updated {
+            if let Some(at) = self.snapshot.summaries()[row].source_updated {
                 let (first, last) = on.synced.unwrap_or((at, at));
                 on.synced = Some((first.min(at), last.max(at)));
             }
@@ -230,7 +230,7 @@ impl<'a> Rollout<'a> {
         repository: Option<&'a Text>,
         reference: Option<&'a Text>,
         mut commits: Vec<OnCommit<'a>>,
-        glances: &[Glance],
+        summaries: &[ConfigurationSummary],
     ) -> Self {
         commits.sort_by_key(|on| {
             let last = on.synced.map(|(_, last)| last);
@@ -240,18 +240,18 @@ impl<'a> Rollout<'a> {
         let newest_is_known =
             synced == 1 || synced > 1 && commits.first().is_some_and(|on| on.synced.is_some());
         let moving = commits.iter().map(OnCommit::moving).sum();
-        let out_since = if newest_is_known { out_since(&commits, glances) } else { None };
+        let out_since = if newest_is_known { out_since(&commits, summaries) } else { None };
         Self { repository, reference, commits, moving, newest_is_known, out_since }
     }
 }
 
 /// When the first of `commits` reached the first cluster. After a branch was set back to an older commit, some cluster may
 /// have been on that commit long before, so only times after the last update to any other commit count.
-fn out_since(commits: &[OnCommit<'_>], glances: &[Glance]) -> Option<UtcMillis> {
+fn out_since(commits: &[OnCommit<'_>], summaries: &[ConfigurationSummary]) -> Option<UtcMillis> {
     let (newest, others) = commits.split_first()?;
     let (first, last) = newest.synced?;
     let other = others.iter().filter_map(|on| Some(on.synced?.1)).max();
     let Some(other) = other.filter(|other| first <= *other) else { return Some(first) };
-    let times = newest.rows.iter().filter_map(|row| glances[*row].source_updated);
+    let times = newest.rows.iter().filter_map(|row| summaries[*row].source_updated);
     Some(times.filter(|at| *at > other).min().unwrap_or(last))
 }

@@ -2,10 +2,10 @@
 
 use super::spec::{FieldSpec, FieldType, FrameSpec, LinkSpec, LinkTarget, States};
 use super::view::{View, note_cut};
-use crate::prometheus::ObjectState;
+
 use flux::{
-    ComplianceState, ConditionStatus, Coverage, Difference, Portal, ProvisioningState, Support,
-    UtcMillis,
+    ComplianceState, ConditionStatus, Coverage, Difference, ObjectState, Portal, ProvisioningState,
+    Support, UtcMillis,
 };
 use frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
 use std::borrow::Cow;

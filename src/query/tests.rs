@@ -12,10 +12,9 @@ mod top_errors;
 mod versions;
 
 use super::*;
-use crate::arg::{ClusterPages, FleetPages, PageSink, RowReader, SubscriptionPages};
-use crate::fleet::{Fleet, FleetSpec, Table};
-use crate::inventory::ClusterListing;
-use crate::inventory::Snapshot;
+use crate::arg::{ClusterPages, FleetPages, PageSink, RowReader, SubscriptionPages, Unreadable};
+use crate::inventory::{ClusterListing, ClusterReading, Snapshot, SnapshotParts};
+use fleet::{Fleet, FleetSpec, Table};
 use flux::{Portal, UtcMillis};
 use frame::{Cell, Field, Frame, FrameType};
 use serde_json::{Value, json};
@@ -81,9 +80,13 @@ fn read(fleet: &[u8], subscriptions: &[u8], clusters: &[u8]) -> Snapshot {
     let ClusterPages { clusters, unreadable: odd, .. } = pages;
     let fetched = Instant::now();
     let listing = Arc::new(ClusterListing { clusters, unreadable: odd, fetched });
-    let mut snapshot = Snapshot::build(rows, unreadable, None, (NOW, fetched));
-    snapshot.subscriptions = Arc::new(names.names);
-    snapshot.with_clusters(Some(listing), None, None)
+    let parts = SnapshotParts {
+        unreadable,
+        subscriptions: Some(Arc::new(names.names)),
+        clusters: ClusterReading { listing: Some(listing), failure: None },
+        ..SnapshotParts::of_rows(NOW, fetched, rows)
+    };
+    parts.build(None)
 }
 
 fn snapshot_with(rows: &[Value], clusters: &[Value]) -> Snapshot {
@@ -159,7 +162,7 @@ fn simulated(spec: FleetSpec) -> (Fleet, Snapshot) {
     let body = |table: Table| fleet.page(table, 0..fleet.len(table), NOW);
     let [flux, containers, resources] = Table::ALL.map(body);
     let snapshot = read(&flux, &containers, &resources);
-    assert_eq!(snapshot.unreadable.count, 0, "{}", snapshot.unreadable.example);
+    assert_eq!(snapshot.unreadable().count, 0, "{}", snapshot.unreadable().example);
     (fleet, snapshot)
 }
 
@@ -300,8 +303,7 @@ fn two_hundred_thousand_rows_are_counted_whole_and_shown_cut() {
         let rows: Value = (0..1_000).map(row).collect();
         pages.page(json!({ "data": rows }).to_string().as_bytes()).expect("a page");
     }
-    let (rows, unreadable) = (pages.rows, pages.unreadable);
-    let fleet = Snapshot::build(rows, unreadable, None, (NOW, Instant::now()));
+    let fleet = Snapshot::of_rows(NOW, Instant::now(), pages.rows);
     let counts = ask(&fleet, "configuration-counts", json!({ "format": "long" }));
     assert!(lines(&counts, &["complianceState", "count"]).contains(&"Compliant 200000".to_owned()));
     let table = ask(&fleet, "configurations", json!({}));

@@ -14,7 +14,7 @@ pub enum SettingsError {
     /// `jsonData` is no JSON object.
     #[error("the data source's jsonData is not a JSON object")]
     NotJson,
-    /// Something that is needed with the other settings isn't there.
+    /// A field is missing that other settings need.
     #[error("{field} is missing")]
     Missing {
         /// The field.
@@ -41,7 +41,7 @@ pub enum SettingsError {
     /// Snapshots would be too old before they are renewed.
     #[error("maxStaleSeconds must not be less than cacheSeconds")]
     StaleBeforeRefresh,
-    /// A way to sign in that we don't have.
+    /// A way to sign in that isn't supported.
     #[error("the authentication type \"{auth_type}\" is not supported")]
     AuthType {
         /// As in `azureCredentials.authType`.
@@ -50,15 +50,15 @@ pub enum SettingsError {
     /// The Grafana server doesn't allow its identity to be used.
     #[error("{} is not enabled in Grafana", identity.title())]
     NotEnabled {
-        /// Which identity.
+        /// The identity.
         identity: HostIdentity,
     },
     /// A cloud that can't be used.
     #[error("{field} cannot be used")]
     Cloud {
-        /// Where it is named.
+        /// The field that names the cloud.
         field: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with the cloud.
         #[source]
         cause: CloudError,
     },
@@ -97,7 +97,7 @@ impl HostIdentity {
 }
 
 impl SettingsError {
-    /// What to do about it.
+    /// What the user can do.
     pub fn hint(&self) -> Cow<'static, str> {
         match self {
             Self::NotConfigured => "Choose a way to sign in in the data source settings, or switch demo on.".into(),

@@ -7,7 +7,7 @@ use std::{collections::HashMap, time::Duration};
 /// A JSON object of the settings. Unknown members are ignored: Grafana adds its own.
 pub(super) struct Fields<'a> {
     object: &'a Map<String, Value>,
-    /// How the object is called, with the dot that follows; empty for `jsonData` itself.
+    /// Name of the object with a dot at its end; empty for `jsonData` itself.
     prefix: String,
 }
 
@@ -29,7 +29,8 @@ impl<'a> Fields<'a> {
         SettingsError::WrongType { field: self.name(key), expected }
     }
 
-    /// `None` for what is absent, null or the empty text (which a provisioning file leaves where a variable is unset).
+    /// `None` for a field that is absent, null or the empty text. A provisioning file has an empty text when its variable is
+    /// unset.
     fn value(&self, key: &str) -> Option<&'a Value> {
         self.object.get(key).filter(|value| match value {
             Value::Null => false,
@@ -60,7 +61,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole number, also as a text: that is how provisioning files with variables carry them.
+    /// A whole number. It may be a text, since provisioning files with variables have texts.
     pub(super) fn number(&self, setting: &NumberSetting) -> Result<Option<u64>, SettingsError> {
         let &NumberSetting { key, min: least, max: most, .. } = setting;
         let number = match self.value(key) {

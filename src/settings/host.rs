@@ -1,4 +1,4 @@
-//! What the Grafana server says about Azure: its `GFAZPL_*` values.
+//! The Grafana server's settings for Azure: its `GFAZPL_*` values.
 
 use super::SettingsError;
 use crate::upstream::Clouds;
@@ -9,7 +9,7 @@ const CLOUDS_CONFIG: &str = "GFAZPL_AZURE_CLOUDS_CONFIG";
 const MANAGED_ENABLED: &str = "GFAZPL_MANAGED_IDENTITY_ENABLED";
 const WORKLOAD_ENABLED: &str = "GFAZPL_WORKLOAD_IDENTITY_ENABLED";
 
-/// One of these in `grafanaConfig`, and the process environment doesn't count.
+/// When `grafanaConfig` has one of these, the process environment is ignored.
 const ENABLING: [&str; 7] = [
     "GFAZPL_AZURE_AUTH_ENABLED",
     CLOUDS_CONFIG,
@@ -24,7 +24,7 @@ const ENABLING: [&str; 7] = [
 /// never a mixture of both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HostEnvironment {
-    /// Cloud of credentials that name none; empty = the public cloud.
+    /// Cloud for credentials that name none; empty = the public cloud.
     pub default_cloud: String,
     /// The clouds to choose from.
     pub clouds: Clouds,
@@ -34,14 +34,15 @@ pub struct HostEnvironment {
     pub workload_identity: Option<WorkloadIdentity>,
 }
 
-/// A managed identity that Grafana allows to use.
+/// A managed identity that Grafana lets plugins use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManagedIdentity {
     /// Client id of a user-assigned identity; `None` = the system-assigned one.
     pub client_id: Option<String>,
 }
 
-/// A workload identity that Grafana allows to use; what is `None` comes from the variables of its webhook.
+/// A workload identity that Grafana lets plugins use. `None` members come from the variables of the workload identity
+/// webhook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkloadIdentity {
     /// Directory.

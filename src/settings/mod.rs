@@ -14,14 +14,15 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
-pub use error::{HostIdentity, SettingsError};
+pub(crate) use error::{HostIdentity, SettingsError};
 pub use host::{HostEnvironment, ManagedIdentity, WorkloadIdentity};
 pub use numbers::{
     CACHE_SECONDS, DEMO_CLUSTERS, DEMO_CONFIGURATIONS, DEMO_SEED, MAX_STALE_SECONDS, NumberSetting,
     SCRAPE_INTERVAL_SECONDS, TIMEOUT_SECONDS,
 };
-pub use prometheus::{PrometheusAuth, PrometheusEndpoint};
-pub use sign_in::{Demo, SignIn};
+pub(crate) use prometheus::{PrometheusAuth, PrometheusEndpoint};
+pub(crate) use sign_in::Demo;
+pub use sign_in::SignIn;
 
 use crate::{arg::Scope, upstream::HttpOptions};
 use fields::{Fields, secret};
@@ -31,7 +32,7 @@ use std::{collections::HashMap, time::Duration};
 /// Settings of one data source instance. Its `Debug` shows no secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Where the data comes from: Azure as some identity, or a simulated fleet.
+    /// The source of the data: Azure, or a simulated fleet.
     pub sign_in: SignIn,
     /// `subscriptions`: ids; empty = no restriction.
     pub subscriptions: Vec<String>,
@@ -41,20 +42,20 @@ pub struct Settings {
     pub prometheus: Vec<PrometheusEndpoint>,
     /// `workspaces`.
     pub workspaces: Workspaces,
-    /// `cacheSeconds`: how old a snapshot may be before it is refreshed.
+    /// `cacheSeconds`: age at which a snapshot is refreshed.
     pub cache: Duration,
-    /// `maxStaleSeconds`: how old a snapshot may be shown at all.
+    /// `maxStaleSeconds`: age from which a snapshot is no longer shown.
     pub max_stale: Duration,
-    /// `timeoutSeconds`: bound of one request.
+    /// `timeoutSeconds`: longest time for one request.
     pub timeout: Duration,
     /// `scrapeIntervalSeconds`: how often Prometheus scrapes the controllers.
     pub scrape_interval: Duration,
-    /// `tlsAuthWithCACert` with `tlsCACert`, `tlsSkipVerify`: for Prometheus endpoints. Azure itself is asked with
+    /// `tlsAuthWithCACert` with `tlsCACert`, `tlsSkipVerify`: for Prometheus endpoints. Requests to Azure use
     /// [`Settings::azure_http`].
     pub http: HttpOptions,
 }
 
-/// Whether Azure Monitor workspaces are looked for.
+/// Whether Azure Monitor workspaces are queried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Workspaces {
     /// Only the endpoints of the settings.
@@ -69,8 +70,8 @@ impl Settings {
     /// them; unknown members are ignored. An empty `json_data` counts as `{}`.
     ///
     /// # Errors
-    /// The first setting that can't be used; [`SettingsError::NotConfigured`] where there are neither credentials nor
-    /// demo mode.
+    /// The first setting that can't be used; [`SettingsError::NotConfigured`] when there are neither credentials nor demo
+    /// mode.
     pub fn parse(
         json_data: &[u8],
         secure: &HashMap<String, String>,
@@ -128,13 +129,13 @@ impl Settings {
     }
 
     /// Options of the client for Azure itself: certificates are always verified, except those of a custom cloud with
-    /// `tlsSkipVerify`, so that no switch meant for a Prometheus endpoint gives a client secret away.
+    /// `tlsSkipVerify`. So a switch meant for a Prometheus endpoint never exposes a client secret.
     pub fn azure_http(&self) -> HttpOptions {
         let custom = matches!(&self.sign_in, SignIn::Azure { cloud, .. } if cloud.is_custom());
         HttpOptions { skip_verify: self.http.skip_verify && custom, ..self.http.clone() }
     }
 
-    /// What to list in Resource Graph: one scope, or two where both lists are set (see [`Scope::of`]).
+    /// The scopes to list in Resource Graph: one, or two when both lists are set (see [`Scope::of`]).
     pub fn scopes(&self) -> Vec<Scope> {
         Scope::of(&self.subscriptions, &self.management_groups)
     }

@@ -10,7 +10,7 @@ use ts_rs::TS;
 pub struct NumberSetting {
     /// Its member of `jsonData`.
     pub key: &'static str,
-    /// What holds when it isn't set.
+    /// Value when the setting is absent.
     pub default: u64,
     /// Smallest allowed.
     pub min: u64,
@@ -40,7 +40,7 @@ const fn new(key: &'static str, default: u64, min: u64, max: u64) -> NumberSetti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::FleetSpec;
+    use fleet::FleetSpec;
 
     #[test]
     fn the_defaults_of_demo_mode_are_the_generators() {

@@ -19,14 +19,14 @@ pub struct PrometheusEndpoint {
     pub url: Url,
     /// How to sign in.
     pub auth: PrometheusAuth,
-    /// `generation` and `labels`: what is not to be found out by asking.
+    /// `generation` and `labels`: fixed instead of detected.
     pub forced: Forced,
 }
 
 /// How to sign in to a Prometheus endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PrometheusAuth {
-    /// Not at all.
+    /// No sign-in.
     None,
     /// With the data source's Azure identity; the URL is https, or on a loopback address.
     Azure,

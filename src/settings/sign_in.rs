@@ -1,4 +1,4 @@
-//! Where the data comes from, and as whom it is asked for.
+//! The source of the data, and the identity that reads it.
 
 use super::{
     DEMO_CLUSTERS, DEMO_CONFIGURATIONS, DEMO_SEED, HostEnvironment, HostIdentity, SettingsError,
@@ -8,28 +8,28 @@ use crate::upstream::{Cloud, CredentialSpec};
 use azure_core::credentials::Secret;
 use std::collections::HashMap;
 
-/// Where the data comes from.
+/// The source of the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignIn {
     /// A simulated fleet; nothing leaves the machine.
     Demo(Demo),
     /// Azure.
     Azure {
-        /// Which cloud.
+        /// The cloud.
         cloud: Box<Cloud>,
-        /// As whom.
+        /// The identity.
         credential: CredentialSpec,
     },
 }
 
-/// Size of the simulated fleet; what is `None` is the generator's choice.
+/// Size of the simulated fleet; `None` means the generator's default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Demo {
     /// `demoClusters`: number of clusters.
     pub clusters: Option<u32>,
     /// `demoConfigurations`: number of Flux configurations in the whole fleet.
     pub configurations: Option<u32>,
-    /// `demoSeed`: another seed, another fleet.
+    /// `demoSeed`: another seed gives another fleet.
     pub seed: Option<u64>,
 }
 

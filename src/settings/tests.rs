@@ -62,7 +62,7 @@ fn defaults_are_those_of_the_contract() {
 }
 
 #[test]
-fn demo_needs_no_sign_in_and_asks_nobody() {
+fn demo_needs_no_sign_in_and_has_no_endpoints() {
     let json = r#"{"demo":"true","demoClusters":"40","demoSeed":7,"prometheus":[{"name":""}]}"#;
     let settings = parse_with(json, &[]).expect("demo");
     let demo = Demo { clusters: Some(40), configurations: None, seed: Some(7) };
@@ -251,7 +251,7 @@ fn an_extra_certificate_authority_counts_only_when_switched_on() {
     let settings = parse(r#""tlsAuthWithCACert":true,"tlsSkipVerify":"true""#).expect("valid");
     assert_eq!(settings.http.extra_roots_pem.as_deref(), Some("PEM"));
     assert!(settings.http.skip_verify);
-    assert!(!settings.azure_http().skip_verify, "not for a cloud that everybody knows");
+    assert!(!settings.azure_http().skip_verify, "not for a public cloud");
     assert_eq!(settings.azure_http().extra_roots_pem, settings.http.extra_roots_pem);
     assert_eq!(parse(r#""tlsAuthWithCACert":false"#).expect("off").http, HttpOptions::default());
 }

@@ -1,4 +1,4 @@
-//! Azure clouds: where to sign in, where Resource Manager is, which portal.
+//! Azure clouds: addresses of the sign-in, of Resource Manager and of the portal.
 
 use super::http::is_private_channel;
 use flux::same_text;
@@ -16,7 +16,7 @@ pub struct Cloud {
     pub resource_manager: Url,
     /// Base of portal links, without a slash at the end; empty when a custom cloud has none.
     pub portal: String,
-    /// What tokens for Azure Monitor workspaces are for, such as `https://prometheus.monitor.azure.com`; empty when a
+    /// Audience of tokens for Azure Monitor workspaces, such as `https://prometheus.monitor.azure.com`; empty when a
     /// custom cloud has none.
     pub prometheus_audience: String,
 }
@@ -27,7 +27,7 @@ impl Cloud {
         scope(self.resource_manager.as_str())
     }
 
-    /// `true` for a cloud of the host's own list, `false` for the ones that everybody knows.
+    /// `true` for a cloud of the host's own list, `false` for a public one.
     pub fn is_custom(&self) -> bool {
         !PREDEFINED.iter().any(|(name, ..)| *name == self.name)
     }
@@ -77,7 +77,7 @@ pub enum CloudError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clouds(Vec<Cloud>);
 
-/// Name of the cloud used where nothing says another.
+/// Name of the default cloud.
 const PUBLIC: &str = "AzureCloud";
 
 /// `(name, authority, resource manager, portal, audience of Prometheus)`, as in grafana-azure-sdk-go.
@@ -213,24 +213,18 @@ impl CustomCloud {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn recorded(name: &str) -> Option<String> {
-        let path = format!("{}/../shared/data/clouds/{name}", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(path).ok();
-        if text.is_none() {
-            eprintln!("the lists of clouds are not here: skipped");
-        }
-        text
-    }
+    use crate::upstream::testing::fixtures::replies;
 
     #[test]
     fn predefined_clouds_are_those_of_grafana() {
         assert_eq!(Clouds::default().0.len(), PREDEFINED.len());
-        let Some(json) = recorded("predefined-clouds.json") else { return };
-        let published: Vec<CustomCloud> = serde_json::from_str(&json).expect("JSON");
-        for cloud in published {
-            let expected = cloud.checked().expect("https");
-            assert_eq!(Clouds::default().find(&expected.name), Ok(&expected));
+        for json in replies("clouds/predefined-clouds.json") {
+            let published: Vec<CustomCloud> = serde_json::from_str(&json).expect("JSON");
+            assert_eq!(published.len(), PREDEFINED.len());
+            for cloud in published {
+                let expected = cloud.checked().expect("https");
+                assert_eq!(Clouds::default().find(&expected.name), Ok(&expected));
+            }
         }
     }
 
@@ -250,19 +244,20 @@ mod tests {
 
     #[test]
     fn custom_clouds_come_after_the_predefined() {
-        let Some(json) = recorded("custom-clouds-config-example.json") else { return };
-        let clouds = Clouds::with_custom(&json).expect("example");
-        let cloud = clouds.find("CustomCloud1").expect("custom");
-        assert_eq!(
-            cloud.resource_manager_scope(),
-            "https://management.azure.cloud1.contoso.com/.default"
-        );
-        assert!(cloud.is_custom() && !clouds.find("public").expect("public").is_custom());
-        let error = clouds.find("azuregermancloud").expect_err("gone");
-        assert_eq!(
-            error.to_string(),
-            "the Azure cloud \"azuregermancloud\" is not known; known are AzureCloud, AzureChinaCloud, AzureUSGovernment, CustomCloud1"
-        );
+        for (json, manager) in replies("clouds/custom-clouds-config-example.json").iter().zip([
+            "https://management.fjord.example",
+            "https://management.azure.cloud1.contoso.com",
+        ]) {
+            let clouds = Clouds::with_custom(json).expect("example");
+            let cloud = clouds.find("CustomCloud1").expect("custom");
+            assert_eq!(cloud.resource_manager_scope(), format!("{manager}/.default"));
+            assert!(cloud.is_custom() && !clouds.find("public").expect("public").is_custom());
+            let error = clouds.find("azuregermancloud").expect_err("gone");
+            assert_eq!(
+                error.to_string(),
+                "the Azure cloud \"azuregermancloud\" is not known; known are AzureCloud, AzureChinaCloud, AzureUSGovernment, CustomCloud1"
+            );
+        }
     }
 
     #[test]

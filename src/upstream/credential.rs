@@ -1,6 +1,6 @@
-//! Who we sign in as.
+//! The identities that the data source can sign in as.
 
-use super::{Cloud, Http, sign_in::Transport};
+use super::{Cloud, CredentialFactory, Http, transport::Transport};
 use azure_core::{
     cloud::{CloudConfiguration, CustomConfiguration},
     credentials::{Secret, TokenCredential},
@@ -13,14 +13,10 @@ use azure_identity::{
 };
 use std::{fmt, path::PathBuf, sync::Arc};
 
-/// Makes a new credential object, with nothing cached in it.
-pub type CredentialFactory =
-    Arc<dyn Fn() -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync>;
-
 /// A way to sign in to Azure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CredentialSpec {
-    /// The managed identity of the host that we run on.
+    /// The managed identity of the host that the plugin runs on.
     ManagedIdentity {
         /// Client id of a user-assigned identity; `None` = the system-assigned one.
         client_id: Option<String>,
@@ -44,12 +40,12 @@ pub enum CredentialSpec {
         /// File with the pod's token.
         token_file: Option<PathBuf>,
     },
-    /// Whoever is signed in to the Azure CLI: for the command line.
+    /// The user who is signed in to the Azure CLI: for the command line.
     AzureCli,
 }
 
 impl fmt::Display for CredentialSpec {
-    /// Who signs in, for people; names no secret.
+    /// The identity in words; holds no secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ManagedIdentity { client_id: None } => f.write_str("the managed identity"),
@@ -123,8 +119,8 @@ mod tests {
     use super::*;
     use crate::upstream::{
         Clouds, HttpOptions, Tokens, UpstreamError,
-        sign_in::bounded,
         testing::{Fake, reply},
+        transport::bounded,
     };
     use async_trait::async_trait;
     use azure_core::http::{

@@ -1,25 +1,25 @@
-//! What can go wrong with everything that we call out to.
+//! Errors of requests to upstreams: their texts, hints, HTTP statuses and error sources.
 
 use super::refusal::{Refusal, printable};
 use super::sentence::with_causes;
 use flux::Text;
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
-/// Something that we call out to.
+/// A service that the data source sends requests to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Upstream {
     /// Azure Resource Graph.
     ResourceGraph,
     /// Azure Resource Manager.
     ResourceManager,
-    /// Whatever gives out tokens: Microsoft Entra ID, a managed identity's endpoint, the Azure CLI.
+    /// The issuer of tokens: Microsoft Entra ID, a managed identity's endpoint, the Azure CLI.
     Identity,
     /// A Prometheus endpoint or Azure Monitor workspace, by its name in the settings.
     Prometheus(Text),
 }
 
 impl Upstream {
-    /// Short name for metrics and logs; the endpoints of Prometheus share one.
+    /// Short name for metrics and logs; all Prometheus endpoints share one.
     pub fn id(&self) -> &'static str {
         match self {
             Self::ResourceGraph => "arg",
@@ -44,9 +44,9 @@ impl fmt::Display for Upstream {
 /// Whose fault an error is, in Grafana's sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorSource {
-    /// Ours.
+    /// The plugin.
     Plugin,
-    /// The upstream's, the network's or the settings'.
+    /// The upstream, the network or the settings.
     Downstream,
 }
 
@@ -101,7 +101,7 @@ pub enum ReplyFault {
     /// Not the JSON that was expected.
     #[error("not the expected JSON: {0}")]
     Decode(Text),
-    /// The upstream cut the listing off and gave no token for the rest.
+    /// The upstream ended the listing early and gave no token for the rest.
     #[error("{rows} of {total} rows, with no way to ask for the rest")]
     Incomplete {
         /// Rows that arrived.
@@ -109,14 +109,14 @@ pub enum ReplyFault {
         /// Rows that the upstream counts.
         total: u64,
     },
-    /// The same page, or an empty one, again and again.
-    #[error("paging does not come forward after {rows} rows")]
+    /// The upstream sends the same page, or an empty one, again and again.
+    #[error("paging makes no progress after {rows} rows")]
     Stuck {
         /// Rows that arrived.
         rows: u64,
     },
-    /// An id in a reply that is not the id of the resource that was asked for.
-    #[error("a resource id that cannot be asked for")]
+    /// An id in a reply that is not the ARM id of a Flux configuration, so it can't be requested.
+    #[error("a resource id that is not one of a Flux configuration")]
     ResourceId,
 }
 
@@ -126,106 +126,108 @@ pub enum ReplyFault {
 /// and their messages are kept (see [`Refusal`]).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UpstreamError {
-    /// No token could be had, or it was not accepted.
+    /// The sign-in failed, or the upstream didn't accept the token.
     #[error("{upstream} did not accept the sign-in{}", after_colon(refusal))]
     Unauthenticated {
-        /// Who refused.
+        /// The upstream that refused.
         upstream: Upstream,
-        /// Its words.
+        /// Its error codes and messages.
         refusal: Refusal,
     },
     /// The identity lacks a role.
     #[error("{upstream} refused access (403){}", after_colon(refusal))]
     Forbidden {
-        /// Who refused.
+        /// The upstream that refused.
         upstream: Upstream,
-        /// Its words.
+        /// Its error codes and messages.
         refusal: Refusal,
     },
     /// Too many requests, and waiting for the quota would take longer than the caller allows.
     #[error("{upstream} is throttling requests{}", wait_text(*retry_after))]
     Throttled {
-        /// Who throttles.
+        /// The upstream that throttles.
         upstream: Upstream,
-        /// When it may be asked again, counted from now; `None` if it didn't say.
+        /// Time until the next request is allowed; `None` when the upstream didn't say.
         retry_after: Option<Duration>,
     },
-    /// No complete answer in time.
+    /// No complete reply in time.
     #[error("{upstream} did not answer within {}", seconds_text(*after))]
     TimedOut {
-        /// Who was slow.
+        /// The upstream that was slow.
         upstream: Upstream,
         /// How long we waited.
         after: Duration,
     },
-    /// No connection, or it broke.
+    /// There was no connection, or it broke.
     #[error("{upstream} cannot be reached")]
     Unreachable {
-        /// Who.
+        /// The upstream.
         upstream: Upstream,
         /// Why.
         #[source]
         cause: Cause,
     },
-    /// The upstream has a problem of its own (5xx).
-    #[error("{upstream} has a problem of its own ({status}){}", after_colon(refusal))]
+    /// The upstream itself failed (5xx).
+    #[error("{upstream} failed ({status}){}", after_colon(refusal))]
     Unavailable {
-        /// Who.
+        /// The upstream.
         upstream: Upstream,
         /// Its HTTP status.
         status: u16,
-        /// Its words.
+        /// Its error codes and messages.
         refusal: Refusal,
     },
-    /// The request itself was refused, or answered with a status that makes no sense here (a redirect, for one).
+    /// The upstream refused the request, or replied with an unexpected status such as a redirect.
     #[error("{upstream} refused the request ({status}){}", after_colon(refusal))]
     Refused {
-        /// Who.
+        /// The upstream.
         upstream: Upstream,
         /// Its HTTP status.
         status: u16,
-        /// Its words.
+        /// Its error codes and messages.
         refusal: Refusal,
     },
-    /// A reply above the bound, even for the smallest request that makes sense.
+    /// A reply larger than the limit, even to the smallest possible request.
     #[error("a reply of {upstream} is larger than {limit_bytes} bytes")]
     TooLarge {
-        /// Who.
+        /// The upstream.
         upstream: Upstream,
-        /// The bound, for the decompressed body; upstream's own bound may be smaller.
+        /// The limit for the decompressed body; the upstream's own limit may be smaller.
         limit_bytes: usize,
     },
-    /// More points of a series than an upstream gives at once; it was not asked.
-    #[error("{points} points in time are more than the {most} that {upstream} gives at once")]
+    /// The query asks for more points of a series than the upstream returns at once; it is not sent.
+    #[error(
+        "{points} points of a series are more than the {most} that {upstream} returns for one query"
+    )]
     TooManyPoints {
-        /// Who.
+        /// The upstream.
         upstream: Upstream,
-        /// How many were wanted.
+        /// Number of points asked for.
         points: usize,
-        /// How many there may be.
+        /// Largest number of points.
         most: usize,
     },
-    /// A reply that makes no sense to us.
+    /// A reply that can't be read.
     #[error("a reply of {upstream} was not understood")]
     NotUnderstood {
-        /// Who.
+        /// The upstream.
         upstream: Upstream,
         /// What was wrong with it.
         #[source]
         fault: ReplyFault,
     },
-    /// It wants an Azure token, and the cloud doesn't say what tokens for it are for.
-    #[error("{upstream} wants an Azure token, but the cloud {cloud} does not say what for")]
+    /// The upstream needs an Azure token, and the cloud has no audience for such tokens.
+    #[error("{upstream} needs an Azure token, but the cloud {cloud} has no prometheusResourceId")]
     NoAudience {
-        /// Who.
+        /// The upstream.
         upstream: Upstream,
         /// Name of the cloud.
         cloud: Text,
     },
-    /// We refuse to send a token over a connection that anybody on the way can read.
+    /// The data source sends no Azure token over a connection that others can read.
     #[error("not sending a token to {upstream} at {host} over plain http")]
     Insecure {
-        /// Who.
+        /// The upstream.
         upstream: Upstream,
         /// Host of its URL.
         host: Text,
@@ -242,7 +244,7 @@ const SETTINGS_CODES: [&str; 5] = [
 ];
 
 impl UpstreamError {
-    /// Who failed.
+    /// The upstream that failed.
     pub fn upstream(&self) -> &Upstream {
         match self {
             Self::Unauthenticated { upstream, .. }
@@ -275,7 +277,7 @@ impl UpstreamError {
             Self::Unreachable { .. }
             | Self::Unavailable { .. }
             | Self::TooLarge { .. }
-            // The URL is the settings', and may be that of anything.
+            // The URL comes from the settings: another service may be there.
             | Self::NotUnderstood { upstream: Upstream::Prometheus(_), .. } => 502,
             Self::Refused { status, .. } => match self.error_source() {
                 ErrorSource::Plugin => 500,
@@ -364,7 +366,7 @@ impl UpstreamError {
             }
             .into(),
             Self::Unreachable { .. } => "Check the host name, that Grafana's host may connect to it, proxies (HTTPS_PROXY, NO_PROXY) and certificates (tlsCACert).".into(),
-            // What Prometheus says of a query that takes too long, or too much.
+            // Prometheus' code for a query that takes too long.
             Self::Unavailable { upstream: Upstream::Prometheus(_), refusal, .. } if refusal.has_code("timeout") => {
                 "Narrow the time range or the clusters.".into()
             }
@@ -468,7 +470,7 @@ mod tests {
         };
         assert_eq!(
             Cause::chain(&error).to_string(),
-            "a reply of Prometheus endpoint \"eu\" was not understood: paging does not come forward after 7 rows"
+            "a reply of Prometheus endpoint \"eu\" was not understood: paging makes no progress after 7 rows"
         );
     }
 }

@@ -1,8 +1,8 @@
-//! The HTTP client that everything is asked with.
+//! The HTTP client of all requests.
 
-use super::{Cause, Token, Upstream, UpstreamError};
-use flux::Text;
-use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response, header};
+use super::{Cause, Upstream, UpstreamError};
+use bytes::Bytes;
+use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
@@ -22,10 +22,28 @@ pub enum Outcome {
 /// be quick.
 pub type UpstreamObserver = Arc<dyn Fn(&Upstream, Outcome, Duration) + Send + Sync>;
 
+/// A request to an upstream.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) upstream: Upstream,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) content: Option<Content>,
+    /// Largest reply to accept, in bytes after decompression.
+    pub(crate) max_bytes: usize,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Content {
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Bytes,
+}
+
 /// What the client is built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HttpOptions {
-    /// Certificate authorities to trust beside the system's: PEM, one or more certificates.
+    /// Certificate authorities to trust in addition to the system's: PEM, one or more certificates.
     pub extra_roots_pem: Option<String>,
     /// Accept any certificate.
     pub skip_verify: bool,
@@ -34,10 +52,10 @@ pub struct HttpOptions {
 /// Why no client could be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
-    /// The extra certificate authority is no PEM certificate.
+    /// The extra certificate authority is not a PEM certificate.
     #[error("tlsCACert holds no PEM certificate that can be read")]
     CaCertificate,
-    /// The TLS library refuses.
+    /// The TLS library refuses the options.
     #[error("the HTTP client cannot be set up")]
     Build(#[source] Cause),
 }
@@ -77,8 +95,8 @@ impl Http {
                 .filter(|certificates| !certificates.is_empty())
                 .ok_or(HttpError::CaCertificate)?,
         };
-        // Building with the system's roots fails where there are none; with extra roots it wouldn't, and would then
-        // trust nothing else. So the system is tried alone first.
+        // Building with the system's roots alone fails when the system has none. With extra roots it would succeed, and
+        // the client would trust nothing but these. So the system's roots are tried alone first.
         let builder = || builder(options.skip_verify);
         let system = builder().build();
         let bundled = system.is_err();
@@ -102,35 +120,15 @@ impl Http {
     }
 
     /// Begins a request.
-    pub fn request(&self, method: Method, url: Url) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, url: Url) -> RequestBuilder {
         self.client(&url).request(method, url)
-    }
-
-    /// Begins a request that carries an Azure token.
-    ///
-    /// # Errors
-    /// [`UpstreamError::Insecure`] for a URL that is neither https nor on a loopback address.
-    pub fn authorized(
-        &self,
-        upstream: &Upstream,
-        method: Method,
-        url: Url,
-        token: &Token,
-    ) -> Result<RequestBuilder, UpstreamError> {
-        if !is_private_channel(&url) {
-            return Err(UpstreamError::Insecure {
-                upstream: upstream.clone(),
-                host: Text::from(url.host_str().unwrap_or_default()),
-            });
-        }
-        Ok(self.request(method, url).header(header::AUTHORIZATION, token.header_value()))
     }
 
     /// Sends a request and waits until `deadline` for the reply's headers. Any HTTP status is a reply, not an error.
     ///
     /// # Errors
     /// [`UpstreamError::Unreachable`] and [`UpstreamError::TimedOut`].
-    pub async fn send(
+    pub(super) async fn send(
         &self,
         upstream: &Upstream,
         request: RequestBuilder,
@@ -183,7 +181,7 @@ fn with_roots(
     builder.tls_certs_merge(roots).build().map_err(|error| HttpError::Build(error.into()))
 }
 
-/// What a failure below HTTP becomes.
+/// The error for a failure below HTTP.
 pub(super) fn network_error(
     upstream: &Upstream,
     error: reqwest::Error,
@@ -197,7 +195,7 @@ pub(super) fn network_error(
     }
 }
 
-/// `true` when what is sent to `url` can't be read on the way: https, or it never leaves the machine.
+/// `true` when a request to `url` can't be read on its way: it uses https, or doesn't leave the machine.
 pub fn is_private_channel(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.has_host(),
@@ -206,7 +204,7 @@ pub fn is_private_channel(url: &Url) -> bool {
     }
 }
 
-/// `true` for an address of this machine that no other can be reached at.
+/// `true` for a loopback address: requests to it don't leave this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -223,30 +221,6 @@ fn is_link_local(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).expect(text)
-    }
-
-    #[test]
-    fn tokens_travel_over_https_or_on_loopback() {
-        let http = Http::new(&HttpOptions::default()).expect("client");
-        let token = Token::fake("t0ken");
-        let allowed = |text: &str| {
-            http.authorized(&Upstream::ResourceGraph, Method::GET, url(text), &token).is_ok()
-        };
-        assert!(allowed("https://management.azure.com"));
-        assert!(allowed("http://127.0.0.1:80") && allowed("http://[::1]:80"));
-        assert!(allowed("http://localhost:80"));
-        for text in [
-            "http://management.azure.com",
-            "http://10.0.0.1",
-            "http://localhost.example.com",
-            "ftp://127.0.0.1",
-        ] {
-            assert!(!allowed(text), "{text}");
-        }
-    }
 
     #[test]
     fn refuses_a_ca_that_is_none() {

@@ -1,10 +1,10 @@
-//! Host names become addresses: by our own means on Linux, by the system's elsewhere.
+//! Resolves host names on Linux; other systems use their own resolver.
 //!
-//! The executable of the package is static, since Grafana's own image has another C library than most systems. The C
-//! library's resolver would look for the system's plug-ins then, which are missing there or, worse, don't fit. What is
-//! read is what it would read itself: `/etc/hosts`, then the name servers, search domains and options of
-//! `/etc/resolv.conf`, anew for every connection, so that a change counts at once. Unlike reqwest's own use of the same
-//! library, nobody else's name servers are asked where that file is missing.
+//! The packaged executable is static, because Grafana's own image has another C library than most systems. In a static
+//! executable, the C library's resolver would load the system's plug-ins, which may be missing or incompatible. This
+//! resolver reads what the C library would read: `/etc/hosts`, then the name servers, search domains and options of
+//! `/etc/resolv.conf`. It reads them for every connection, so that a change counts at once. Without that file it fails;
+//! reqwest's own use of the same library would ask public name servers instead.
 
 use hickory_resolver::config::ResolveHosts;
 use hickory_resolver::net::NetError;
@@ -40,7 +40,7 @@ impl Resolve for SystemNames {
     }
 }
 
-/// What `/etc/hosts` says: first, and of the name as it stands, whatever the search domains are.
+/// The addresses in `/etc/hosts`. The name is looked up as it is, without search domains.
 fn in_hosts(name: &str) -> Vec<IpAddr> {
     let (Ok(hosts), Ok(name)) = (Hosts::from_system(), DnsName::from_str(name)) else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What an upstream says about a request that it refuses, as far as it may be shown.
+//! The error codes and messages in an upstream's reply, shortened so that they can be shown.
 
 use flux::Text;
 use serde::Deserialize;
@@ -43,14 +43,14 @@ pub fn printable(text: &str) -> String {
 pub struct Refusal {
     /// Outer code first, then those of the details; empty when the upstream gave none.
     codes: Vec<Text>,
-    /// What is shown; empty when there was nothing to show.
+    /// The text to show; empty when there is nothing to show.
     text: Text,
 }
 
 impl Refusal {
-    /// A refusal with one code and message, both of the upstream.
+    /// A refusal with one code and one message of the upstream.
     pub fn new(code: &str, message: &str) -> Self {
-        Self::of(&[], &[Part { code: code.into(), message: message.into() }])
+        Self::of(&[], &[Detail { code: code.into(), message: message.into() }])
     }
 
     /// Reads the body of an error reply; anything that isn't one of the known shapes gives the empty refusal.
@@ -59,10 +59,10 @@ impl Refusal {
             return Self::default();
         };
         match envelope.error {
-            Some(ErrorMember::Azure { part, details }) if details.is_empty() => {
-                Self::of(&[], &[part])
+            Some(ErrorMember::Azure { detail, details }) if details.is_empty() => {
+                Self::of(&[], &[detail])
             }
-            Some(ErrorMember::Azure { part, details }) => Self::of(&[part.code], &details),
+            Some(ErrorMember::Azure { detail, details }) => Self::of(&[detail.code], &details),
             Some(ErrorMember::Text(text)) => match (envelope.error_type, envelope.description) {
                 // Prometheus: the type is the code, `error` the message.
                 (Some(kind), _) => Self::new(&kind, &text),
@@ -76,17 +76,17 @@ impl Refusal {
         }
     }
 
-    fn of(outer: &[String], parts: &[Part]) -> Self {
-        let codes = outer.iter().chain(parts.iter().map(|part| &part.code));
-        let texts: Vec<String> = parts
+    fn of(outer: &[String], details: &[Detail]) -> Self {
+        let codes = outer.iter().chain(details.iter().map(|detail| &detail.code));
+        let texts: Vec<String> = details
             .iter()
             .take(SHOWN_DETAILS)
-            .map(|part| match (part.code.is_empty(), part.message.is_empty()) {
-                (false, false) if part.code != part.message => {
-                    format!("{}: {}", part.code, part.message)
+            .map(|detail| match (detail.code.is_empty(), detail.message.is_empty()) {
+                (false, false) if detail.code != detail.message => {
+                    format!("{}: {}", detail.code, detail.message)
                 }
-                (true, _) => part.message.clone(),
-                (false, _) => part.code.clone(),
+                (true, _) => detail.message.clone(),
+                (false, _) => detail.code.clone(),
             })
             .filter(|text| !text.is_empty())
             .collect();
@@ -131,64 +131,60 @@ enum ErrorMember {
     Text(String),
     Azure {
         #[serde(flatten)]
-        part: Part,
+        detail: Detail,
         #[serde(default, deserialize_with = "null_is_empty")]
-        details: Vec<Part>,
+        details: Vec<Detail>,
     },
 }
 
 #[derive(Deserialize)]
-struct Part {
+struct Detail {
     #[serde(default)]
     code: String,
     #[serde(default)]
     message: String,
 }
 
-fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Part>, D::Error> {
+fn null_is_empty<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Detail>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::upstream::testing::fixtures::json_replies;
     use proptest::prelude::*;
-
-    fn recorded(name: &str) -> Option<Vec<u8>> {
-        let path = format!("{}/../shared/data/arg/{name}", env!("CARGO_MANIFEST_DIR"));
-        let body = std::fs::read(path).ok();
-        if body.is_none() {
-            eprintln!("recorded replies are not here: skipped");
-        }
-        body
-    }
 
     #[test]
     fn shows_the_details_instead_of_the_correlation_id() {
-        let Some(body) = recorded("error-400-disallowedlogicaltablename.json") else { return };
-        let refusal = Refusal::parse(&body);
-        assert_eq!(
-            refusal.to_string(),
-            "DisallowedLogicalTableName: Table desktopvirtualizationresources is invalid, unsupported or disallowed."
-        );
-        assert!(refusal.has_code("BadRequest") && refusal.has_code("disallowedlogicaltablename"));
+        for body in json_replies("arg/error-400-disallowedlogicaltablename.json") {
+            let refusal = Refusal::parse(body.to_string().as_bytes());
+            let why = body["error"]["details"][0]["message"].as_str().expect("a sentence");
+            assert_eq!(refusal.to_string(), format!("DisallowedLogicalTableName: {why}"));
+            assert!(refusal.has_code("BadRequest"));
+            assert!(refusal.has_code("disallowedlogicaltablename"));
+        }
     }
 
     #[test]
     fn reads_a_recorded_parser_failure() {
-        let Some(body) = recorded("recorded-malformed-query-400.json") else { return };
-        let recording: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
-        let refusal = Refusal::parse(recording["ResponseBody"].to_string().as_bytes());
-        assert_eq!(
-            refusal.to_string(),
-            "InvalidQuery: Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.; ParserFailure"
-        );
+        for recording in json_replies("arg/recorded-malformed-query-400.json") {
+            let body = &recording["ResponseBody"];
+            let refusal = Refusal::parse(body.to_string().as_bytes());
+            let why = body["error"]["details"][0]["message"].as_str().expect("a sentence");
+            assert_eq!(refusal.to_string(), format!("InvalidQuery: {why}; ParserFailure"));
+        }
     }
 
     #[test]
     fn reads_an_error_without_details() {
-        let Some(body) = recorded("error-401-expiredauthenticationtoken.json") else { return };
-        assert!(Refusal::parse(&body).to_string().starts_with("ExpiredAuthenticationToken: The"));
+        for body in json_replies("arg/error-401-expiredauthenticationtoken.json") {
+            let refusal = Refusal::parse(body.to_string().as_bytes());
+            let why = body["error"]["message"].as_str().expect("a sentence");
+            assert_eq!(refusal.to_string(), format!("ExpiredAuthenticationToken: {why}"));
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// How much of an error reply is read.
 const ERROR_BODY_BYTES: usize = 64 * 1024;
-/// No upstream's wait is taken for longer.
+/// Longest wait that is taken from an upstream's reply.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Reads a body of at most `max_bytes`, decompressed, until `deadline`.
@@ -21,7 +21,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// [`UpstreamError::TooLarge`] as soon as the bound is passed; [`UpstreamError::TimedOut`];
 /// [`UpstreamError::Unreachable`] for a connection that breaks; [`UpstreamError::NotUnderstood`] for a body that can't
 /// be decompressed.
-pub async fn read_body(
+pub(super) async fn read_body(
     upstream: &Upstream,
     mut response: Response,
     max_bytes: usize,
@@ -56,8 +56,8 @@ pub async fn read_body(
     }
 }
 
-/// `true` when a body came, but could not be decompressed. The client calls every error within a body a failure to decode;
-/// those of the decompression itself are I/O errors about the data.
+/// `true` when a body arrived and could not be decompressed. The HTTP client reports every error within a body as a failure
+/// to decode; the decompression's own errors are I/O errors about the data.
 fn is_bad_compression(error: &reqwest::Error) -> bool {
     let below = error.source().and_then(|below| below.downcast_ref::<io::Error>());
     below.is_some_and(|below| {
@@ -65,15 +65,15 @@ fn is_bad_compression(error: &reqwest::Error) -> bool {
     })
 }
 
-/// The error that a reply with a bad status stands for. Reads at most 64 kB of its body, until `deadline`.
-pub async fn error_from_response(
+/// The error for a reply with a bad status. Reads at most 64 kB of its body, until `deadline`.
+pub(super) async fn error_from_response(
     upstream: &Upstream,
     response: Response,
     deadline: Instant,
 ) -> UpstreamError {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    // A body that is too large, late or cut off says nothing; the status alone says enough.
+    // When the body is too large, late or cut off, the error is made from the status alone.
     let body = read_body(upstream, response, ERROR_BODY_BYTES, deadline).await.unwrap_or_default();
     error_from_parts(upstream, status, &headers, &body)
 }
@@ -98,7 +98,7 @@ pub(super) fn error_from_parts(
 /// How long a reply asks to wait: the longest of `Retry-After` (seconds or an HTTP date),
 /// `x-ms-user-quota-resets-after` (`hh:mm:ss`) and the prose of Resource Manager's 429 ("try again after '372'
 /// seconds"); `None` when it has none of them. At most a day.
-pub fn hinted_wait(headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
+pub(super) fn hinted_wait(headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
     let quota = headers.get("x-ms-user-quota-resets-after");
     [
         retry_after(headers),
@@ -112,7 +112,7 @@ pub fn hinted_wait(headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
 }
 
 /// The wait that `Retry-After` asks for, in seconds or as an HTTP date; at most a day.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = if let Ok(seconds) = text.parse() {
         Duration::from_secs(seconds)
@@ -146,6 +146,7 @@ fn prose_wait(body: &[u8]) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::upstream::testing::fixtures::replies;
     use reqwest::header::{HeaderName, HeaderValue};
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -202,21 +203,14 @@ mod tests {
 
     #[test]
     fn reads_the_recorded_throttling_of_resource_manager() {
-        let path = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../shared/data/arg/arm-error-429-resourcerequeststhrottled.json"
-        );
-        let Ok(body) = std::fs::read(path) else {
-            eprintln!("recorded replies are not here: skipped");
-            return;
-        };
-        let error = error_from_parts(&Upstream::ResourceManager, 429, &HeaderMap::new(), &body);
-        assert_eq!(
-            error,
-            UpstreamError::Throttled {
-                upstream: Upstream::ResourceManager,
-                retry_after: Some(Duration::from_secs(372))
-            }
-        );
+        for body in replies("arg/arm-error-429-resourcerequeststhrottled.json") {
+            let said =
+                body.split("try again after '").nth(1).and_then(|rest| rest.split('\'').next());
+            let seconds = said.and_then(|said| said.parse().ok()).expect("seconds");
+            let upstream = Upstream::ResourceManager;
+            let error = error_from_parts(&upstream, 429, &HeaderMap::new(), body.as_bytes());
+            let retry_after = Some(Duration::from_secs(seconds));
+            assert_eq!(error, UpstreamError::Throttled { upstream, retry_after });
+        }
     }
 }

@@ -1,8 +1,8 @@
-//! Failures as sentences for people.
+//! Error texts as sentences.
 
 use std::error::Error;
 
-/// A failure with its causes, joined with ": ". `error` is the first that `text` doesn't tell already.
+/// A text and the causes behind it, joined with ": ". `error` is the first cause that isn't in `text` already.
 pub fn with_causes(text: impl Into<String>, mut error: Option<&dyn Error>) -> String {
     let mut text = text.into();
     while let Some(cause) = error {
@@ -13,7 +13,7 @@ pub fn with_causes(text: impl Into<String>, mut error: Option<&dyn Error>) -> St
     text
 }
 
-/// What failed as a sentence, then what to do about it. The name of a setting at the beginning stays as it is written.
+/// What failed as a sentence, then the hint. A name of a setting at the beginning keeps its spelling.
 pub fn sentences(text: &str, hint: &str) -> String {
     let mut text = text.to_owned();
     let is_word =

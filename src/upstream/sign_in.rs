@@ -1,24 +1,18 @@
-//! One sign-in: over our HTTP client, within a time, with errors that can be shown.
+//! One sign-in: bounded in time, with errors that can be shown to a user.
 
 use super::{
-    Cause, CredentialFactory, Http, Outcome, Refusal, ReplyFault, Upstream, UpstreamError,
-    printable, reply::error_from_parts,
+    Cause, Refusal, ReplyFault, Upstream, UpstreamError, printable, reply::error_from_parts,
 };
-use async_trait::async_trait;
 use azure_core::{
-    credentials::AccessToken,
+    credentials::{AccessToken, TokenCredential},
     error::{Error, ErrorKind},
-    http::{AsyncRawResponse, HttpClient, Request},
 };
-use futures::TryStreamExt as _;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use std::{
-    error::Error as StdError,
-    time::{Duration, Instant},
-};
+use std::{error::Error as StdError, sync::Arc, time::Duration};
 
-/// Bound of a reply of the identity, decompressed.
-const REPLY_BYTES: usize = 256 * 1024;
+/// Makes a new credential object, with nothing cached in it.
+pub type CredentialFactory =
+    Arc<dyn Fn() -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync>;
 
 /// Asks for one token of `scope` with a new credential.
 pub(super) async fn token(
@@ -34,55 +28,8 @@ pub(super) async fn token(
     }
 }
 
-/// Gives `azure_identity` our HTTP client. Its own one panics where the system has no certificate authorities.
-#[derive(Debug)]
-pub(super) struct Transport {
-    http: Http,
-}
-
-impl Transport {
-    pub(super) fn new(http: Http) -> Self {
-        Self { http }
-    }
-}
-
-#[async_trait]
-impl HttpClient for Transport {
-    async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
-        let begun = Instant::now();
-        let result = self.http.client(request.url()).execute_request(request).await;
-        let outcome = result
-            .as_ref()
-            .map_or(Outcome::Unreachable, |reply| Outcome::Status(reply.status().into()));
-        self.http.observe(&Upstream::Identity, outcome, begun.elapsed());
-        bounded(result?).await
-    }
-}
-
-/// Reads a reply, up to [`REPLY_BYTES`], and puts the identity's words in place of the body of a refusal.
-///
-/// That is more than tidiness: the library borrows `error_description` from the body, which fails for every text with
-/// an escaped character. Microsoft Entra's descriptions have line breaks, so each wrong secret would be a reply that is
-/// "not understood".
-pub(super) async fn bounded(reply: AsyncRawResponse) -> azure_core::Result<AsyncRawResponse> {
-    let (status, headers, mut stream) = reply.deconstruct();
-    let mut body = Vec::new();
-    while let Some(chunk) = stream.try_next().await? {
-        if body.len() + chunk.len() > REPLY_BYTES {
-            let message = "the reply is too large";
-            return Err(Error::with_message(ErrorKind::DataConversion, message));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    if !status.is_success() {
-        let words = Refusal::parse(&body).to_string().replace(['"', '\\'], "'");
-        body = format!("{{\"error\":\"{words}\"}}").into_bytes();
-    }
-    Ok(AsyncRawResponse::from_bytes(status, headers, body))
-}
-
-/// What a failed sign-in becomes. The library's own texts may hold whole bodies, so they are used only where no reply
-/// is behind them.
+/// The error for a failed sign-in. The library's own texts may hold whole bodies, so they are used only when the failure
+/// doesn't come from a reply.
 fn sign_in_error(error: &Error) -> UpstreamError {
     let upstream = Upstream::Identity;
     let mut top_text = None;

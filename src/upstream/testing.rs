@@ -23,6 +23,8 @@ use std::{
 };
 use url::Url;
 
+pub(crate) mod fixtures;
+
 /// A request as it arrived.
 #[derive(Debug)]
 pub(crate) struct Received {
@@ -174,7 +176,7 @@ impl TokenCredential for FakeCredential {
         _options: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
         let number = self.0.made.fetch_add(1, Ordering::SeqCst) + 1;
-        // Lets everybody else ask as well before there is an answer.
+        // Lets all other callers ask before there is an answer.
         tokio::task::yield_now().await;
         match self.0.life.load(Ordering::SeqCst) {
             life @ 0.. => Ok(AccessToken::new(

@@ -1,4 +1,4 @@
-//! Bearer tokens: cached, renewed in time, fetched once however many ask.
+//! Bearer tokens: cached, renewed in time, and fetched once for all concurrent requests.
 
 use super::{CredentialFactory, UpstreamError, sign_in};
 use azure_core::credentials::{AccessToken, Secret};
@@ -37,14 +37,9 @@ impl Token {
         }
     }
 
-    /// Value of the `Authorization` header, marked as sensitive.
+    /// Value of the `Authorization` header.
     pub(super) fn header_value(&self) -> HeaderValue {
-        let text = format!("Bearer {}", self.secret.secret());
-        // A token with characters that no header can hold is one that no upstream accepts either.
-        let mut value = HeaderValue::try_from(text)
-            .unwrap_or_else(|_| HeaderValue::from_static("Bearer unusable"));
-        value.set_sensitive(true);
-        value
+        bearer_header(&self.secret)
     }
 
     #[cfg(test)]
@@ -60,11 +55,20 @@ impl fmt::Debug for Token {
     }
 }
 
+/// Value of the `Authorization` header for a token, marked as sensitive. A token with characters that a header can't
+/// hold becomes a placeholder that every upstream rejects: no upstream would accept such a token either.
+pub(super) fn bearer_header(token: &Secret) -> HeaderValue {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.secret().trim()))
+        .unwrap_or_else(|_| HeaderValue::from_static("Bearer unusable"));
+    value.set_sensitive(true);
+    value
+}
+
 /// A sign-in that has until `deadline`.
 ///
 /// # Errors
 /// As the sign-in; one that takes longer has timed out.
-pub async fn sign_in_by<T>(
+pub(super) async fn sign_in_by<T>(
     deadline: Instant,
     sign_in: impl Future<Output = Result<T, UpstreamError>>,
 ) -> Result<T, UpstreamError> {
@@ -90,7 +94,8 @@ impl fmt::Debug for Tokens {
 
 #[derive(Default)]
 struct Slot {
-    /// Sign-ins that failed so far; read before waiting for `state`, it tells who waited while one failed.
+    /// Number of failed sign-ins. A caller reads it before waiting for `state`, and so knows whether a sign-in failed while
+    /// it waited.
     failures: AtomicU64,
     /// Held while signing in: that is the single flight.
     state: tokio::sync::Mutex<State>,
@@ -114,14 +119,14 @@ impl Tokens {
     /// A token for a scope (`…/.default`), from the cache where it holds one that is good for a while.
     ///
     /// # Errors
-    /// The sign-in fails and there is no token that still works. Whoever waited for the same sign-in gets the same
+    /// The sign-in fails and there is no token that still works. All callers that waited for the same sign-in get the same
     /// error.
     pub async fn bearer(&self, scope: &str) -> Result<Arc<Token>, UpstreamError> {
         self.get(scope, None).await
     }
 
-    /// A token other than `rejected`, which an upstream answered with 401. However many come with the same rejected
-    /// token, it is replaced once.
+    /// A token other than `rejected`, which an upstream answered with 401. A rejected token is replaced once, however many
+    /// callers report it.
     ///
     /// # Errors
     /// As [`Tokens::bearer`].
@@ -229,7 +234,7 @@ mod tests {
             );
         }
         sign_ins.live(3_600);
-        assert_eq!(text(&tokens).await, "token-2", "who asks later asks anew");
+        assert_eq!(text(&tokens).await, "token-2", "a later caller signs in again");
     }
 
     #[tokio::test(start_paused = true)]

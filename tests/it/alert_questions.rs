@@ -1,22 +1,9 @@
-//! What the alert rules ask, answered by a plugin process: numbers with labels, one row per item, never none.
+//! What the alert rules ask of a simulated fleet is answered with numbers with labels, one row per item, never none.
 
-use crate::support::{self, ask, demo, frame};
+use crate::still::{demo, frames};
 use azuregitops::alert::{DATA_SOURCE_UID, RULES, Rule, query_model};
-use azuregitops::instance::system_clock;
 use frame::{Cell, Frame, FrameType};
-use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use std::collections::BTreeSet;
-
-/// As Grafana's scheduler asks.
-fn query(rule: &Rule) -> DataQuery {
-    let to = (system_clock())().0;
-    let over = i64::try_from(rule.question.over.as_millis()).expect("short");
-    DataQuery {
-        time_range: Some(TimeRange { from_epoch_ms: to - over, to_epoch_ms: to }),
-        query_type: rule.question.query_type.to_owned(),
-        ..support::raw_query(rule.id, query_model(rule, DATA_SOURCE_UID).to_string().as_bytes())
-    }
-}
 
 /// What Grafana makes alerts of: the labels of rows, and their values.
 fn rows(rule: &Rule, frame: &Frame) -> Vec<(Vec<Option<String>>, f64)> {
@@ -35,18 +22,18 @@ fn rows(rule: &Rule, frame: &Frame) -> Vec<(Vec<Option<String>>, f64)> {
 
 #[tokio::test]
 async fn every_question_is_answered_with_a_number_per_item() {
-    let plugin = support::start(&[]).await;
-    let context = demo("alerts", 6, 120);
+    let instance = demo(6, 120);
     let mut firing = BTreeSet::new();
     for rule in &RULES {
-        let responses = ask(&plugin, &context, vec![query(rule)]).await;
-        let frame = frame(&responses[rule.id]);
+        let over = i64::try_from(rule.query.over.as_millis()).expect("short");
+        let frames = frames(&instance, &query_model(rule, DATA_SOURCE_UID), over).await;
+        let [frame] = frames.as_slice() else { panic!("{}: {} frames", rule.id, frames.len()) };
         assert_eq!(frame.meta.frame_type, FrameType::NumericLong, "{}", rule.id);
-        let rows = rows(rule, &frame);
+        let rows = rows(rule, frame);
         assert!(!rows.is_empty(), "{}: Grafana would call that no data", rule.id);
         let told_apart: BTreeSet<_> = rows.iter().map(|(labels, _)| labels).collect();
         assert_eq!(told_apart.len(), rows.len(), "{}: two rows are the same alert", rule.id);
-        if rows.iter().any(|(_, value)| *value > rule.question.above) {
+        if rows.iter().any(|(_, value)| *value > rule.query.above) {
             firing.insert(rule.id);
         }
     }
@@ -56,5 +43,4 @@ async fn every_question_is_answered_with_a_number_per_item() {
     for normal in ["inventory-stale", "source-failing"] {
         assert!(!firing.contains(normal), "{normal}");
     }
-    plugin.stop().await.expect("stops");
 }

@@ -93,6 +93,11 @@ proptest! {
     }
 
     #[test]
+    fn no_bytes_make_a_decoder_panic(body in prop::collection::vec(any::<u8>(), 0..300)) {
+        read_everywhere(&body);
+    }
+
+    #[test]
     fn no_cut_and_no_changed_byte_makes_a_decoder_panic(value in any_json(), at in any::<prop::sample::Index>(), byte: u8) {
         for body in bodies(&value) {
             let mut body = body.to_string().into_bytes();
@@ -136,7 +141,7 @@ proptest! {
 /// A stack that overflows ends the process, which no `catch_unwind` helps against.
 #[test]
 fn nesting_without_end_overflows_no_stack() {
-    const DEPTH: usize = 50_000;
+    const DEPTH: usize = 200_000;
     for (open, close) in [
         ("[", "]"),
         ("{\"data\":", "}"),

@@ -1,11 +1,9 @@
 //! The subcommands, as somebody in a terminal runs them.
 
 use crate::support::{EXECUTABLE, azure_variables};
-use azuregitops::alert::RULES;
-use azuregitops::cli::{SimulatedAzure, dashboards};
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
-use azuregitops::query::CATALOGUE;
+use fleet::FleetSpec;
+use lab::SimulatedAzure;
+use lab::emulator::EmulatorOptions;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -22,39 +20,6 @@ fn run(arguments: &[&str], environment: &[(String, String)]) -> Output {
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("text")
-}
-
-#[test]
-fn demo_shows_every_panel_of_every_dashboard_through_a_plugin_process() {
-    let output = run(&["demo", "--clusters", "3", "--configurations", "30", "--rows", "2"], &[]);
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    assert!(output.status.success(), "{out}{err}");
-    let all = format!("and all {} query types answered.", CATALOGUE.len());
-    for words in [
-        "handshake    1|2|tcp|127.0.0.1:",
-        "Save & test  OK",
-        "30 Flux configurations are visible",
-        "Variables with the number of their values: Subscription (",
-        "20 viewers at once",
-        &all,
-    ]
-    .into_iter()
-    .chain(RULES.iter().map(|rule| rule.title))
-    {
-        assert!(out.contains(words), "{words} is missing in:\n{out}");
-    }
-    for dashboard in dashboards(&[]).expect("dashboards") {
-        let (_, shown) = out.split_once(&dashboard.title).expect(&dashboard.title);
-        for panel in &dashboard.panels {
-            let title = panel.title();
-            let line = shown.lines().find(|line| line.trim_start().starts_with(title));
-            let line = line.unwrap_or_else(|| panic!("{title} is missing in:\n{out}"));
-            assert!(line.ends_with(" ms") && !line.contains("FAILED"), "{line}");
-        }
-    }
-    assert!(out.contains('█') && out.contains("ops/min"), "time series have their lines");
-    assert!(!out.contains('\u{1b}'), "no colours and no progress where there is no terminal");
-    assert_eq!(err, "");
 }
 
 #[test]

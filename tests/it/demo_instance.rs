@@ -1,9 +1,10 @@
 //! A whole instance on the simulated fleet, without any process or network around it.
 
-use azuregitops::fleet::{Fleet, FleetSpec};
+use azuregitops::connect;
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::query::{Query, QueryError, TimeRange};
 use azuregitops::settings::{HostEnvironment, Settings};
+use fleet::{Fleet, FleetSpec};
 use flux::{Coverage, UtcMillis};
 use frame::{Cell, Frame};
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ fn demo() -> (Instance, Arc<AtomicUsize>) {
             counted.fetch_add(1, Ordering::SeqCst);
         }),
     };
-    (Instance::new(&settings, surroundings).expect("an instance"), refreshes)
+    (connect::instance(&settings, surroundings).expect("an instance"), refreshes)
 }
 
 async fn ask(instance: &Instance, query_type: &str, params: Value) -> Result<Frame, QueryError> {

@@ -7,6 +7,7 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the files anew. `GOLDEN_TEXT=<folder>` writes every answer as text, to compare two commits.
 
+use azuregitops::connect;
 use azuregitops::instance::{Instance, Surroundings};
 use azuregitops::query::{Query, Resolution, TimeRange, catalogue_json};
 use azuregitops::settings::{HostEnvironment, Settings};
@@ -43,7 +44,7 @@ fn instance() -> Instance {
         upstream: Arc::new(|upstream, _, _| panic!("the demo asked {upstream}")),
         refreshed: Arc::new(|_, _| ()),
     };
-    Instance::new(&settings, surroundings).expect("an instance")
+    connect::instance(&settings, surroundings).expect("an instance")
 }
 
 /// One question. Its name is that of the query type and of the parameters that were given.

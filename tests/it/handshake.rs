@@ -1,7 +1,7 @@
 //! The built binary, started as Grafana starts it, and as somebody in a terminal does.
 
-use azuregitops::cli::{PluginProcess, PluginProcessError};
 use azuregitops::plugin::{CLIENT_CERTIFICATE, LOG_LEVEL, MAGIC_COOKIE};
+use lab::{PluginProcess, PluginProcessError};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -103,7 +103,7 @@ fn outside_grafana_it_says_what_it_is() {
     assert!(output.stdout.is_empty());
     let text = String::from_utf8(output.stderr).expect("text");
     assert!(text.contains("Grafana starts it"), "{text}");
-    for command in ["demo", "query", "emulator"] {
+    for command in ["query", "export"] {
         let listed = text.lines().any(|line| line.trim_start().starts_with(command));
         assert!(listed, "{command} is missing in: {text}");
     }

@@ -1,10 +1,10 @@
 //! `deploy/kube-state-metrics/values.yaml`: that the series which kube-state-metrics makes of it are those that the plugin
 //! asks for, and that it may read what it is to tell of.
 
-use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions};
-use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::prometheus::{Detected, ObjectState, Readiness, Selection};
-use flux::UtcMillis;
+use azuregitops::prometheus::{Detected, Readiness, Selection};
+use fleet::metrics::{FluxGeneration, MetricsOptions};
+use fleet::{Fleet, FleetSpec};
+use flux::{ObjectState, UtcMillis};
 use promql_parser::label::Labels;
 use promql_parser::parser::{Expr, LabelModifier, VectorSelector, parse};
 use promql_parser::util::{ExprVisitor, walk_expr};

@@ -19,6 +19,7 @@ mod provisioning;
 mod real_replies;
 mod resilience;
 mod sign_in;
+mod still;
 mod support;
 mod tls;
 mod trying_out;

@@ -1,7 +1,6 @@
 //! `plugin.json`, by which Grafana finds, names and starts the plugin.
 
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -44,24 +43,6 @@ fn the_logos_are_there() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("img/logo.svg");
     let logo = fs::read_to_string(path).expect("readable");
     assert!(logo.starts_with("<svg ") && logo.contains("viewBox"));
-}
-
-#[test]
-fn every_dashboard_comes_with_it() {
-    let manifest = manifest();
-    let included: BTreeSet<String> = manifest["includes"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|one| one["path"].as_str().expect("a path").to_owned())
-        .collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards");
-    let there: BTreeSet<String> = fs::read_dir(folder)
-        .expect("a folder")
-        .map(|entry| entry.expect("readable").file_name().into_string().expect("text"))
-        .map(|name| format!("dashboards/{name}"))
-        .collect();
-    assert_eq!(included, there);
 }
 
 #[test]

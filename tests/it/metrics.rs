@@ -275,7 +275,7 @@ async fn an_alert_rule_keeps_its_rows_while_an_endpoint_fails() {
             let frame = frame(&asked().await["A"]);
             assert!(web(&frame), "the alert goes on");
             let notices = frame.meta.notices.iter();
-            if notices.clone().any(|notice| notice.text.contains("stands in")) {
+            if notices.clone().any(|notice| notice.text.contains("is used instead")) {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;

@@ -1,7 +1,8 @@
-//! Real replies of Resource Manager and Resource Graph decode into the right rows, compared field by field with what
-//! the JSON says at the documented places.
+//! Replies of Resource Manager and Resource Graph in their real form decode into the right rows, compared field by field
+//! with what the JSON says at the documented places.
 //!
-//! The replies are read where they are, beside the project; a clone without them says so (`make test` does) and leaves these tests out.
+//! Each is read twice: ours in `tests/fixtures/azure`, with made-up values, and the recorded one where it is beside the
+//! project.
 
 use azuregitops::arg::{FleetPages, PageSink, Row, RowReader, read_resource};
 use flux::{
@@ -9,21 +10,23 @@ use flux::{
     ReferenceType, Text, UtcMillis, cause,
 };
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// The text of a recorded file. `None`: the folder isn't there.
-fn recorded(path: &str) -> Option<String> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    if !folder.is_dir() {
-        return None;
-    }
-    Some(std::fs::read_to_string(folder.join(path)).expect(path))
+/// The folders of replies: ours, and the recorded ones where they are there.
+fn folders() -> Vec<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let recorded = Some(root.join("../shared/data")).filter(|folder| folder.is_dir());
+    [root.join("tests/fixtures/azure")].into_iter().chain(recorded).collect()
+}
+
+fn text_of(folder: &Path, path: &str) -> String {
+    let file = folder.join(path);
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 /// The resources of a file: a resource, a list, or an example of the API's specification with replies in it.
-fn resources(path: &str) -> Vec<Value> {
-    let Some(text) = recorded(path) else { return Vec::new() };
-    let file: Value = serde_json::from_str(&text).expect(path);
+fn resources(folder: &Path, path: &str) -> Vec<Value> {
+    let file: Value = serde_json::from_str(&text_of(folder, path)).expect(path);
     let bodies: Vec<Value> = match file.get("responses") {
         Some(Value::Object(replies)) => {
             replies.values().filter_map(|reply| reply.get("body")).cloned().collect()
@@ -171,129 +174,153 @@ fn assert_extension(resource: &Value, decoded: &Extension) {
 }
 
 #[test]
-fn recorded_configurations() {
-    let mut compared = 0;
-    for path in [
-        "arm/wire-fluxconfiguration-get-200-compliant-2022-03-01.json",
-        "arm/cli-fluxconfiguration-show-compliant-2022-04.json",
-        "arm/spec-fluxconfiguration-get-2023-05-01.json",
-        "arm/spec-fluxconfigurations-list-2025-04-01.json",
-        "arm/spec-fluxconfiguration-create-bucket-2025-04-01.json",
-        "arm/spec-fluxconfiguration-create-ocirepository-2025-04-01.json",
-    ] {
-        for resource in resources(path) {
-            let Some(Row::Configuration(decoded)) = decode(&resource) else {
-                panic!("{path}: no configuration")
-            };
-            assert_configuration(&resource, &decoded);
-            compared += 1;
+fn configurations_decode_as_the_json_says() {
+    for folder in folders() {
+        let mut compared = 0;
+        for path in [
+            "arm/wire-fluxconfiguration-get-200-compliant-2022-03-01.json",
+            "arm/cli-fluxconfiguration-show-compliant-2022-04.json",
+            "arm/spec-fluxconfiguration-get-2023-05-01.json",
+            "arm/spec-fluxconfigurations-list-2025-04-01.json",
+            "arm/spec-fluxconfiguration-create-bucket-2025-04-01.json",
+            "arm/spec-fluxconfiguration-create-ocirepository-2025-04-01.json",
+        ] {
+            for resource in resources(&folder, path) {
+                let Some(Row::Configuration(decoded)) = decode(&resource) else {
+                    panic!("{path}: no configuration")
+                };
+                assert_configuration(&resource, &decoded);
+                compared += 1;
+            }
         }
+        assert_eq!(compared, 9, "{}", folder.display());
     }
-    assert!(compared == 0 || compared == 9, "{compared}");
 }
 
 #[test]
-fn a_recorded_configuration_in_full() {
-    let path = "arm/wire-fluxconfiguration-get-200-compliant-2022-03-01.json";
-    let Some(resource) = resources(path).pop() else { return };
-    let Some(Row::Configuration(decoded)) = decode(&resource) else { panic!("no configuration") };
-    let reference = decoded.reference.as_ref().expect("a reference");
-    assert_eq!((reference.kind, reference.value.as_str()), (ReferenceType::Branch, "main"));
-    assert_eq!(decoded.cluster.name, "hvltqw");
-    assert_eq!(decoded.cluster.kind.label(), "Arc");
-    assert_eq!(decoded.status_updated, Some(UtcMillis(1_650_260_748_768)));
-    assert_eq!(decoded.objects[0].ready(), Some(ConditionStatus::True));
-    assert!(!decoded.is_failing() && !decoded.lacks_details());
+fn a_configuration_in_full() {
+    let expected = [
+        ("live", "arc-harbor-07", UtcMillis(1_756_896_777_091)),
+        ("main", "hvltqw", UtcMillis(1_650_260_748_768)),
+    ];
+    for (folder, (branch, cluster, updated)) in folders().iter().zip(expected) {
+        let path = "arm/wire-fluxconfiguration-get-200-compliant-2022-03-01.json";
+        let resource = resources(folder, path).pop().expect("one");
+        let Some(Row::Configuration(decoded)) = decode(&resource) else {
+            panic!("no configuration")
+        };
+        let reference = decoded.reference.as_ref().expect("a reference");
+        assert_eq!((reference.kind, reference.value.as_str()), (ReferenceType::Branch, branch));
+        assert_eq!(decoded.cluster.name, cluster);
+        assert_eq!(decoded.cluster.kind.label(), "Arc");
+        assert_eq!(decoded.status_updated, Some(updated));
+        assert_eq!(decoded.objects[0].ready(), Some(ConditionStatus::True));
+        assert!(!decoded.is_failing() && !decoded.lacks_details());
+    }
 }
 
 #[test]
 fn a_listed_configuration_lacks_what_only_a_single_read_gives() {
-    let listed = resources("arm/spec-fluxconfigurations-list-2025-04-01.json");
-    let read = resources("arm/spec-fluxconfiguration-get-2023-05-01.json");
-    for (resources, lacks) in [(listed, true), (read, false)] {
-        for resource in resources {
-            let Some(Row::Configuration(decoded)) = decode(&resource) else { panic!() };
-            assert_eq!(decoded.lacks_details(), lacks);
-        }
-    }
-}
-
-#[test]
-fn recorded_extensions() {
-    let mut compared = 0;
-    for path in [
-        "arm/wire-extension-flux-get-200-succeeded-2022-03-01.json",
-        "arm/wire-extension-flux-put-201-creating-2022-03-01.json",
-        "arm/wire-extension-dapr-get-200-creating-2021-09-01.json",
-        "arm/wire-extensions-list-200-2022-03-01.json",
-        "arm/wire-extensions-list-200-empty-2021-09-01.json",
-        "arm/spec-extensions-list-2025-03-01.json",
-        "arm/spec-extension-get-extensionstate-2025-03-01.json",
-        "arm/spec-extension-get-additionaldetails-2025-03-01.json",
-        "arm/cli-extension-show-azuremonitor-2021-04-oldshape-installed.json",
-        "arm/cli-extension-show-akvsecretsprovider-2022-05.json",
-    ] {
-        for mut resource in resources(path) {
-            let p = if resource.get("properties").is_some() {
-                &mut resource["properties"]
-            } else {
-                &mut resource
-            };
-            let kind = p["extensionType"].take();
-            p["extensionType"] = kind.clone();
-            if kind != "microsoft.flux" {
-                assert_eq!(decode(&resource), None, "{path}: {kind} is none of our business");
-                // Its shape is the same: read it as if it were ours.
-                let p = if resource.get("properties").is_some() {
-                    &mut resource["properties"]
-                } else {
-                    &mut resource
-                };
-                p["extensionType"] = "microsoft.flux".into();
+    for folder in folders() {
+        let listed = resources(&folder, "arm/spec-fluxconfigurations-list-2025-04-01.json");
+        let read = resources(&folder, "arm/spec-fluxconfiguration-get-2023-05-01.json");
+        assert!(!listed.is_empty() && !read.is_empty());
+        for (resources, lacks) in [(listed, true), (read, false)] {
+            for resource in resources {
+                let Some(Row::Configuration(decoded)) = decode(&resource) else { panic!() };
+                assert_eq!(decoded.lacks_details(), lacks);
             }
-            let Some(Row::Extension(decoded)) = decode(&resource) else { panic!("{path}") };
-            assert_extension(&resource, &decoded);
-            compared += 1;
         }
     }
-    assert!(compared == 0 || compared == 11, "{compared}");
+}
+
+/// Where the properties of a resource are, to change one.
+fn properties_mut(resource: &mut Value) -> &mut Value {
+    if resource.get("properties").is_some() { &mut resource["properties"] } else { resource }
 }
 
 #[test]
-fn recorded_pages_of_resource_graph() {
-    let Some(text) = recorded("arg/recorded-paging-skiptoken-top-skip-200.json") else { return };
-    let recording: Value = serde_json::from_str(&text).expect("JSON");
-    let body = recording["ResponseBody"].to_string();
-    let mut reader = RowReader::default();
-    let mut pages = FleetPages::new(&mut reader);
-    let envelope = pages.page(body.as_bytes()).expect("a page");
-    assert_eq!(envelope.total_records, Some(161));
-    assert_eq!((envelope.count, envelope.truncated), (6, false));
-    assert_eq!(envelope.skip_token.as_deref(), recording["ResponseBody"]["$skipToken"].as_str());
-    assert_eq!(pages.unreadable.count, 6, "virtual machines are no extensions or configurations");
-    // Asked for as a table, the reply has another form, which is an error and not an empty fleet.
-    let Some(text) = recorded("arg/recorded-table-format-200.json") else { return };
-    let recording: Value = serde_json::from_str(&text).expect("JSON");
-    let error = pages.page(recording["ResponseBody"].to_string().as_bytes()).expect_err("a table");
-    assert!(!error.to_string().contains("eventhub"), "no content in errors: {error}");
-}
-
-#[test]
-fn recorded_failures_keep_what_they_say() {
-    let Some(texts) = recorded("arm/extension-failure-texts.txt") else { return };
-    let causes: Vec<String> = texts.lines().map(cause).collect();
-    for (text, of_it) in texts.lines().zip(&causes) {
-        assert!(of_it.len() <= MAX_CAUSE && of_it.is_empty() == text.is_empty(), "{text}");
-        assert_eq!(cause(of_it), *of_it);
+fn extensions_decode_as_the_json_says() {
+    for folder in folders() {
+        let mut compared = 0;
+        for path in [
+            "arm/wire-extension-flux-get-200-succeeded-2022-03-01.json",
+            "arm/wire-extension-flux-put-201-creating-2022-03-01.json",
+            "arm/wire-extension-dapr-get-200-creating-2021-09-01.json",
+            "arm/wire-extensions-list-200-2022-03-01.json",
+            "arm/wire-extensions-list-200-empty-2021-09-01.json",
+            "arm/spec-extensions-list-2025-03-01.json",
+            "arm/spec-extension-get-extensionstate-2025-03-01.json",
+            "arm/spec-extension-get-additionaldetails-2025-03-01.json",
+            "arm/cli-extension-show-azuremonitor-2021-04-oldshape-installed.json",
+            "arm/cli-extension-show-akvsecretsprovider-2022-05.json",
+        ] {
+            for mut resource in resources(&folder, path) {
+                let kind = properties(&resource)["extensionType"].clone();
+                if kind != "microsoft.flux" {
+                    assert_eq!(decode(&resource), None, "{path}: {kind} is not Flux");
+                    // Its shape is the same: read it as if it were ours.
+                    properties_mut(&mut resource)["extensionType"] = "microsoft.flux".into();
+                }
+                let Some(Row::Extension(decoded)) = decode(&resource) else { panic!("{path}") };
+                assert_extension(&resource, &decoded);
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, 11, "{}", folder.display());
     }
-    let all = causes.join("\n");
-    for words in [
-        "{\"code\":\"DeploymentFailed\", ... ",
-        "The extension operation failed with the following error: Error: {failed to install chart from path [] for release [flux]:",
-        "ready/completed state Last resource not ready was <name>",
-        "Unable to get the status from the local CRD",
-        "(ValidationFailed) Invalid source kind match. Config with specified source kind 'GitRepository' must",
-    ] {
-        assert!(all.contains(words), "{words} is not in\n{all}");
+}
+
+#[test]
+fn pages_of_resource_graph() {
+    for folder in folders() {
+        let recording =
+            |path| -> Value { serde_json::from_str(&text_of(&folder, path)).expect("JSON") };
+        let page = &recording("arg/recorded-paging-skiptoken-top-skip-200.json")["ResponseBody"];
+        let mut reader = RowReader::default();
+        let mut pages = FleetPages::new(&mut reader);
+        let envelope = pages.page(page.to_string().as_bytes()).expect("a page");
+        assert_eq!(envelope.total_records, page["totalRecords"].as_u64());
+        assert_eq!((envelope.count, envelope.truncated), (6, false));
+        assert_eq!(envelope.skip_token.as_deref(), page["$skipToken"].as_str());
+        assert_eq!(pages.unreadable.count, 6, "machines are no extensions or configurations");
+        // Asked for as a table, the reply has another form, which is an error and not an empty fleet.
+        let table = &recording("arg/recorded-table-format-200.json")["ResponseBody"];
+        let error = pages.page(table.to_string().as_bytes()).expect_err("a table");
+        for content in ["eventhub", "bakery"] {
+            assert!(!error.to_string().contains(content), "no content in errors: {error}");
+        }
+    }
+}
+
+#[test]
+fn failures_of_extensions_keep_what_they_say() {
+    let expected: [&[&str]; 2] = [
+        &[
+            "{\"code\":\"DeploymentFailed\", ... ",
+            "This did not work out: Error: {no chart at path [] for release [flux]:",
+            "ready/completed state The one that was missing is <name>",
+            "The object in the cluster says nothing",
+            "(ValidationFailed) This does not fit. A configuration of the kind 'GitRepository' needs",
+        ],
+        &[
+            "{\"code\":\"DeploymentFailed\", ... ",
+            "The extension operation failed with the following error: Error: {failed to install chart from path [] for release [flux]:",
+            "ready/completed state Last resource not ready was <name>",
+            "Unable to get the status from the local CRD",
+            "(ValidationFailed) Invalid source kind match. Config with specified source kind 'GitRepository' must",
+        ],
+    ];
+    for (folder, expected) in folders().iter().zip(expected) {
+        let texts = text_of(folder, "arm/extension-failure-texts.txt");
+        let causes: Vec<String> = texts.lines().map(cause).collect();
+        for (text, of_it) in texts.lines().zip(&causes) {
+            assert!(of_it.len() <= MAX_CAUSE && of_it.is_empty() == text.is_empty(), "{text}");
+            assert_eq!(cause(of_it), *of_it);
+        }
+        let all = causes.join("\n");
+        for words in expected {
+            assert!(all.contains(words), "{words} is not in\n{all}");
+        }
     }
 }

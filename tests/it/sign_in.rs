@@ -2,11 +2,11 @@
 
 use crate::support::{EXECUTABLE, ask, data_source, failure, frame, query};
 use crate::tls::TlsFront;
-use azuregitops::cli::{PluginProcess, SimulatedAzure};
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::plugin::LOG_LEVEL;
+use fleet::FleetSpec;
 use grafana_plugin_sdk::pluginv2::check_health_response::HealthStatus;
+use lab::emulator::EmulatorOptions;
+use lab::{PluginProcess, SimulatedAzure};
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::Path;

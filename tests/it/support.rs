@@ -1,12 +1,12 @@
 //! The plugin as a child process, and requests as Grafana sends them.
 
-use azuregitops::cli::PluginProcess;
 use azuregitops::instance::system_clock;
 use azuregitops::plugin::wire::{
     CallResourceRequest, DataResponse, DataSourceSettings, PluginContext, QueryDataRequest,
 };
 use frame::Frame;
 use grafana_plugin_sdk::pluginv2::{CallResourceResponse, DataQuery, TimeRange};
+use lab::PluginProcess;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::ffi::OsString;

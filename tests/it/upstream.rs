@@ -1,15 +1,15 @@
 //! The plugin over gRPC with a simulated Azure behind it that does not always do what it should.
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
-use azuregitops::cli::{Ended, PluginProcess, SimulatedAzure};
-use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
-use azuregitops::fleet::{Fleet, FleetSpec};
 use azuregitops::plugin::wire::data_client::DataClient;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
+use fleet::{Fleet, FleetSpec};
 use flux::{Coverage, UtcMillis};
 use frame::{Cell, Frame, Severity};
 use futures::future::join_all;
 use grafana_plugin_sdk::pluginv2::check_health_response::HealthStatus;
+use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
+use lab::{Ended, PluginProcess, SimulatedAzure};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::Path;

@@ -31,7 +31,7 @@ fn jobs() -> Vec<(String, Value)> {
             found.push((format!("{file}: {name}"), job));
         }
     }
-    assert!(found.len() >= 6, "{}", found.len());
+    assert!(found.len() >= 7, "{}", found.len());
     found
 }
 

@@ -1,6 +1,6 @@
 //! The package of this machine's platform, and a folder that it was unpacked to.
 
-use azuregitops::cli::PluginProcess;
+use lab::PluginProcess;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -387,7 +387,7 @@ export type NumberSetting = {
  */
 key: string, 
 /**
- * What holds when it isn't set.
+ * Value when the setting is absent.
  */
 default: number, 
 /**

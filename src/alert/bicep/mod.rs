@@ -1,7 +1,7 @@
-//! A Bicep template that sets the rules up in Azure Monitor: a workspace, whom to tell, and the rule groups.
+//! A Bicep template that sets the rules up in Azure Monitor: a workspace, an action group, and the rule groups.
 //!
-//! Names, parameters and defaults are those of the template on Microsoft's page, so that it can take its place; what is
-//! more has names of its own.
+//! Names, parameters and defaults are those of the template on Microsoft's page, so that this template can replace it.
+//! Additional parts have names of their own.
 
 mod template;
 mod value;

@@ -1,6 +1,6 @@
 //! The template itself.
 
-use super::value::{Part, Value};
+use super::value::{TextPart, Value};
 use crate::alert::annotation::{Naming, Piece, annotations};
 use crate::alert::catalogue::RULES;
 use crate::alert::expression::recorded;
@@ -14,7 +14,7 @@ use std::fmt::{self, Write as _};
 const WORKSPACE: &str = "azureMonitorWorkspace";
 const ACTIONS: &str = "fluxRuleActionGroup";
 
-/// A parameter: its name, its type, what it is for, and its default.
+/// A parameter: its name, type, description and default.
 struct Parameter {
     name: &'static str,
     of_type: &'static str,
@@ -69,21 +69,21 @@ fn parameters() -> Vec<Parameter> {
             "Name of the Azure Monitor workspace that holds the metrics of the clusters.",
             None,
         ),
-        text("alertReceiverEmailAddress", "Who gets the alerts.", None),
+        text("alertReceiverEmailAddress", "Email address that receives the alerts.", None),
     ];
     for rule in &RULES {
         let Some(metrics) = rule.metrics else { continue };
         parameters.push(Parameter {
             name: metrics.lookback,
             of_type: "int",
-            doc: format!("Minutes that it must be so before {} fires.", metrics.alert),
+            doc: format!("Minutes that the condition must hold before {} fires.", metrics.alert),
             default: Some(Value::Number(rule.pending_minutes())),
         });
     }
     parameters.extend([
         text(
             "timeToResolveAlerts",
-            "For how long all must be well before an alert resolves.",
+            "How long the condition must have ended before an alert resolves.",
             Some(Value::text("PT10M")),
         ),
         text(
@@ -156,7 +156,7 @@ fn resources() -> Vec<Resource> {
             ("enabled", Value::Bool(true)),
         ])
     });
-    let description = "What large fleets have recorded of Flux";
+    let description = "Recording rules about Flux for large fleets";
     let recordings = rule_group("fluxRecordingRuleGroup", description, recordings);
     [workspace, actions].into_iter().chain(alerts).chain([recordings]).collect()
 }
@@ -191,13 +191,13 @@ fn alert(found: &FamilyRule) -> Value {
     let annotations = annotations(rule, Naming::Series, &Portal::default(), rule.dashboard.0);
     let annotations =
         annotations.into_iter().map(|(name, pieces)| (name, text(pieces, metrics.lookback)));
-    // Microsoft's page has no templates in labels, and nothing says that they are expanded there.
+    // Microsoft's page has no templates in labels, and Azure doesn't document that it expands them.
     let labels = labels.iter().filter(|(_, value)| !value.contains("{{"));
     let labels = labels.map(|&(name, value)| (name, Value::text(value)));
     let pending = vec![
-        Part::Text("PT".to_owned()),
-        Part::Expression(metrics.lookback),
-        Part::Text("M".to_owned()),
+        TextPart::Text("PT".to_owned()),
+        TextPart::Expression(metrics.lookback),
+        TextPart::Text("M".to_owned()),
     ];
     Value::Object(vec![
         ("alert", Value::text(metrics.alert)),
@@ -226,10 +226,10 @@ fn alert(found: &FamilyRule) -> Value {
 
 fn text(pieces: Vec<Piece>, minutes: &'static str) -> Value {
     let part = |piece| match piece {
-        Piece::Text(text) => Part::Text(text),
-        Piece::Grafana => Part::Expression("grafanaUrl"),
-        Piece::Runbooks => Part::Expression("runbooksUrl"),
-        Piece::Minutes => Part::Expression(minutes),
+        Piece::Text(text) => TextPart::Text(text),
+        Piece::Grafana => TextPart::Expression("grafanaUrl"),
+        Piece::Runbooks => TextPart::Expression("runbooksUrl"),
+        Piece::Minutes => TextPart::Expression(minutes),
     };
     Value::Text(pieces.into_iter().map(part).collect())
 }

@@ -1,11 +1,11 @@
-//! Bicep's syntax: values of a few types, written so that no text can end a literal.
+//! Bicep's syntax: values of a few types, escaped so that no text can end a literal.
 
 use std::fmt::{self, Write};
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    /// As it stands.
+pub(super) enum TextPart {
+    /// Literal text.
     Text(String),
     /// The value of an expression, such as the name of a parameter.
     Expression(&'static str),
@@ -14,7 +14,7 @@ pub(super) enum Part {
 /// A value of the template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
-    Text(Vec<Part>),
+    Text(Vec<TextPart>),
     Number(u64),
     Bool(bool),
     /// A parameter, or a property of a resource.
@@ -26,7 +26,7 @@ pub(super) enum Value {
 
 impl Value {
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self::Text(vec![Part::Text(text.into())])
+        Self::Text(vec![TextPart::Text(text.into())])
     }
 
     /// Writes the value; lines after the first are indented by `depth` steps.
@@ -67,19 +67,19 @@ fn indent(out: &mut String, depth: usize) -> fmt::Result {
     (0..depth).try_for_each(|_| out.write_str("  "))
 }
 
-/// A text in single quotes: what ends it, begins an interpolation, or breaks the line is escaped.
-fn write_text(out: &mut String, parts: &[Part]) -> fmt::Result {
+/// A text in single quotes. Characters that would end the text, begin an interpolation or break the line are escaped.
+fn write_text(out: &mut String, parts: &[TextPart]) -> fmt::Result {
     out.write_str("'")?;
     for part in parts {
         match part {
-            Part::Expression(expression) => write!(out, "${{{expression}}}")?,
-            Part::Text(text) => {
+            TextPart::Expression(expression) => write!(out, "${{{expression}}}")?,
+            TextPart::Text(text) => {
                 let mut chars = text.chars().peekable();
                 while let Some(c) = chars.next() {
                     match c {
                         '\'' => out.write_str("\\'")?,
                         '\\' => out.write_str("\\\\")?,
-                        // Whatever comes after this part may begin with a brace.
+                        // The next part may begin with a brace.
                         '$' if matches!(chars.peek(), None | Some('{')) => out.write_str("\\$")?,
                         '\n' => out.write_str("\\n")?,
                         '\r' => out.write_str("\\r")?,
@@ -109,12 +109,12 @@ mod tests {
         let text = Value::text("it's \\ $1 ${x} {{ $y }}\n\u{1}");
         assert_eq!(written(&text), r"'it\'s \\ $1 \${x} {{ $y }}\n\u{1}'");
         let parts = vec![
-            Part::Text("PT".to_owned()),
-            Part::Expression("minutes"),
-            Part::Text("M$".to_owned()),
+            TextPart::Text("PT".to_owned()),
+            TextPart::Expression("minutes"),
+            TextPart::Text("M$".to_owned()),
         ];
         assert_eq!(written(&Value::Text(parts)), r"'PT${minutes}M\$'");
-        let edge = vec![Part::Text("$".to_owned()), Part::Text("{a}".to_owned())];
+        let edge = vec![TextPart::Text("$".to_owned()), TextPart::Text("{a}".to_owned())];
         assert_eq!(written(&Value::Text(edge)), "'\\${a}'");
     }
 

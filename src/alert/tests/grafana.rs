@@ -77,7 +77,7 @@ fn every_field_is_one_that_grafana_reads_and_right() {
     assert_eq!(file.api_version, 1);
     let mut rules = RULES.iter();
     for group in &file.groups {
-        assert_eq!((group.org_id, group.folder.as_str()), (1, FOLDER));
+        assert_eq!((group.org_id, group.folder.as_str()), (1, "GitOps"));
         assert!(
             !group.name.is_empty() && seconds(&group.interval).is_multiple_of(10),
             "{}",
@@ -112,14 +112,14 @@ fn every_field_is_one_that_grafana_reads_and_right() {
                 (&*asked.datasource_uid, &*threshold.datasource_uid),
                 ("azuregitops", "__expr__")
             );
-            assert_eq!(asked.query_type, rule.question.query_type);
+            assert_eq!(asked.query_type, rule.query.query_type);
             assert_eq!(asked.model, query_model(rule, "azuregitops"));
-            let evaluator = json!({ "type": "gt", "params": [rule.question.above] });
+            let evaluator = json!({ "type": "gt", "params": [rule.query.above] });
             assert_eq!(threshold.model["type"], "threshold");
             assert_eq!(threshold.model["expression"], "A");
             let given = &threshold.model["conditions"][0]["evaluator"];
             assert_eq!(given["type"], evaluator["type"]);
-            assert_eq!(given["params"][0].as_f64(), Some(rule.question.above));
+            assert_eq!(given["params"][0].as_f64(), Some(rule.query.above));
         }
     }
     assert_eq!(rules.next(), None);

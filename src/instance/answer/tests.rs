@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::arg::Unreadable;
-use crate::inventory::ClusterListing;
+use crate::inventory::{ClusterListing, ClusterReading, SnapshotParts};
 use crate::upstream::{Upstream, UpstreamError};
 use flux::UtcMillis;
 use std::sync::Arc;
@@ -20,10 +20,11 @@ async fn served(
         fetched: Instant::now(),
     };
     tokio::time::advance(Duration::from_secs(400)).await;
-    let at = (UtcMillis(0), Instant::now());
-    let snapshot = Snapshot::build(Vec::new(), Unreadable::default(), None, at);
-    let snapshot = snapshot.with_clusters(read.then(|| Arc::new(listing)), failure, None);
-    Served { value: Arc::new(snapshot), age: Duration::ZERO, stale: None }
+    let parts = SnapshotParts {
+        clusters: ClusterReading { listing: read.then(|| Arc::new(listing)), failure },
+        ..SnapshotParts::of_rows(UtcMillis(0), Instant::now(), Vec::new())
+    };
+    Served { value: Arc::new(parts.build(None)), age: Duration::ZERO, stale: None }
 }
 
 fn slow() -> UpstreamError {

@@ -15,7 +15,7 @@ impl Aged for Value {
 #[derive(Debug)]
 struct Broken(Option<Duration>);
 
-impl Failure for Broken {
+impl RefreshError for Broken {
     fn retry_after(&self) -> Option<Duration> {
         self.0
     }
@@ -40,7 +40,7 @@ enum Plan {
     WantsRest(u64),
 }
 
-/// What the fake far side does; time is tokio's paused clock.
+/// A fake upstream; time is tokio's paused clock.
 #[derive(Default)]
 struct Far {
     asked: AtomicUsize,
@@ -155,7 +155,7 @@ async fn a_failure_keeps_the_old_value_and_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn too_old_is_an_error_and_not_old_news() {
+async fn a_value_that_is_too_old_is_an_error() {
     let (far, refresher) = refresher();
     refresher.get().await.expect("first");
     far.set(0, Plan::Fails);
@@ -183,7 +183,7 @@ async fn without_any_value_a_failure_is_an_error_and_is_not_repeated_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_other_sides_wait_is_obeyed() {
+async fn the_upstreams_wait_is_obeyed() {
     let (far, refresher) = refresher();
     far.set(0, Plan::WantsRest(372));
     assert!(refresher.get().await.is_err());
@@ -208,7 +208,7 @@ async fn a_first_read_that_takes_too_long_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_supplement_is_waited_for_by_all_who_ask() {
+async fn all_callers_wait_for_one_supplement() {
     let (far, refresher) = refresher();
     refresher.get().await.expect("first");
     far.set(2, Plan::Works);

@@ -2,11 +2,11 @@
 
 use super::{Identity, Object, ObjectKey, Witness, state};
 use crate::inventory::{Dimension, Snapshot};
-use crate::prometheus::{ObjectState, Selection};
+use crate::prometheus::Selection;
 use crate::query::filters::on_inventory;
 use crate::query::objects::{ObjectFilter, ObjectRow, parent_rows};
 use crate::query::view::View;
-use flux::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, Text};
+use flux::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, ObjectState, Text};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
@@ -41,17 +41,17 @@ impl<'a> AzureObjects<'a> {
 
     /// Per cluster, in order, its name and those on it.
     pub(super) fn by_cluster(&self) -> impl Iterator<Item = (&'a str, AzureOfCluster<'a, '_>)> {
-        let column = self.snapshot.configurations.column(Dimension::Cluster);
+        let column = self.snapshot.configurations().column(Dimension::Cluster);
         let code = move |place: &usize| column.and_then(|column| column.codes.get(*place));
         let clusters = self.configurations.chunk_by(move |left, right| code(left) == code(right));
         clusters.filter_map(|configurations| {
-            let first = self.snapshot.configurations.rows().get(*configurations.first()?)?;
+            let first = self.snapshot.configurations().rows().get(*configurations.first()?)?;
             Some((&*first.cluster.name, AzureOfCluster { all: self, configurations }))
         })
     }
 
     fn of(&self, configuration: usize) -> impl Iterator<Item = ObjectRow<'a>> {
-        let configuration = &*self.snapshot.configurations.rows()[configuration];
+        let configuration = &*self.snapshot.configurations().rows()[configuration];
         let rows =
             configuration.objects.iter().map(move |object| ObjectRow { configuration, object });
         rows.filter(|row| self.pass(row))
@@ -90,9 +90,9 @@ impl<'a, 'o> AzureOfCluster<'a, 'o> {
         if !self.all.all_pass() {
             return self.rows().count();
         }
-        let glances =
-            self.configurations.iter().filter_map(|at| self.all.snapshot.glances.get(*at));
-        glances.map(|glance| glance.flux_objects as usize).sum()
+        let summaries =
+            self.configurations.iter().filter_map(|at| self.all.snapshot.summaries().get(*at));
+        summaries.map(|summary| summary.flux_objects as usize).sum()
     }
 }
 
@@ -152,8 +152,8 @@ impl<'a> ClusterNames<'a> {
         if let Some(found) = self.found.borrow().get(name) {
             return *found;
         }
-        let with_extensions = self.snapshot.extensions.clusters_called(name);
-        let with_configurations = self.snapshot.configurations.clusters_called(name);
+        let with_extensions = self.snapshot.extensions().clusters_called(name);
+        let with_configurations = self.snapshot.configurations().clusters_called(name);
         let mut all = [with_extensions, with_configurations].into_iter().flatten().flatten();
         let one = all.next().filter(|first| all.all(|other| other.key() == first.key()));
         self.found.borrow_mut().insert(name.to_owned(), one);

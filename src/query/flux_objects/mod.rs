@@ -10,9 +10,9 @@ pub(super) use measured::CoveredKinds;
 use super::expression::{AskedEndpoint, EndpointSeries, Expression};
 use super::objects::ObjectRow;
 use super::view::View;
-use crate::prometheus::{Expr, ObjectState, Readiness, Selection};
+use crate::prometheus::{Expr, Readiness, Selection};
 use azure::{AzureObjects, AzureOfCluster};
-use flux::{ClusterRef, ConditionStatus, FOLLOW_SOURCE};
+use flux::{ClusterRef, ConditionStatus, FOLLOW_SOURCE, ObjectState};
 use frame::Notice;
 use measured::{Covered, Measured};
 

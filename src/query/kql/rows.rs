@@ -7,8 +7,8 @@ use crate::arg::kql::{
     quote,
 };
 use crate::inventory::Filters;
-use crate::prometheus::ObjectState;
-use flux::{ClusterKind, ComplianceState, Coverage, FluxDeployment};
+
+use flux::{ClusterKind, ComplianceState, Coverage, FluxDeployment, ObjectState};
 
 /// Most elements of a list that Resource Graph expands into rows, by its documentation; its default is 128. A query may
 /// hold at most two such expansions and one join of different tables.

@@ -21,7 +21,8 @@ pub(super) use controls::{Labels, MetricId};
 pub(super) use render::Quantity;
 pub use render::{MetricPlan, plan};
 
-use crate::prometheus::{Aggregation, ObjectState, Span, Subject};
+use crate::prometheus::{Aggregation, Span, Subject};
+use flux::ObjectState;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;

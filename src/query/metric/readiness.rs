@@ -5,7 +5,8 @@
 //! history. The query types `reconcilers`, `reconciler-counts` and `not-ready` have the present state all the same.
 
 use super::{Measure, Metric, MetricGroup};
-use crate::prometheus::{ObjectState, Subject};
+use crate::prometheus::Subject;
+use flux::ObjectState;
 
 const fn objects(
     id: &'static str,

@@ -1,6 +1,6 @@
 //! What lasts too long, and how the data source itself is.
 
-use super::readiness::{alpha, answered, endpoint};
+use super::readiness::{answered, endpoint};
 use super::*;
 
 const MINUTE: i64 = 60_000;
@@ -112,10 +112,12 @@ fn no_label_changes_while_something_is_overdue() {
 
 #[test]
 fn the_health_of_the_source_is_a_row_per_check() {
-    let mut fleet = alpha();
-    fleet.taken = UtcMillis(NOW.0 - 90_500);
-    fleet.unreadable.count = 3;
-    fleet.details_missing = 2;
+    let parts = SnapshotParts {
+        unreadable: Unreadable { count: 3, example: String::new() },
+        details_missing: 2,
+        ..SnapshotParts::of_rows(UtcMillis(NOW.0 - 90_500), Instant::now(), Vec::new())
+    };
+    let fleet = parts.build(None);
     let line = ["check", "value"];
     let all = ask(&fleet, "source-health", json!({}));
     assert_eq!(lines(&all, &line), ["age 90", "unreadable 3", "conditions 2", "endpoints 0"]);

@@ -1,8 +1,8 @@
 //! Readiness from kube-state-metrics, from the controllers, from Azure, and from all of them at once.
 
 use super::*;
-use crate::prometheus::{Detected, Kinds, LabelScheme, Labels, ObjectState, Reply, Sample};
-use flux::Text;
+use crate::prometheus::{Detected, Kinds, LabelScheme, Labels, Reply, Sample};
+use flux::{ObjectState, Text};
 use std::sync::Arc;
 
 /// Series with the purpose of their expression by name, labels in the order of the expression, and value.

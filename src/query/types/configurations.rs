@@ -209,7 +209,7 @@ impl InventoryType for Configurations {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let configurations = &view.snapshot.configurations;
+        let configurations = view.snapshot.configurations();
         let matching: Vec<usize> =
             configurations.matching(&params.filters, view.snapshot.names()).collect();
         let shown = matching.iter().take(params.limit).map(|&row| &*configurations.rows()[row]);

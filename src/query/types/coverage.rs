@@ -113,7 +113,7 @@ impl InventoryType for Clusters {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let clusters = &view.snapshot.clusters.covered;
+        let clusters = &view.snapshot.clusters().covered;
         let rows: Vec<_> = clusters
             .matching(&params.filters, view.snapshot.names())
             .map(|row| &*clusters.rows()[row])

@@ -63,7 +63,7 @@ impl InventoryType for CoverageCounts {
     }
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
-        counts(params).of_rows(&view.snapshot.clusters.covered, &params.filters, view)
+        counts(params).of_rows(&view.snapshot.clusters().covered, &params.filters, view)
     }
 
     fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {

@@ -4,7 +4,7 @@
 //! `gotk_suspend_status`, and `gotk_reconcile_duration_seconds`. One row per object of a configuration, and
 //! per object that only metrics report, sorted by cluster, kind, namespace and name.
 
-use crate::prometheus::{Aggregation, Expr, ObjectState, Selection, Subject};
+use crate::prometheus::{Aggregation, Expr, Selection, Subject};
 use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::flux_objects::{
     Identity, Object, ObjectKey, ObjectSeries, ObjectsPurpose, OfCluster, by_cluster, identity,
@@ -19,7 +19,7 @@ use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
 use crate::query::view::View;
-use flux::{Difference, UtcMillis, commit_matches, commit_sha};
+use flux::{Difference, ObjectState, UtcMillis, commit_matches, commit_sha};
 use frame::{Frame, Notice};
 use std::collections::HashMap;
 

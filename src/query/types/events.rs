@@ -246,9 +246,9 @@ impl<'a> Newest<'a> {
     }
 
     fn add_sources(&mut self, filters: &Filters, view: &View<'a>) {
-        let configurations = &view.snapshot.configurations;
+        let configurations = view.snapshot.configurations();
         for row in configurations.matching(filters, view.snapshot.names()) {
-            if let Some(at) = view.snapshot.glances[row].source_updated {
+            if let Some(at) = view.snapshot.summaries()[row].source_updated {
                 self.add(at, None, What::Source(&configurations.rows()[row]));
             }
         }
@@ -257,9 +257,9 @@ impl<'a> Newest<'a> {
     fn add_conditions(&mut self, filters: &Filters, view: &View<'a>) {
         let filter = ObjectFilter::new(filters);
         for (row, configuration) in parent_rows(filters, view) {
-            let glance = view.snapshot.glances[row];
-            self.silent += usize::from(glance.has_no_conditions);
-            if glance.last_change.is_some_and(|last| last >= self.range.from) {
+            let summary = view.snapshot.summaries()[row];
+            self.silent += usize::from(summary.has_no_conditions);
+            if summary.last_change.is_some_and(|last| last >= self.range.from) {
                 self.add_conditions_of(configuration, &filter);
             }
         }
@@ -285,7 +285,7 @@ impl<'a> Newest<'a> {
     fn add_extensions(&mut self, filters: &Filters, view: &View<'a>) {
         for extension in extensions_among_objects(filters, view) {
             if let Some(at) = extension.status_time {
-                let until = extension.is_failing().then_some(view.snapshot.taken);
+                let until = extension.is_failing().then_some(view.snapshot.taken());
                 self.add(at, until, What::Extension(extension));
             }
         }

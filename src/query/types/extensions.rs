@@ -95,7 +95,7 @@ impl InventoryType for Extensions {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let extensions = &view.snapshot.extensions;
+        let extensions = view.snapshot.extensions();
         let rows: Vec<_> = extensions
             .matching(&params.filters, view.snapshot.names())
             .map(|row| &*extensions.rows()[row])

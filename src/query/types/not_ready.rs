@@ -4,7 +4,7 @@
 //! progress (Ready is Unknown) don't count.
 
 use crate::arg::kql::quote;
-use crate::prometheus::{ObjectState, Selection};
+use crate::prometheus::Selection;
 use crate::query::alert::{self, AlertParams};
 use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::filters::on_inventory;
@@ -16,6 +16,7 @@ use crate::query::params;
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
 use crate::query::spec::FrameSpec;
 use crate::query::view::View;
+use flux::ObjectState;
 use frame::Frame;
 use std::time::Duration;
 

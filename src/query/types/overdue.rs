@@ -13,7 +13,7 @@
 //! An item for which it isn't known since when counts at once: the rule's pending period measures the time.
 
 use crate::arg::kql::{fleet_value, quote};
-use crate::prometheus::{ObjectState, Selection};
+use crate::prometheus::Selection;
 use crate::query::alert::{self, AlertItem, INCLUDE, Include, cluster_labels};
 use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::filters::on_inventory;
@@ -25,7 +25,7 @@ use crate::query::params::{self, Number, OneOf, Param, choices, params};
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
 use crate::query::spec::FrameSpec;
 use crate::query::view::View;
-use flux::{ComplianceState, FluxConfiguration, UtcMillis};
+use flux::{ComplianceState, FluxConfiguration, ObjectState, UtcMillis};
 use frame::Frame;
 use std::time::Duration;
 
@@ -138,7 +138,7 @@ impl MetricsType for Overdue {
         };
         let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
         let names = &params.filters.names;
-        let table = &view.snapshot.configurations;
+        let table = view.snapshot.configurations();
         let rows = table.matching(&on_inventory(&params.filters), view.snapshot.names());
         let items = rows.map(|row| &table.rows()[row]).filter(|configuration| {
             names.is_empty() || names.iter().any(|name| name == configuration.name.as_str())

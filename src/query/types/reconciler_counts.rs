@@ -3,7 +3,7 @@
 //! Upstreams: as `reconcilers`; Prometheus counts the objects whose readiness it knows.
 
 use crate::inventory::Dimension;
-use crate::prometheus::{Aggregation, ObjectState, Selection};
+use crate::prometheus::{Aggregation, Selection};
 use crate::query::counts::{CountFormat, Counts, FORMAT};
 use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::filters::on_inventory;
@@ -17,6 +17,7 @@ use crate::query::params::{self, Dimensions, Param, params};
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
 use crate::query::spec::FrameSpec;
 use crate::query::view::View;
+use flux::ObjectState;
 use frame::Frame;
 use std::collections::BTreeMap;
 

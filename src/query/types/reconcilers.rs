@@ -5,7 +5,7 @@
 //! cluster, kind, namespace and name.
 
 use crate::arg::kql::quote;
-use crate::prometheus::{ObjectState, Selection};
+use crate::prometheus::Selection;
 use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::filters::on_inventory;
 use crate::query::flux_objects::{
@@ -22,7 +22,7 @@ use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
 use crate::query::view::View;
-use flux::{FOLLOW_SOURCE, PortalPage};
+use flux::{FOLLOW_SOURCE, ObjectState, PortalPage};
 use frame::Frame;
 
 pub(super) static TYPE: QueryType = QueryType {

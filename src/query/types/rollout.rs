@@ -254,7 +254,7 @@ impl InventoryType for Commits {
     }
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
-        let configurations = &view.snapshot.configurations;
+        let configurations = view.snapshot.configurations();
         // To find the newest commit, and for shares, the other commits are needed as well.
         let filters = Filters { commits: Vec::new(), ..params.filters.clone() };
         let wanted: HashSet<String> =

@@ -111,9 +111,9 @@ impl MetricsType for SourceHealth {
         let snapshot = view.snapshot;
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let rows = [
-            (Check::Age, view.now.seconds_since(snapshot.taken).max(0)),
-            (Check::Unreadable, i64::try_from(snapshot.unreadable.count).unwrap_or(i64::MAX)),
-            (Check::Conditions, count(snapshot.details_missing)),
+            (Check::Age, view.now.seconds_since(snapshot.taken()).max(0)),
+            (Check::Unreadable, i64::try_from(snapshot.unreadable().count).unwrap_or(i64::MAX)),
+            (Check::Conditions, count(snapshot.details_missing())),
             (Check::Endpoints, count(run.endpoints.saturating_sub(replies.len()))),
         ];
         let checked = params.own.check;

@@ -233,7 +233,7 @@ impl Cause<'_> {
 fn find_configurations<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>) {
     let filter = ObjectFilter::new(filters);
     for (row, configuration) in parent_rows(filters, view) {
-        if !view.snapshot.glances[row].fails {
+        if !view.snapshot.summaries()[row].fails {
             continue;
         }
         let mut explained = false;

@@ -168,8 +168,8 @@ impl MetricsType for Values {
             }
             Dimension::Cluster => clusters(filters, view, &mut values),
             _ => {
-                collect(&view.snapshot.extensions, dimension, filters, view, &mut values);
-                collect(&view.snapshot.configurations, dimension, filters, view, &mut values);
+                collect(view.snapshot.extensions(), dimension, filters, view, &mut values);
+                collect(view.snapshot.configurations(), dimension, filters, view, &mut values);
             }
         }
         for (_, line) in replies.iter().flat_map(EndpointSeries::lines) {
@@ -319,15 +319,15 @@ fn collect<T: Item + PartialEq>(
 fn clusters(filters: &Filters, view: &View<'_>, values: &mut Found) {
     let snapshot = view.snapshot;
     let mut found = BTreeMap::new();
-    for code in present(&snapshot.extensions, Dimension::Cluster, filters, view) {
-        if let Some(column) = snapshot.extensions.column(Dimension::Cluster) {
-            let row = &snapshot.extensions.rows()[column.examples[code as usize] as usize];
+    for code in present(snapshot.extensions(), Dimension::Cluster, filters, view) {
+        if let Some(column) = snapshot.extensions().column(Dimension::Cluster) {
+            let row = &snapshot.extensions().rows()[column.examples[code as usize] as usize];
             found.insert(row.cluster.key(), &row.cluster);
         }
     }
-    for code in present(&snapshot.configurations, Dimension::Cluster, filters, view) {
-        if let Some(column) = snapshot.configurations.column(Dimension::Cluster) {
-            let row = &snapshot.configurations.rows()[column.examples[code as usize] as usize];
+    for code in present(snapshot.configurations(), Dimension::Cluster, filters, view) {
+        if let Some(column) = snapshot.configurations().column(Dimension::Cluster) {
+            let row = &snapshot.configurations().rows()[column.examples[code as usize] as usize];
             found.entry(row.cluster.key()).or_insert(&row.cluster);
         }
     }

@@ -143,7 +143,7 @@ impl InventoryType for Versions {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let extensions = &view.snapshot.extensions;
+        let extensions = view.snapshot.extensions();
         let parsed =
             |extension: &Extension| extension.version.as_deref().and_then(ExtensionVersion::parse);
         // The newest version is that of the whole fleet, also when filters select a part of it.

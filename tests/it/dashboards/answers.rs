@@ -1,56 +1,34 @@
-//! What panels and variables show, asked of a plugin process with a simulated fleet.
+//! What panels and variables show of a simulated fleet.
 
 use super::{fields, list, shipped, text};
-use crate::support::{demo, start};
-use azuregitops::cli::{Dashboard, PluginProcess, dashboards};
-use azuregitops::instance::system_clock;
-use azuregitops::plugin::wire::{DataResponse, PluginContext, QueryDataRequest};
-use azuregitops::query::{Query, TimeRange};
-use flux::{ClusterId, ResourceId, UtcMillis, commit_sha};
+use crate::still::{demo, frames};
+use azuregitops::instance::Instance;
+use flux::{ClusterId, ResourceId, commit_sha};
 use frame::{Cell, Field, Frame, FrameType};
-use grafana_plugin_sdk::pluginv2;
+use lab::{Dashboard, dashboards};
 use regex::Regex;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-/// A plugin with a fleet in which things fail.
-struct Viewer {
-    plugin: PluginProcess,
-    context: PluginContext,
-}
+/// A fleet in which things fail.
+struct Viewer(Instance);
 
 impl Viewer {
-    async fn start() -> Self {
-        Self { plugin: start(&[]).await, context: demo("fleet", 20, 400) }
+    fn start() -> Self {
+        Self(demo(20, 400))
     }
 
-    /// The answers to queries as Grafana sends those of one panel: by refId, for the last hour.
-    async fn ask(&self, queries: &[Value]) -> HashMap<String, DataResponse> {
-        let now = (system_clock())().0;
-        let range = pluginv2::TimeRange { from_epoch_ms: now - 3_600_000, to_epoch_ms: now };
-        let queries = queries.iter().map(|query| pluginv2::DataQuery {
-            ref_id: text(query, "refId").to_owned(),
-            max_data_points: 1000,
-            interval_ms: 15_000,
-            time_range: Some(range),
-            json: query.to_string().into_bytes(),
-            query_type: text(query, "queryType").to_owned(),
-        });
-        let request = QueryDataRequest {
-            plugin_context: Some(self.context.clone()),
-            headers: HashMap::new(),
-            queries: queries.collect(),
-        };
-        self.plugin.query(request).await.expect("the request as a whole succeeds").responses
+    /// The answer to a query of a panel, for the last hour.
+    async fn ask(&self, query: &Value) -> Vec<Frame> {
+        frames(&self.0, query, 3_600_000).await
     }
-}
 
-const TIME: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(3_600_000) };
-
-fn decoded(place: &str, response: &DataResponse) -> Vec<Frame> {
-    assert_eq!((response.status, response.error.as_str()), (200, ""), "{place}");
-    let frames = response.frames.iter().map(|bytes| Frame::decode(bytes).expect("a frame"));
-    frames.collect()
+    /// The one frame of such an answer.
+    async fn frame(&self, query: &Value) -> Frame {
+        let mut frames = self.ask(query).await;
+        assert_eq!(frames.len(), 1, "{query}");
+        frames.remove(0)
+    }
 }
 
 fn opened(uid: &str, chosen: &[(&str, &str)]) -> Dashboard {
@@ -75,20 +53,15 @@ fn says_what_to_scrape(frames: &[Frame]) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_panel_and_variable_has_something_to_show() {
-    let viewer = Viewer::start().await;
+    let viewer = Viewer::start();
     for dashboard in dashboards(&[("datasource", "fleet")]).expect("dashboards") {
         let variables =
             dashboard.variables.iter().map(|one| (one.label.as_str(), vec![one.query.clone()]));
         let panels = dashboard.panels.iter().map(|panel| (panel.title(), panel.queries.clone()));
         for (title, queries) in variables.chain(panels) {
-            let answers = viewer.ask(&queries).await;
             for query in &queries {
                 let place = format!("{}, {title}, {}", dashboard.file, query["refId"]);
-                let json = query.to_string();
-                Query::parse(json.as_bytes(), "A", "", TIME)
-                    .unwrap_or_else(|error| panic!("{place}: {error}"));
-                let response = &answers[text(query, "refId")];
-                let frames = decoded(&place, response);
+                let frames = viewer.ask(query).await;
                 let rows: usize = frames.iter().map(Frame::rows).sum();
                 if HISTORY.contains(&title) {
                     assert!(rows == 0 && says_what_to_scrape(&frames), "{place}: {rows}");
@@ -124,15 +97,13 @@ fn title(field: &Field) -> &str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stats_take_one_value_of_their_frames() {
-    let viewer = Viewer::start().await;
+    let viewer = Viewer::start();
     let mut seen = 0;
     for dashboard in dashboards(&[]).expect("dashboards") {
         for panel in dashboard.panels.iter().filter(|panel| panel.kind() == "stat") {
             assert_eq!(panel.queries.len(), 1, "{}", panel.title());
             let place = format!("{}, {}", dashboard.file, panel.title());
-            let answers = viewer.ask(&panel.queries).await;
-            let frames = decoded(&place, &answers["A"]);
-            let [frame] = frames.as_slice() else { panic!("{place}: {} frames", frames.len()) };
+            let frame = viewer.frame(&panel.queries[0]).await;
             let reduce = &panel.saved["options"]["reduceOptions"];
             let pattern = Regex::new(text(reduce, "fields").trim_matches('/')).expect("a pattern");
             let taken: Vec<&Field> = frame
@@ -159,14 +130,13 @@ async fn stats_take_one_value_of_their_frames() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn links_into_the_portal_lead_to_the_row_that_they_are_on() {
-    let viewer = Viewer::start().await;
+    let viewer = Viewer::start();
     let mut pages: BTreeMap<String, usize> = BTreeMap::new();
     for dashboard in dashboards(&[]).expect("dashboards") {
         for panel in dashboard.panels.iter().filter(|panel| panel.kind() == "table") {
-            let answers = viewer.ask(&panel.queries).await;
             for query in &panel.queries {
                 let place = format!("{}, {}", dashboard.file, panel.title());
-                for frame in decoded(&place, &answers[text(query, "refId")]) {
+                for frame in viewer.ask(query).await {
                     for link in frame.fields.iter().flat_map(|field| &field.config.links) {
                         for row in 0..frame.rows().min(50) {
                             let url = filled(&frame, row, &link.url);
@@ -236,11 +206,9 @@ fn query_of<'a>(dashboard: &'a Dashboard, title: &str) -> &'a Value {
 async fn a_link_to_what_fails_shows_its_message_at_once() {
     const DEPLOYMENTS: &str = "azuregitops-application-deployments";
     const STATS: &str = "azuregitops-cluster-stats";
-    let viewer = Viewer::start().await;
-    let failing = async |dashboard: &Dashboard| {
-        let answers = viewer.ask(&[query_of(dashboard, "Why objects fail").clone()]).await;
-        decoded("failing", &answers["A"]).remove(0)
-    };
+    let viewer = Viewer::start();
+    let failing =
+        async |dashboard: &Dashboard| viewer.frame(query_of(dashboard, "Why objects fail")).await;
     let fleet = failing(&opened(DEPLOYMENTS, &[])).await;
     let objects = failing(&opened(STATS, &[])).await;
     assert!(fleet.rows() > 5 && objects.rows() > 5);
@@ -269,13 +237,12 @@ async fn a_link_to_what_fails_shows_its_message_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_leaves_nothing_out_and_a_choice_does() {
-    let viewer = Viewer::start().await;
+    let viewer = Viewer::start();
     let uid = "azuregitops-application-deployments";
     let rows = async |chosen: &[(&str, &str)]| {
         let dashboard = opened(uid, chosen);
         let title = "Flux configuration compliance status";
-        let answers = viewer.ask(&[query_of(&dashboard, title).clone()]).await;
-        decoded(title, &answers["A"]).remove(0)
+        viewer.frame(query_of(&dashboard, title)).await
     };
     let everything = rows(&[]).await;
     assert_eq!(everything.rows(), 400);

@@ -4,9 +4,8 @@
 //! regular expressions and "grouping to matrix" (until Grafana 12) know its title only.
 
 use super::{list, shipped, text, texts};
-use azuregitops::prometheus::ObjectState;
 use azuregitops::query::{FieldSpec, LinkTarget, Query, TimeRange, hold};
-use flux::UtcMillis;
+use flux::{ObjectState, UtcMillis};
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! What a file says beside what it shows.
 
 use super::{Shipped, list, root, shipped, text};
-use azuregitops::cli::dashboards;
 use azuregitops::query::{CATALOGUE, EditorGroup};
+use lab::dashboards;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -120,7 +120,7 @@ fn every_question_is_asked_by_some_panel() {
 }
 
 #[test]
-fn the_plugin_and_the_demonstration_hold_each_file() {
+fn each_file_is_named_in_the_manifest_and_known_to_the_demonstration() {
     let manifest = fs::read_to_string(root().join("plugin.json")).expect("readable");
     let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
     let all = shipped();

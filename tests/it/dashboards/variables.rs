@@ -1,9 +1,9 @@
 //! Every variable that is used is there, every one that is there is used, and "All" leaves nothing out.
 
 use super::{list, shipped, text, texts};
-use azuregitops::cli::dashboards;
 use azuregitops::query::{Query, TimeRange};
 use flux::{ComplianceState, UtcMillis};
+use lab::dashboards;
 use serde_json::json;
 use std::collections::BTreeSet;
 

@@ -14,7 +14,7 @@ use azuregitops::query::CATALOGUE;
 use std::collections::{BTreeSet, HashMap};
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command as Sync, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -28,6 +28,15 @@ const ELSEWHERE: [&str; 5] = ["azure", "docker", "grafana", "cluster", "build"];
 /// What the emulator says last before it waits.
 const SERVES: &str = "For a Prometheus:";
 const PATIENCE: Duration = Duration::from_secs(120);
+/// Our executables.
+const OURS: [&str; 2] = ["gpx_azuregitops", "lab"];
+
+/// Where they are. The lab is of another package, which `make unit` builds together with this one.
+fn executables() -> [PathBuf; 2] {
+    let lab = Path::new(EXECUTABLE).with_file_name("lab");
+    assert!(lab.exists(), "{} is missing: cargo test --workspace builds it", lab.display());
+    [EXECUTABLE.into(), lab]
+}
 
 fn mark(page: &Page, block: &Block) -> Option<String> {
     match block.marks.as_slice() {
@@ -49,7 +58,9 @@ fn clone() -> tempfile::TempDir {
     }
     let bin = folder.path().join("bin");
     fs::create_dir(&bin).expect("writable");
-    std::os::unix::fs::symlink(EXECUTABLE, bin.join("gpx_azuregitops")).expect("a link");
+    for (name, executable) in OURS.iter().zip(executables()) {
+        std::os::unix::fs::symlink(executable, bin.join(name)).expect("a link");
+    }
     folder
 }
 
@@ -192,14 +203,14 @@ fn what_make_is_told_to_make_exists() {
     assert!(used.contains("demo") && used.contains("test"), "{used:?}");
 }
 
-/// What follows the executable's name on each command line of a page.
-fn our_commands(page: &Page) -> Vec<Vec<String>> {
+/// What follows an executable's name on each command line of a page.
+fn commands_of(name: &str, page: &Page) -> Vec<Vec<String>> {
     let lines: Vec<String> = shell_blocks(page)
         .map(|block| block.text.replace("\\\n", " "))
         .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
         .chain(page.codes.iter().cloned())
         .collect();
-    let name = "gpx_azuregitops ";
+    let name = &format!("{name} ");
     lines
         .iter()
         .filter_map(|line| {
@@ -212,30 +223,35 @@ fn our_commands(page: &Page) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn help(subcommand: &[&str]) -> Option<String> {
-    let output = Sync::new(EXECUTABLE).args(subcommand).arg("--help").output().expect("runs");
+fn help(executable: &Path, subcommand: &[&str]) -> Option<String> {
+    let output = Sync::new(executable).args(subcommand).arg("--help").output().expect("runs");
     output.status.success().then(|| String::from_utf8(output.stdout).expect("text"))
 }
 
 #[test]
 fn subcommands_flags_query_types_and_parameters_exist() {
-    let mut known: HashMap<Vec<String>, Option<String>> = HashMap::new();
+    let mut known: HashMap<(&str, Vec<String>), Option<String>> = HashMap::new();
     let mut wrong = Vec::new();
-    let mut count = 0;
-    for page in pages() {
-        for words in our_commands(&page) {
+    let mut counts = [0, 0];
+    let ours = OURS.iter().zip(executables()).zip(&mut counts);
+    for ((&name, executable), count) in ours {
+        let commands = pages().into_iter().flat_map(|page| {
+            let commands = commands_of(name, &page).into_iter();
+            commands.map(move |words| (page.path.clone(), words))
+        });
+        for (path, words) in commands.collect::<Vec<_>>() {
             let line = words.join(" ");
             let depth = if words.first().is_some_and(|word| word == "export") { 2 } else { 1 };
             let is_name = |word: &&String| word.chars().all(|c| c.is_ascii_lowercase());
             let subcommand: Vec<String> =
                 words.iter().take(depth).take_while(is_name).cloned().collect();
-            let help = known.entry(subcommand.clone()).or_insert_with_key(|subcommand| {
-                let words: Vec<&str> = subcommand.iter().map(String::as_str).collect();
-                help(&words)
+            let help = known.entry((name, subcommand.clone())).or_insert_with_key(|(_, words)| {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                help(&executable, &words)
             });
-            count += 1;
+            *count += 1;
             let mut fault = |what: &str| {
-                wrong.push(format!("{}: {what} of gpx_azuregitops {line}", page.path.display()));
+                wrong.push(format!("{}: {what} of {name} {line}", path.display()));
             };
             let Some(help) = help else {
                 fault("the subcommand");
@@ -254,7 +270,7 @@ fn subcommands_flags_query_types_and_parameters_exist() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count > 10, "{count} commands");
+    assert!(counts[0] > 10 && counts[1] > 1, "{counts:?} commands");
 }
 
 /// Checks the query type and the names of parameters, what is in capitals aside: that stands for something.

@@ -2,8 +2,8 @@
 
 use super::{asking, native, panels, text};
 use crate::dashboards::{texts, used_in as variables_in};
-use azuregitops::cli::dashboards as ours;
 use azuregitops::native::{AZURE_MONITOR, PROMETHEUS};
+use lab::dashboards as ours;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -1,16 +1,13 @@
 //! What Resource Graph answers to native panels, beside what our query types answer to the same panels of ours.
 
 use super::{asking, native, panels, text};
-use crate::support::{ask, frame};
-use crate::upstream::{Setup, set_up_for};
-use azuregitops::cli::{Panel, dashboards};
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
-use azuregitops::instance::system_clock;
+use crate::still::Still;
 use azuregitops::native::{AZURE_MONITOR, Chosen, interpolated};
+use fleet::FleetSpec;
 use flux::commit_sha;
 use frame::{Cell, Frame};
-use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
+use lab::emulator::EmulatorOptions;
+use lab::{Panel, dashboards};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -24,16 +21,16 @@ const OURS: [&str; 6] =
 /// large fleet has some.
 const OF_CLUSTERS: [&str; 2] = ["Clusters by coverage", "Clusters"];
 
-/// Resource Graph without sign-in, and a plugin in front of it.
-async fn azure(clusters: u32, configurations: u32) -> Setup {
+/// Resource Graph, which Grafana's data source asks as well, and ours.
+async fn azure(clusters: u32, configurations: u32) -> Still {
     let spec = FleetSpec { clusters, configurations, seed: 1 };
     let options =
         EmulatorOptions { quota: None, require_token: false, ..EmulatorOptions::from(spec) };
-    set_up_for(options, &json!({})).await
+    Still::start(options, &json!({})).await
 }
 
 /// The first page of an answer, as Grafana asks for it: names of columns, and rows.
-pub(super) async fn sent(setup: &Setup, kql: &str) -> (Vec<String>, Vec<Vec<Value>>) {
+pub(super) async fn sent(setup: &Still, kql: &str) -> (Vec<String>, Vec<Vec<Value>>) {
     let url = format!(
         "{}/providers/Microsoft.ResourceGraph/resources?api-version=2021-06-01-preview",
         setup.azure.emulator().base_url()
@@ -83,7 +80,7 @@ fn cell(cell: Cell<'_>) -> String {
 }
 
 /// What our query type answers to a panel.
-async fn ours(setup: &Setup, panel: &Panel) -> Frame {
+async fn ours(setup: &Still, panel: &Panel) -> Frame {
     let [query] = panel.queries.as_slice() else { panic!("{}: one query", panel.title()) };
     let mut saved = query.clone();
     if text(&saved, "queryType") != "values" {
@@ -92,16 +89,7 @@ async fn ours(setup: &Setup, panel: &Panel) -> Frame {
             params.remove("limit");
         }
     }
-    let now = (system_clock())().0;
-    let asked = DataQuery {
-        ref_id: "A".to_owned(),
-        max_data_points: 1_000,
-        interval_ms: 30_000,
-        time_range: Some(TimeRange { from_epoch_ms: now - 3_600_000, to_epoch_ms: now }),
-        json: saved.to_string().into_bytes(),
-        query_type: String::new(),
-    };
-    frame(&ask(&setup.plugin, &setup.context, vec![asked]).await["A"])
+    setup.answer(&saved, 3_600_000).await
 }
 
 fn sum(frame: &Frame, field: &str) -> f64 {
@@ -187,7 +175,7 @@ fn compare(place: &str, ours: &Frame, columns: &[String], rows: &[Vec<Value>]) {
 }
 
 /// Every panel that asks Resource Graph, beside ours, with these values of variables. Returns how many there are.
-async fn compare_all(setup: &Setup, chosen: &Chosen) -> usize {
+async fn compare_all(setup: &Still, chosen: &Chosen) -> usize {
     let mut compared = 0;
     let values: Vec<(&str, &str)> = chosen
         .iter()

@@ -2,13 +2,12 @@
 
 use super::graph::sent;
 use super::text;
-use crate::support::{ask, frame, query};
-use crate::upstream::{Setup, set_up_for};
+use crate::still::Still;
 use azuregitops::alert::RULES;
-use azuregitops::emulator::EmulatorOptions;
-use azuregitops::fleet::FleetSpec;
 use azuregitops::native::{AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions, questions, rules};
+use fleet::FleetSpec;
 use frame::Cell;
+use lab::emulator::EmulatorOptions;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -54,10 +53,10 @@ fn every_rule_that_can_be_asked_is_there() {
     }
 }
 
-async fn azure(spec: FleetSpec) -> Setup {
+async fn azure(spec: FleetSpec) -> Still {
     let options =
         EmulatorOptions { quota: None, require_token: false, ..EmulatorOptions::from(spec) };
-    set_up_for(options, &json!({})).await
+    Still::start(options, &json!({})).await
 }
 
 /// Rows of our answer or of Resource Graph's that fail, as texts without case.
@@ -87,9 +86,9 @@ async fn agrees(spec: FleetSpec) -> usize {
         let shown = |cell: &Value| cell.as_str().map_or_else(|| cell.to_string(), str::to_owned);
         let found = lines(rows.iter().map(|row| row.iter().map(shown).collect()));
         assert_eq!(found.len() + 1, rows.len(), "{}: no row twice", rule.id);
-        let params = Value::Object(rule.question.params());
-        let asked = query("A", rule.question.query_type, &params);
-        let ours = frame(&ask(&setup.plugin, &setup.context, vec![asked]).await["A"]);
+        let params = Value::Object(rule.query.params());
+        let asked = json!({ "queryType": rule.query.query_type, "params": params });
+        let ours = setup.answer(&asked, 6 * 3_600_000).await;
         let names: Vec<&str> = ours.fields.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(columns, names, "{}: labels", rule.id);
         let row = |row| {

@@ -2,10 +2,10 @@
 
 use super::{native, panels, text};
 use crate::prometheus::{END, SPAN, answer, backfilled, instance, program, rows};
-use azuregitops::cli::dashboards;
-use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions};
 use azuregitops::native::{AZURE_MONITOR, Chosen, PROMETHEUS, interpolated, questions};
-use azuregitops::prometheus::LabelScheme;
+use fleet::LabelScheme;
+use fleet::metrics::{FluxGeneration, MetricsOptions};
+use lab::dashboards;
 use regex::Regex;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

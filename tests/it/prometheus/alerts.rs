@@ -243,7 +243,7 @@ fn a_controller_that_does_not_answer_fires_however_it_is_scraped() {
                 },
                 "exp_annotations": {
                     "summary": format!("Flux controller {pod} is down on cluster aks-1"),
-                    "description": format!("Pod flux-system/{pod} on cluster aks-1 hasn't answered Prometheus for 5 minutes. What it reconciles stands still, and its metrics are old."),
+                    "description": format!("Pod flux-system/{pod} on cluster aks-1 hasn't answered Prometheus for 5 minutes. Its objects are no longer reconciled, and its metrics are out of date."),
                     "dashboard_url": "/d/azuregitops-control-plane?from=now-1h&to=now&var-cluster=aks-1&var-controllerNamespace=flux-system",
                     "portal_url": explorer("aks-1"),
                     "runbook_url": "docs/runbooks/controller-down.md",
@@ -448,7 +448,7 @@ fn grafanas_texts_say_what_is_wrong_and_link_to_it() {
             labels(json!({ "kind": "FluxConfiguration", "name": "app" })),
             json!({
                 "summary": "Flux configuration app stays pending on cluster arc & co",
-                "description": "Flux configuration app on cluster arc & co has been Pending for 60 minutes: neither compliant nor failing, or it never reported. The dashboard shows what its objects wait for.",
+                "description": "Flux configuration app on cluster arc & co has been Pending for 60 minutes: neither compliant nor failing, or without any report. The dashboard shows what its objects wait for.",
                 "dashboard_url": "https://grafana.example.org/grafana/d/azuregitops-application-deployments?from=now-1h&to=now&var-cluster=arc+%26+co&var-configuration=app",
                 "portal_url": format!("{arc}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/app/overview"),
                 "runbook_url": "docs/runbooks/configuration-pending.md",

@@ -3,12 +3,12 @@
 
 use super::RealPrometheus;
 use super::expected::{Expected, Truth, grouping};
-use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
-use azuregitops::fleet::{Fleet, FleetSpec};
+use azuregitops::connect;
 use azuregitops::instance::{Instance, Surroundings};
-use azuregitops::prometheus::LabelScheme;
 use azuregitops::query::{Measure, Metric, Query, TimeRange, metrics};
 use azuregitops::settings::{HostEnvironment, ManagedIdentity, Settings};
+use fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
+use fleet::{Fleet, FleetSpec, LabelScheme};
 use flux::UtcMillis;
 use frame::{Cell, Frame};
 use futures::future::join_all;
@@ -42,7 +42,7 @@ pub fn instance(url: &str) -> Instance {
         upstream: Arc::new(|_, _, _| ()),
         refreshed: Arc::new(|_, _| ()),
     };
-    Instance::new(&settings, surroundings).expect("an instance")
+    connect::instance(&settings, surroundings).expect("an instance")
 }
 
 pub async fn answer(instance: &Instance, query_type: &str, params: &Value) -> Vec<Frame> {

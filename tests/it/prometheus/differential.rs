@@ -1,12 +1,9 @@
 //! The simulated Prometheus answers what the real one answers about the same samples.
 
 use super::RealPrometheus;
-use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
-use azuregitops::fleet::promql::{
-    Answer, Instant, PrometheusOptions, PromqlError, Range, SimulatedPrometheus,
-};
-use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::prometheus::{Grid, LabelScheme, Labels};
+use fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
+use fleet::promql::{Answer, Instant, PrometheusOptions, PromqlError, Range, SimulatedPrometheus};
+use fleet::{Fleet, FleetSpec, Grid, LabelScheme, Labels};
 use flux::UtcMillis;
 
 use rand::Rng as _;

@@ -1,8 +1,7 @@
 //! What the simulated clusters expose is labelled as real controllers' metrics are, and has the same bounds.
 
-use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
-use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::prometheus::LabelScheme;
+use fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
+use fleet::{Fleet, FleetSpec, LabelScheme};
 use flux::UtcMillis;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -39,10 +38,13 @@ fn types(text: &str) -> BTreeMap<&str, &str> {
     types.filter_map(|line| line.split_once(' ')).collect()
 }
 
-/// A file of real metrics. `None`: a clone without them, as `make test` says.
-fn dump(name: &str) -> Option<String> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/prom");
-    folder.is_dir().then(|| std::fs::read_to_string(folder.join(name)).expect(name))
+/// Metrics as real controllers expose them: names, labels and bounds in `tests/fixtures/prometheus`, and the whole real
+/// file where it is beside the project.
+fn dumps(name: &str) -> Vec<String> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let real = Some(root.join("../shared/data/prom")).filter(|folder| folder.is_dir());
+    let folders = [root.join("tests/fixtures/prometheus")].into_iter().chain(real);
+    folders.map(|folder| std::fs::read_to_string(folder.join(name)).expect(name)).collect()
 }
 
 fn exposed(generation: FluxGeneration, endpoint: &str) -> String {
@@ -74,8 +76,11 @@ fn controllers_expose_what_real_ones_do() {
             "generated-notification-controller-flux-2.7-libs.prom",
         ),
     ];
-    for (generation, controller, file) in cases {
-        let Some(real) = dump(file) else { continue };
+    for (generation, controller, file, real) in
+        cases.into_iter().flat_map(|(generation, controller, file)| {
+            dumps(file).into_iter().map(move |real| (generation, controller, file, real))
+        })
+    {
         let ours = exposed(generation, controller);
         let (real_types, our_types) = (types(&real), types(&ours));
         let (real, ours) = (shapes(&real), shapes(&ours));
@@ -116,14 +121,17 @@ fn controllers_expose_what_real_ones_do() {
 fn series_after_scraping_are_labelled_as_real_ones() {
     let fleet = Fleet::generate(FleetSpec { clusters: 4, configurations: 40, seed: 1 });
     let options = MetricsOptions { generation: FluxGeneration::Flux22, kube_state_metrics: false };
-    for (scheme, file) in [
+    let cases = [
         (
             LabelScheme::PodAnnotations,
             "derived-series-azure-managed-prometheus-pod-annotations.prom",
         ),
         (LabelScheme::PodMonitor, "derived-series-podmonitor-honorlabels-false.prom"),
-    ] {
-        let Some(real) = dump(file) else { continue };
+    ];
+    for (scheme, file, real) in cases
+        .into_iter()
+        .flat_map(|(scheme, file)| dumps(file).into_iter().map(move |real| (scheme, file, real)))
+    {
         let real = shapes(&real);
         let scrape = ScrapeOptions { cluster_label: false, ..ScrapeOptions::new(scheme) };
         let mut ours: BTreeMap<String, BTreeSet<Vec<String>>> = BTreeMap::new();

@@ -1,11 +1,11 @@
 //! What each metric of the catalogue should be, from the fleet's own knowledge.
 
-use azuregitops::fleet::Fleet;
-use azuregitops::fleet::metrics::{
+use azuregitops::query::Metric;
+use fleet::Fleet;
+use fleet::metrics::{
     Controller, Durations, FluxGeneration, FluxKind, MetricsOptions, MetricsTruth, ObjectTruth,
     Queue, Readiness, ReconcileResult, ScrapeOptions,
 };
-use azuregitops::query::Metric;
 use flux::{Text, UtcMillis};
 use std::collections::BTreeMap;
 
@@ -309,10 +309,7 @@ impl<'f> Truth<'f> {
         pods.collect()
     }
 
-    fn memory(
-        &self,
-        bytes: impl Fn(&azuregitops::fleet::metrics::ControllerState) -> u64,
-    ) -> Values {
+    fn memory(&self, bytes: impl Fn(&fleet::metrics::ControllerState) -> u64) -> Values {
         let pods = self.pods_up().map(|(cluster, controller)| {
             let at = self.scrapes(cluster, controller).1;
             let state = self.fleet.controller_state(cluster, controller, at);
@@ -352,10 +349,7 @@ impl<'f> Truth<'f> {
         (scrapes >= 0).then(|| float(self.fleet.queue_state(index, queue, last).depth))
     }
 
-    fn queue_rates(
-        &self,
-        count: impl Fn(&azuregitops::fleet::metrics::QueueTruth) -> u64,
-    ) -> Values {
+    fn queue_rates(&self, count: impl Fn(&fleet::metrics::QueueTruth) -> u64) -> Values {
         let rates = self.queues().map(|(cluster, controller, queue)| {
             let span = self.scrapes(cluster, controller);
             let truth = self.fleet.queue(cluster, queue, span.0, span.1);
@@ -366,7 +360,7 @@ impl<'f> Truth<'f> {
 
     fn queue_averages(
         &self,
-        durations: impl Fn(&azuregitops::fleet::metrics::QueueTruth) -> &Durations,
+        durations: impl Fn(&fleet::metrics::QueueTruth) -> &Durations,
     ) -> Values {
         let means = self.queues().filter_map(|(cluster, controller, queue)| {
             let span = self.scrapes(cluster, controller);
@@ -420,10 +414,7 @@ impl<'f> Truth<'f> {
 
     fn events(
         &self,
-        values: impl Fn(
-            &azuregitops::fleet::metrics::EventTruth,
-            (UtcMillis, UtcMillis),
-        ) -> Vec<(&'static str, f64)>,
+        values: impl Fn(&fleet::metrics::EventTruth, (UtcMillis, UtcMillis)) -> Vec<(&'static str, f64)>,
     ) -> Values {
         let mut all = Values::new();
         for cluster in 0..self.clusters.len() {
@@ -436,10 +427,7 @@ impl<'f> Truth<'f> {
         all
     }
 
-    fn events_of_cluster(
-        &self,
-        value: impl Fn(&azuregitops::fleet::metrics::EventTruth) -> f64,
-    ) -> Values {
+    fn events_of_cluster(&self, value: impl Fn(&fleet::metrics::EventTruth) -> f64) -> Values {
         let of_cluster = |cluster: usize| {
             let span = self.scrapes(cluster, Controller::NotificationController);
             let events = self.fleet.events(cluster, span.0, span.1);

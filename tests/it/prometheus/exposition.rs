@@ -1,8 +1,8 @@
 //! What endpoints expose is what promtool takes.
 
 use super::tools::program;
-use azuregitops::fleet::metrics::{Endpoint, FluxGeneration, MetricsOptions};
-use azuregitops::fleet::{Fleet, FleetSpec};
+use fleet::metrics::{Endpoint, FluxGeneration, MetricsOptions};
+use fleet::{Fleet, FleetSpec};
 use flux::UtcMillis;
 use std::collections::BTreeSet;
 use std::io::Write as _;

@@ -1,17 +1,11 @@
 //! The query types about readiness, asked of a real Prometheus and of Azure at once, beside what is so in the fleet.
 
 use super::RealPrometheus;
-use crate::support::{ask, frame};
-use crate::upstream::{Setup, set_up};
-use azuregitops::fleet::metrics::{
-    FluxGeneration, MetricsOptions, ObjectTruth, Readiness, ScrapeOptions,
-};
-use azuregitops::fleet::{Fleet, FleetSpec};
-use azuregitops::instance::system_clock;
-use azuregitops::prometheus::LabelScheme;
-use flux::UtcMillis;
+use crate::still::{NOW, Still};
+use fleet::metrics::{FluxGeneration, MetricsOptions, ObjectTruth, Readiness, ScrapeOptions};
+use fleet::{Fleet, FleetSpec, LabelScheme};
 use frame::{Cell, Frame};
-use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
+use lab::emulator::EmulatorOptions;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -19,18 +13,8 @@ use std::time::Duration;
 /// That of the simulated Azure.
 const SPEC: FleetSpec = FleetSpec { clusters: 4, configurations: 40, seed: 1 };
 
-async fn answer(setup: &Setup, query_type: &str, params: Value) -> Frame {
-    let to = (system_clock())().0;
-    let saved = json!({ "refId": "A", "queryType": query_type, "params": params });
-    let query = DataQuery {
-        ref_id: "A".to_owned(),
-        max_data_points: 1_000,
-        interval_ms: 30_000,
-        time_range: Some(TimeRange { from_epoch_ms: to - 600_000, to_epoch_ms: to }),
-        json: saved.to_string().into_bytes(),
-        query_type: String::new(),
-    };
-    frame(&ask(&setup.plugin, &setup.context, vec![query]).await["A"])
+async fn answer(setup: &Still, query_type: &str, params: Value) -> Frame {
+    setup.answer(&json!({ "queryType": query_type, "params": params }), 600_000).await
 }
 
 fn lines(frame: &Frame, fields: &[&str]) -> BTreeSet<String> {
@@ -65,15 +49,12 @@ fn identity(object: &ObjectTruth) -> String {
 async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: LabelScheme) {
     let fleet = Fleet::generate(SPEC);
     let options = MetricsOptions { generation, kube_state_metrics };
-    // Until some time after the test: what asks takes it for the present.
-    let now = (system_clock())();
-    let until = UtcMillis(now.0 + 600_000);
     let (scrape, span) = (ScrapeOptions::new(scheme), Duration::from_secs(1_200));
-    let server = RealPrometheus::backfilled(&fleet, options, &scrape, until, span).await;
+    let server = RealPrometheus::backfilled(&fleet, options, &scrape, NOW, span).await;
     let settings = json!({ "prometheus": [{ "name": "real", "url": server.url() }] });
-    let setup = set_up((SPEC.clusters, SPEC.configurations), &settings).await;
+    let setup = Still::start(EmulatorOptions::from(SPEC), &settings).await;
     let truth = fleet.metrics_truth(options);
-    let objects = truth.objects(now);
+    let objects = truth.objects(NOW);
     let known =
         |object: &&ObjectTruth| !object.deleted && (kube_state_metrics || object.ready.is_some());
     let objects: Vec<&ObjectTruth> = objects.iter().filter(known).collect();

@@ -2,11 +2,10 @@
 
 use super::tools::program;
 use super::write::{Request, STALE};
-use azuregitops::emulator::Emulator;
-use azuregitops::fleet::Fleet;
-use azuregitops::fleet::metrics::{MetricsOptions, ScrapeOptions, ScrapedSeries};
-use azuregitops::prometheus::LabelScheme;
+use fleet::metrics::{MetricsOptions, ScrapeOptions, ScrapedSeries};
+use fleet::{Fleet, LabelScheme};
 use flux::UtcMillis;
+use lab::emulator::Emulator;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};

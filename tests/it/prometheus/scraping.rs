@@ -1,11 +1,10 @@
 //! A real Prometheus scrapes the emulator, relabels as the field does, and has what the simulated one takes for given.
 
 use super::RealPrometheus;
-use azuregitops::emulator::{Clock, Emulator, EmulatorOptions};
-use azuregitops::fleet::FleetSpec;
-use azuregitops::fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
-use azuregitops::prometheus::LabelScheme;
+use fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
+use fleet::{FleetSpec, LabelScheme};
 use flux::UtcMillis;
+use lab::emulator::{Clock, Emulator, EmulatorOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 

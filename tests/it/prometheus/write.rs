@@ -1,6 +1,6 @@
 //! Prometheus' remote write, as far as plain samples need it.
 
-use azuregitops::fleet::metrics::ScrapedSeries;
+use fleet::metrics::ScrapedSeries;
 use flux::UtcMillis;
 use prost::Message;
 

@@ -8,23 +8,21 @@ mod lasting;
 mod passing;
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
-use azuregitops::cli::{PluginProcess, SimulatedAzure};
-use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
-use azuregitops::fleet::FleetSpec;
 use azuregitops::plugin::wire::PluginContext;
+use fleet::FleetSpec;
 use frame::{Frame, Severity};
+use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
+use lab::{PluginProcess, SimulatedAzure};
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
 
-/// Longer than anything here takes; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than anything here takes, on a busy machine as well; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Between two looks at something that is to change.
 const LOOK: Duration = Duration::from_millis(100);
 /// Faults that don't stop by themselves.
 const ALWAYS: u32 = 10_000;
-/// What a busy machine adds to any wait.
-const SLACK: Duration = Duration::from_secs(8);
 
 /// A plugin process, its data source, and the Azure behind it.
 struct Site {
@@ -67,13 +65,15 @@ impl Site {
         self.azure.emulator().set_faults(faults.clone());
     }
 
-    /// One request with two queries: each has its own answer.
+    /// One request with two queries: each has its own answer, however Azure fails. Replies that hang do so for an hour.
     async fn ask(&self) -> Result<Frame, (i32, String, String)> {
         let queries = vec![
             query("A", "configurations", &json!({ "limit": 300_000 })),
             query("B", "failing-configurations", &json!({})),
         ];
-        let answers = ask(&self.plugin, &self.context, queries).await;
+        let asked = ask(&self.plugin, &self.context, queries);
+        let answers = tokio::time::timeout(PATIENCE, asked).await;
+        let answers = answers.unwrap_or_else(|_| panic!("{}: nobody is answered", self.name));
         // A moment later, B may be answered although A isn't, never the other way round.
         if answers["A"].error.is_empty() {
             // Never empty, or an alert would have no data.
@@ -121,6 +121,13 @@ fn warnings(frame: &Frame) -> Vec<String> {
     let notices = frame.meta.notices.iter();
     let warnings = notices.filter(|notice| notice.severity == Severity::Warning);
     warnings.map(|notice| notice.text.clone()).collect()
+}
+
+/// Warnings about Azure. That the fleet is read slowly is one that a busy machine brings about by itself.
+fn warnings_about_azure(frame: &Frame) -> Vec<String> {
+    let mut warnings = warnings(frame);
+    warnings.retain(|text| !text.contains("being read again, which takes longer than usual"));
+    warnings
 }
 
 fn arg(fault: Fault) -> Faults {

@@ -1,10 +1,9 @@
 //! Faults that pass, and what can be lived with.
 
-use super::{ALWAYS, SLACK, Site, TWO_PAGES, always, arg, warnings};
-use azuregitops::emulator::{EmulatorOptions, Fault, FaultKind, Faults, Route};
-use azuregitops::fleet::FleetSpec;
+use super::{ALWAYS, Site, TWO_PAGES, always, arg, warnings, warnings_about_azure};
+use fleet::FleetSpec;
 use futures::future::join_all;
-use std::time::{Duration, Instant};
+use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults, Route};
 
 /// Nobody notices.
 pub async fn once() {
@@ -30,7 +29,8 @@ pub async fn once() {
         let site = Site::new(name, TWO_PAGES, 30).await;
         site.faults(&arg(fault));
         let whole = site.first().await;
-        assert_eq!((whole.rows(), warnings(&whole)), (TWO_PAGES as usize, vec![]), "{name}");
+        let warnings = warnings_about_azure(&whole);
+        assert_eq!((whole.rows(), warnings), (TWO_PAGES as usize, vec![]), "{name}");
         let asked = site.azure.requests();
         assert!(asked.queries >= requests, "{name}: {asked}");
         assert_eq!(asked.tokens, 1 + u64::from(renewed), "{name}");
@@ -44,7 +44,7 @@ pub async fn unreadable_rows() {
     let site = Site::new("wrong types", 500, 30).await;
     site.faults(&always(FaultKind::WrongTypes));
     let frame = site.first().await;
-    let [warning] = warnings(&frame).try_into().expect("one warning");
+    let [warning] = warnings_about_azure(&frame).try_into().expect("one warning");
     let left_out: usize =
         warning.split(' ').next().and_then(|count| count.parse().ok()).expect("a count first");
     assert!(warning.contains("rows of Resource Graph could not be read"), "{warning}");
@@ -85,10 +85,8 @@ pub async fn names_and_details() {
     let checked = cases.map(async |(name, faults, words)| {
         let site = Site::new(name, 50, 30).await;
         site.faults(&faults);
-        let begun = Instant::now();
         let frame = site.ask().await.expect(name);
         assert_eq!(frame.rows(), 50, "{name}");
-        assert!(begun.elapsed() < Duration::from_secs(15) + SLACK, "{name}: {:?}", begun.elapsed());
         let warnings = warnings(&frame);
         let said = words.is_none_or(|words| warnings.iter().any(|text| text.contains(words)));
         assert!(said, "{name}: {warnings:?}");
