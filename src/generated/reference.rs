@@ -248,8 +248,8 @@ fn field_table(fields: &[CatalogueField]) -> String {
 pub(super) fn metric_page() -> String {
     let mut text = format!(
         "# Metrics\n\n{}\n\
-         What query type [`metric`](query-types.md#metric) takes as `params.metric`: a name for each question, so that nobody has to\n\
-         know which labels scraping gives. The PromQL below is what is sent with no filter and the metric's own grouping, rates\n\
+         What query type [`metric`](query-types.md#metric) takes as `params.metric`: names for metrics, so that a query doesn't depend on\n\
+         the labels that scraping gives. The PromQL below is what is sent with no filter and the metric's own grouping, rates\n\
          over 5 minutes; really, the window holds four scrapes and the step of the panel.\n\n\
          Labels are written as the plugin names them. Where scraping names them otherwise, the PromQL is shown for each way:\n\
          *pod annotations* as Azure's agent scrapes, *PodMonitor* as the Prometheus operator does. Readiness comes from\n\

@@ -1,4 +1,4 @@
-//! Template variables filled in as Grafana does it, so that what Grafana will send can be checked without one.
+//! Fills in template variables as Grafana does, so that tests can check the queries that Grafana will send.
 //!
 //! Read in Grafana 12.3: formats of `@grafana/scenes`, the quoting of the Prometheus data source. A custom "All" goes in
 //! as it is saved, whatever the format.
@@ -9,10 +9,10 @@ use super::target::{AZURE_MONITOR, PROMETHEUS};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What is chosen of each variable; of those that aren't there, "All".
+/// The chosen values of each variable; "All" for variables without an entry.
 pub type Chosen = BTreeMap<&'static str, Vec<String>>;
 
-/// A question of a dashboard or rule.
+/// A query of a dashboard or rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NativeQuestion {
     /// Where it is asked: file, and panel or variable.
@@ -23,7 +23,7 @@ pub struct NativeQuestion {
     pub text: String,
 }
 
-/// All questions that the native dashboards ask with these values chosen, and those of the rules.
+/// All queries of the native dashboards with these values chosen, and those of the rules.
 ///
 /// # Errors
 /// A dashboard can't be made, which tests rule out.

@@ -11,9 +11,9 @@ use crate::query::{
 use flux::Portal;
 use serde_json::{Map, Value, json};
 
-/// Width of the number beside a table, in columns of Grafana's grid.
+/// Width of the panel with the number of rows, in columns of Grafana's grid.
 const TOTAL_WIDTH: u64 = 3;
-/// Added to a table's id to make that of the number beside it.
+/// Added to the id of a table for the id of the panel with the number of its rows.
 const TOTAL_ID: u64 = 1_000;
 
 /// The panels that replace one of ours: none if neither data source can answer its queries. A table gets a second panel, with
@@ -144,7 +144,7 @@ fn without_an_answer() -> Value {
 /// The panel with the number of all rows of a table, to the right of the table.
 fn total_panel(panel: &mut Value, kql: &str) -> Value {
     let shown = format!(
-        " The table has the first {SHOWN_ROWS} rows, what is worst first; the number beside counts all. Choose values of the variables to see others."
+        " The table has the first {SHOWN_ROWS} rows, the worst first; the panel to its right counts all rows. Choose values of the variables to see others."
     );
     append(panel, &shown);
     let position = &mut panel["gridPos"];

@@ -71,7 +71,7 @@ pub enum QueryError {
         /// Age of the last good snapshot. `None`: there never was one.
         age: Option<Duration>,
     },
-    /// The fleet could be read, and not yet the clusters, without which nobody can say what has no Flux.
+    /// The fleet could be read, but not yet the clusters. Without their list, clusters without Flux are unknown.
     #[error("the clusters could not be read: {0}")]
     NoClusters(UpstreamError),
     /// The first picture of the fleet is still being read.

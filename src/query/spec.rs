@@ -18,7 +18,7 @@ pub struct Choice {
     pub label: &'static str,
 }
 
-/// How a parameter is entered, which also says of what type it is.
+/// How a parameter is entered, which also fixes its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
     /// A list of texts, with the values of a dimension as suggestions. Default: empty, all.
@@ -62,10 +62,10 @@ pub struct ParamSpec {
     pub chooses_format: bool,
 }
 
-/// Which colours the values of a field take.
+/// The states that the values of a field are, which gives them colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum States {
-    /// Not a state.
+    /// No states.
     None,
     /// Compliance states.
     Compliance,
@@ -73,17 +73,17 @@ pub enum States {
     Provisioning,
     /// Status of a condition.
     Condition,
-    /// How far GitOps reaches a cluster.
+    /// Whether a cluster has Flux with a configuration, the extension only, or no Flux.
     Coverage,
-    /// How a Flux object stands.
+    /// States of a Flux object.
     Object,
-    /// How what Azure says differs from what the cluster does.
+    /// Differences between Azure's report and the cluster's metrics.
     Drift,
     /// Whether Azure supports a version.
     Support,
 }
 
-/// Where a link of a field goes. Members name the field that holds what is needed.
+/// Where a link of a field leads. Members name the field that the address needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkTarget {
     /// A page of the portal for the resource whose id is in the field.
@@ -95,9 +95,9 @@ pub enum LinkTarget {
 /// A link on the values of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinkSpec {
-    /// What the menu calls it.
+    /// Its title in the menu.
     pub title: &'static str,
-    /// Where it goes.
+    /// Where it leads.
     pub target: LinkTarget,
 }
 
@@ -129,9 +129,9 @@ pub struct FieldSpec {
     pub field_type: FieldType,
     /// Grafana's unit id. Empty: none.
     pub unit: &'static str,
-    /// Width of the column in pixels. 0: as the panel likes.
+    /// Width in a table, in pixels. 0: the panel decides.
     pub width: u16,
-    /// Kept out of sight; links use its values.
+    /// Not shown; links use its values.
     pub hidden: bool,
     /// Colours.
     pub states: States,

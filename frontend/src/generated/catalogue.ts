@@ -2238,7 +2238,7 @@ export const catalogue: Catalogue = {
           "unit": "short"
         },
         {
-          "doc": "Number of configurations on it that are suspended, whatever else their state. They stand still on purpose, so they neither count for the share nor lag behind.",
+          "doc": "Number of configurations on it that are suspended, whatever their state. They don't follow their source on purpose, so they neither count for the share nor lag behind.",
           "hidden": false,
           "name": "suspended",
           "title": "Suspended",

@@ -1,9 +1,9 @@
-//! The fleet as this plugin knew it: the history that Azure doesn't have.
+//! History of the fleet, which Azure doesn't have: the plugin's own gauges, kept by a Prometheus.
 //!
 //! Source: the plugin's own gauges (`crate::plugin::metrics`), which Grafana serves at `/metrics/plugins/<id of the
-//! plugin>`. They are there from when a Prometheus of this data source began to scrape that. Labels such as `job` and
-//! `instance` are those of Grafana, not of the clusters, and of no interest: what several Grafanas tell of the same data
-//! source counts once, what they know of several data sources is added up.
+//! plugin>`. The history begins when a Prometheus of this data source begins to scrape that address. Labels such as `job`
+//! and `instance` are those of Grafana, not of the clusters, so they are ignored: values that several Grafana servers report
+//! of the same data source count once, values of several data sources are added up.
 
 use super::{Measure, Metric, MetricGroup};
 use crate::prometheus::{Aggregation, Subject};

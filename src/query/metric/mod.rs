@@ -1,4 +1,4 @@
-//! The metric catalogue: what can be asked of Prometheus by name, without PromQL.
+//! The metric catalogue: metrics that a query names, without PromQL.
 //!
 //! A metric says what it measures ([`Measure`]) and what its series are about ([`Subject`]); expressions for every label
 //! scheme and generation follow from that in `render`. A new metric is one entry in one of the lists.
@@ -33,7 +33,7 @@ use ts_rs::TS;
 pub enum MetricGroup {
     /// How long objects take to be reconciled, and how often they are.
     Reconciliation,
-    /// How many objects stand how.
+    /// Numbers of objects by state.
     Readiness,
     /// What controllers do and use.
     Controllers,
@@ -41,7 +41,7 @@ pub enum MetricGroup {
     Queues,
     /// Caches, events, webhooks.
     Events,
-    /// The fleet, as a Prometheus that scrapes Grafana kept it.
+    /// History of the fleet, which a Prometheus has that scrapes Grafana.
     Fleet,
 }
 
@@ -75,8 +75,8 @@ pub enum Measure {
         /// How values of a group become one.
         how: Aggregation,
     },
-    /// A gauge that any number of processes tell of the same things: of each thing, which is what all labels of
-    /// [`Metric::group_by`] name, the largest value counts; summed per group.
+    /// A gauge that several processes report about the same things. A thing is one combination of all labels of
+    /// [`Metric::group_by`]; its largest value counts. Summed per group.
     Told {
         /// Its name.
         gauge: &'static str,
@@ -120,8 +120,8 @@ pub enum Measure {
         /// Its largest finite bounds, in any version: a quantile there may lie anywhere beyond.
         last_bounds: &'static [f64],
     },
-    /// How many times as large as its own past the mean is of what a histogram observed. 0 while the mean is small,
-    /// whatever the past was; absent where it observed nothing now or then.
+    /// The mean of what a histogram observed, divided by the mean in the past. 0 while the mean is small, whatever the past
+    /// was; absent where the histogram observed nothing now or in the past.
     AgainstPast {
         /// Its name, without `_sum`.
         histogram: &'static str,
@@ -132,9 +132,10 @@ pub enum Measure {
         /// Means up to that are small.
         small: f64,
     },
-    /// How many objects stand so. `None`: in any state. 0, not absent, where there are objects, all otherwise.
+    /// Number of objects in this state; `None` counts objects in every state. 0, not absent, where all objects are in other
+    /// states.
     Objects(Option<ObjectState>),
-    /// How many pods of Flux don't answer when they are scraped; 0 where all do.
+    /// Number of pods of Flux that don't answer when they are scraped; 0 where all do.
     PodsDown,
 }
 
@@ -145,7 +146,7 @@ pub struct Metric {
     pub id: &'static str,
     /// Name in the editor.
     pub title: &'static str,
-    /// What it tells, and what an absent value means.
+    /// What it measures, and what an absent value means.
     pub description: &'static str,
     /// Grafana's unit id.
     pub unit: &'static str,
@@ -155,7 +156,7 @@ pub struct Metric {
     pub subject: Subject,
     /// What it can be grouped by, canonical labels.
     pub group_by: &'static [&'static str],
-    /// What it is grouped by unless the query says.
+    /// What it is grouped by when the query names no labels.
     pub default_group_by: &'static [&'static str],
     /// What is measured.
     pub measure: Measure,

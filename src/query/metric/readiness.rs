@@ -1,8 +1,8 @@
-//! How many objects stand how, over time.
+//! Number of objects by state, over time.
 //!
 //! Source: `gotk_resource_info` of kube-state-metrics, `gotk_reconcile_condition` and `gotk_suspend_status` of the
-//! controllers until Flux 2.4. Where an endpoint has neither, these have no values: Azure keeps no history; the query
-//! types `reconcilers`, `reconciler-counts` and `not-ready` know the present all the same.
+//! controllers until Flux 2.4. Where an endpoint has neither, these metrics have no values: Azure keeps no
+//! history. The query types `reconcilers`, `reconciler-counts` and `not-ready` have the present state all the same.
 
 use super::{Measure, Metric, MetricGroup};
 use crate::prometheus::Subject;

@@ -18,7 +18,7 @@ pub enum Quantity {
     Buckets,
 }
 
-/// A metric that is asked for at one endpoint.
+/// A metric, with what its expressions for one endpoint depend on.
 #[derive(Clone, Copy, Debug)]
 pub struct MetricPlan<'a> {
     /// The metric.

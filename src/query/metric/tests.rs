@@ -308,7 +308,7 @@ fn the_same_mean_at_two_endpoints_is_said() {
 }
 
 #[test]
-fn gaps_stay_gaps_unless_somebody_knows_better() {
+fn gaps_stay_gaps_unless_another_endpoint_has_a_value() {
     let metric = Metric::find("queue-depth").expect("there");
     let grid = Grid { start: UtcMillis(0), step: Duration::from_secs(30), points: 3 };
     let answers = [[1.0, f64::NAN, f64::NAN], [1.0, 2.0, f64::NAN]].map(|values| {

@@ -156,7 +156,7 @@ static FIELDS: [Field; 20] = [
     count(
         "suspended",
         "Suspended",
-        "Number of configurations on it that are suspended, whatever else their state. They stand still on purpose, so they neither count for the share nor lag behind.",
+        "Number of configurations on it that are suspended, whatever their state. They don't follow their source on purpose, so they neither count for the share nor lag behind.",
         |row| whole(row.on.suspended),
     ),
     count("other", "Other states", "Number of configurations on it in any other state, Unknown for one.", |row| {
