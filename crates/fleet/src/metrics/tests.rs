@@ -28,7 +28,7 @@ const ALL: [FluxGeneration; 6] = [
     FluxGeneration::Flux28,
 ];
 
-/// Samples of a page by what stands before the value.
+/// Samples of a page. The key is the text before the value: the metric's name and labels.
 fn samples(page: &str) -> BTreeMap<String, f64> {
     let mut samples = BTreeMap::new();
     for line in page.lines().filter(|line| !line.starts_with('#')) {
@@ -178,7 +178,7 @@ fn queues_and_controllers_do_what_their_metrics_say() {
     }
 }
 
-/// Compares a queue with what is so; returns for how long its items have been in work.
+/// Compares a queue's metrics with its true state; returns the total time of its items in work.
 fn check_queue(
     truth: &MetricsTruth<'_>,
     cluster: usize,
@@ -199,7 +199,7 @@ fn check_queue(
     let errors = done.results[&ReconcileResult::Error];
     let series = format!("controller_runtime_reconcile_errors_total{{controller=\"{name}\"}}");
     assert_eq!(grown(series), cycle::float(errors));
-    // Work queues name their controller or not, and have priorities or not.
+    // Whether work queues name their controller, and whether they have priorities, depends on the version.
     let of_queue = |metric: &str| {
         let found = after.keys().find(|series| {
             let labels = series.strip_prefix(metric).and_then(|rest| rest.strip_prefix('{'));
@@ -475,7 +475,7 @@ fn labels_are_those_of_the_scheme() {
                 .iter()
                 .all(|names| names.contains(" namespace ") && !names.contains("exported"))
         );
-        // A pod as a whole has no container.
+        // The series of the whole pod has no label `container`.
         assert_eq!(containers.len(), 2, "{containers:?}");
     }
 }

@@ -57,7 +57,7 @@ fn answers_are_what_is_so_on_the_clusters() {
         number(&prometheus, "count(gotk_reconcile_condition{status=\"True\"} == 1)"),
         count(|object| object.told && object.ready == Some(Readiness::True))
     );
-    // An hour is sixty minutes for each, whatever the moment at which it is scraped.
+    // An hour has sixty minutes for every target, at whichever moment the target is scraped.
     let (from, to) = (UtcMillis(NOW.0 - HOUR), NOW);
     let done: u64 = objects.iter().map(|object| truth.reconciles(object, from, to).count).sum();
     let grown = number(&prometheus, "sum(increase(gotk_reconcile_duration_seconds_count[1h]))");
@@ -139,7 +139,7 @@ fn too_much_is_refused() {
     let grid = Grid { points: MAX_POINTS, ..hour() };
     let wide = "{__name__=~\"gotk.+\"}";
     assert_eq!(prometheus.range(wide, &grid), Err(PromqlError::TooManySamples));
-    // Counters need their ends only.
+    // Counters need only their first and last sample.
     assert!(number(&prometheus, "sum(rate(process_cpu_seconds_total[1y]))") > 0.0);
 }
 
@@ -156,7 +156,7 @@ fn listings_name_series_and_metrics() {
     }
 }
 
-/// Texts that are nearly queries.
+/// Texts that look like queries.
 fn nearly() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("up"),
