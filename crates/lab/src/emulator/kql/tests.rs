@@ -142,7 +142,7 @@ fn orders_are_kustos() {
     let down = column("resources | project name | sort by name");
     assert_eq!(down, names.iter().rev().cloned().collect::<Vec<_>>());
     assert_eq!(column("resources | top 1 by name asc | project name"), names[..1]);
-    // A column that is no longer there still sorts.
+    // A query can sort by a column that a later operator removes.
     assert_eq!(column("resources | order by name asc | project n = name | where n != ''"), names);
     let nodes = "resources | project n = toint(properties.totalNodeCount) | distinct n";
     assert_eq!(column(&format!("{nodes} | order by n asc")), [json!(null), json!(3)]);
@@ -228,7 +228,7 @@ fn aggregates_have_kustos_names_and_values() {
             "countif_"
         ]
     );
-    // "Platform - Production", "Retail - Production", "Edge & Plants".
+    // Lengths of the names "Platform - Production", "Retail - Production" and "Edge & Plants".
     assert_eq!(
         rows[0],
         [

@@ -8,7 +8,7 @@ async fn with(kind: FaultKind) -> Emulator {
     emulator
 }
 
-/// After the fault all is well again.
+/// Asserts that the emulator works normally after the fault.
 async fn is_well(emulator: &Emulator) {
     assert_eq!(ask(emulator, json!({"query": LISTING})).await.0, StatusCode::OK);
 }

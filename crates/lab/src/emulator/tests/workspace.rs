@@ -1,4 +1,4 @@
-//! Azure Monitor workspaces and the metrics behind them.
+//! Azure Monitor workspaces and the metrics in them.
 
 use super::*;
 use fleet::metrics::{FluxGeneration, MetricsOptions};
@@ -11,7 +11,7 @@ async fn with_metrics() -> Emulator {
     .await
 }
 
-/// URL of a workspace with clusters, as Resource Graph has it.
+/// URL of a workspace that has clusters, as Resource Graph returns it.
 async fn endpoint(emulator: &Emulator) -> String {
     let query = "resources | where type =~ 'microsoft.monitor/accounts' | project location, url = tostring(properties.metrics.prometheusQueryEndpoint)";
     let (_, body) = ask(emulator, json!({ "query": query })).await;
