@@ -6,19 +6,19 @@ use std::fmt;
 /// How far GitOps reaches a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Coverage {
-    /// It has no Flux extension. What configurations it may have left, nobody reconciles.
+    /// The cluster has no Flux extension. If it has configurations left, nothing reconciles them.
     NoFlux,
-    /// It has the Flux extension and no configuration.
+    /// The cluster has the Flux extension but no configuration.
     ExtensionOnly,
-    /// It has the Flux extension and at least one configuration.
+    /// The cluster has the Flux extension and at least one configuration.
     Flux,
 }
 
 impl Coverage {
-    /// All of them, worst first.
+    /// All values, worst first.
     pub const KNOWN: [Self; 3] = [Self::NoFlux, Self::ExtensionOnly, Self::Flux];
 
-    /// Of a cluster with or without a Flux extension, and so many configurations.
+    /// The coverage of a cluster with or without a Flux extension, and with this number of configurations.
     pub fn of(has_extension: bool, configurations: usize) -> Self {
         match (has_extension, configurations) {
             (false, _) => Self::NoFlux,
@@ -27,7 +27,7 @@ impl Coverage {
         }
     }
 
-    /// What people call it: the field `coverage`.
+    /// The value of the field `coverage`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoFlux => "No Flux",
@@ -36,7 +36,7 @@ impl Coverage {
         }
     }
 
-    /// The colour that stands for it.
+    /// The colour of the value.
     pub fn color(self) -> StateColor {
         match self {
             Self::NoFlux => StateColor::Gray,

@@ -6,19 +6,19 @@ use std::sync::Arc;
 /// One `microsoft.flux` extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
-    /// Where it is installed.
+    /// The cluster on which it is installed.
     pub cluster: Arc<ClusterRef>,
     /// Name of the extension resource, `flux` as a rule.
     pub name: Text,
-    /// The version that runs (`currentVersion`), else the pinned one. `None`: not installed yet, or not reported.
+    /// The running version (`currentVersion`), or else the pinned one. `None`: not installed yet, or not reported.
     pub version: Option<Text>,
     /// `Stable`, `Preview`. `None`: not reported.
     pub release_train: Option<Text>,
-    /// Whether Azure upgrades it by itself. `None`: not reported.
+    /// Whether Azure upgrades it automatically. `None`: not reported.
     pub auto_upgrade: Option<bool>,
-    /// How far Azure has come. `None`: not reported.
+    /// State of its installation or upgrade. `None`: not reported.
     pub provisioning_state: Option<ProvisioningState>,
-    /// The most severe status or error text, shortened to a bounded length. `None`: nothing to say.
+    /// The most severe status or error text, shortened. `None`: Azure reports none.
     pub status_message: Option<Text>,
     /// When that status was reported. `None`: not reported, or there is no status.
     pub status_time: Option<UtcMillis>,
@@ -34,7 +34,7 @@ impl Extension {
         )
     }
 
-    /// `true` when Azure says that installing or upgrading it failed.
+    /// `true` when Azure reports that installing or upgrading it failed.
     pub fn is_failing(&self) -> bool {
         self.provisioning_state == Some(ProvisioningState::Failed)
     }
