@@ -5,8 +5,8 @@
 //! older commit, and the rollout of a tag that never moves is complete. All spellings of a commit (`main/sha`,
 //! `main@sha1:sha`, the bare hash) are the same commit.
 //!
-//! Suspended configurations don't follow their source on purpose: they are counted separately, and left out of the share
-//! and of the clusters that lag behind. Configurations that never synchronised have no commit and lag behind.
+//! Suspended configurations don't follow their source, on purpose. They are counted separately, and left out of the
+//! share and of the clusters that lag behind. Configurations that never synchronised have no commit and lag behind.
 
 use super::names::Names;
 use super::table::share;
@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 /// The configurations of one rollout that are on the same commit.
 pub(super) struct OnCommit<'a> {
-    /// Bare hash or digest, else the text as Azure spells it. `None`: these configurations never synchronised.
+    /// Bare hash or digest, or else Azure's text. `None`: these configurations never synchronised.
     pub(super) commit: Option<&'a str>,
     /// One of them.
     pub(super) example: &'a FluxConfiguration,
@@ -27,17 +27,18 @@ pub(super) struct OnCommit<'a> {
     pub(super) non_compliant: usize,
     pub(super) pending: usize,
     pub(super) suspended: usize,
-    /// In any other state, `Unknown` for example.
+    /// Number of configurations in any other state, for example `Unknown`.
     pub(super) other: usize,
-    /// When the source was updated to it, on the first and on the last of them. `None`: not reported.
+    /// When the source was updated to the commit: the first and the last time among these configurations. `None`: not
+    /// reported.
     pub(super) synced: Option<(UtcMillis, UtcMillis)>,
-    /// Clusters of those that aren't suspended.
+    /// Clusters of the configurations that aren't suspended.
     pub(super) clusters: Names,
     rows: Vec<usize>,
 }
 
 impl OnCommit<'_> {
-    /// Configurations that follow their source.
+    /// Number of configurations that follow their source.
     pub(super) fn moving(&self) -> usize {
         self.configurations - self.suspended
     }
@@ -45,15 +46,16 @@ impl OnCommit<'_> {
 
 /// One repository and one reference.
 pub(super) struct Rollout<'a> {
-    /// As Azure spells it. `None`: not reported.
+    /// The repository in Azure's spelling. `None`: not reported.
     pub(super) repository: Option<&'a Text>,
-    /// Name of the branch, tag and so on. `None`: none is named, or a bucket.
+    /// Name of the branch, tag and so on. `None`: the source names none, or is a bucket.
     pub(super) reference: Option<&'a Text>,
-    /// Newest first; those that never synchronised last.
+    /// Commits, newest first; configurations that never synchronised come last.
     pub(super) commits: Vec<OnCommit<'a>>,
-    /// Configurations that follow their source.
+    /// Number of configurations that follow their source.
     pub(super) moving: usize,
-    /// Whether the first of `commits` is the newest. `false`: no commit at all, or several without any time.
+    /// Whether the first of `commits` is the newest. `false`: there is no commit, or there are several and none has a
+    /// time.
     pub(super) newest_is_known: bool,
     /// When the newest commit first reached a cluster. `None`: not known.
     pub(super) out_since: Option<UtcMillis>,
@@ -70,7 +72,7 @@ impl<'a> Rollout<'a> {
         self.commits.iter().all(|on| on.commit.is_none())
     }
 
-    /// `part` of the configurations that follow their source, in 0..=1. `None`: all of them are suspended.
+    /// `part` as a share of the configurations that follow their source, in 0..=1. `None`: all of them are suspended.
     pub(super) fn share(&self, part: usize) -> Option<f64> {
         share(part, self.moving)
     }
@@ -114,12 +116,12 @@ pub(super) fn rollouts(snapshot: &Snapshot, rows: impl Iterator<Item = usize>) -
     rollouts
 }
 
-/// `None`: rows with that code have no value.
+/// `None`: rows with this code have no value.
 fn value(column: &Column, code: u32) -> Option<&Text> {
     column.values.get(code as usize).filter(|_| code != ABSENT)
 }
 
-/// Per code of a commit the first code that names the same one.
+/// For each code of a commit, the first code that means the same commit.
 fn same_commits(commits: &Column) -> Vec<u32> {
     let mut known: HashMap<String, u32, RandomState> = HashMap::default();
     let codes = (0u32..).zip(&commits.values).map(|(code, text)| match code {
@@ -129,7 +131,7 @@ fn same_commits(commits: &Column) -> Vec<u32> {
     codes.collect()
 }
 
-/// The number that a configuration is counted in.
+/// The count to which a configuration is added.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CountedAs {
     Compliant,
@@ -144,10 +146,10 @@ struct Facts<'a> {
     snapshot: &'a Snapshot,
     clusters: &'a Column,
     states: &'a Column,
-    /// Per code of a compliance state.
+    /// For each code of a compliance state, the count.
     counted_as: Vec<CountedAs>,
     suspended: &'a Column,
-    /// The code of `true` in `suspended`.
+    /// The code of `true` in the column `suspended`.
     is_suspended: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! Every query type over small fleets written out here, and over the simulated one.
+//! Tests every query type, over small fleets written out here and over the simulated fleet.
 
 mod counts;
 mod coverage;
@@ -66,7 +66,7 @@ fn page(rows: &[Value]) -> Vec<u8> {
     json!({ "data": rows }).to_string().into_bytes()
 }
 
-/// A snapshot of what these pages hold: extensions and configurations, subscriptions, clusters.
+/// A snapshot of these pages: extensions and configurations, subscriptions, clusters.
 fn read(fleet: &[u8], subscriptions: &[u8], clusters: &[u8]) -> Snapshot {
     let mut reader = RowReader::default();
     let mut pages = FleetPages::new(&mut reader);
@@ -125,7 +125,7 @@ fn ask_within(range: TimeRange, snapshot: &Snapshot, query_type: &str, params: V
     frame
 }
 
-/// The answer without any endpoint.
+/// The answer when the data source has no endpoint.
 fn frames(query: &Query, view: &View<'_>) -> Vec<Frame> {
     match &query.prepared {
         PreparedQuery::Inventory(prepared) => vec![prepared.frame(view)],
@@ -148,7 +148,7 @@ fn show(cell: Cell<'_>) -> String {
     }
 }
 
-/// Some columns of a frame, a line per row.
+/// Some columns of a frame, one line per row.
 fn lines(frame: &Frame, fields: &[&str]) -> Vec<String> {
     let fields: Vec<&Field> = fields.iter().map(|name| frame.field(name).expect(name)).collect();
     (0..frame.rows())

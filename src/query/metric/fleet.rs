@@ -1,9 +1,9 @@
-//! The fleet as this plugin knew it: the history that Azure doesn't have.
+//! The history of the fleet as this plugin recorded it. Azure keeps no history.
 //!
 //! Source: the plugin's own gauges (`crate::plugin::metrics`), which Grafana serves at `/metrics/plugins/<id of the
-//! plugin>`. They are there from when a Prometheus of this data source began to scrape that. Labels such as `job` and
-//! `instance` are those of Grafana, not of the clusters, and of no interest: what several Grafanas tell of the same data
-//! source counts once, what they know of several data sources is added up.
+//! plugin>`. The history starts when one of the data source's Prometheus endpoints begins to scrape them. Labels such
+//! as `job` and `instance` describe Grafana, not the clusters, so they are ignored: when several Grafanas report the
+//! same data source, it counts once; values of different data sources are summed.
 
 use super::{Measure, Metric, MetricGroup};
 use crate::prometheus::{Aggregation, Subject};

@@ -1,7 +1,7 @@
-//! The metric catalogue: what can be asked of Prometheus by name, without PromQL.
+//! The metric catalogue: metrics that a query can name, without PromQL.
 //!
-//! A metric says what it measures ([`Measure`]) and what its series are about ([`Subject`]); expressions for every label
-//! scheme and generation follow from that in `render`. A new metric is one entry in one of the lists.
+//! A metric says what it measures ([`Measure`]) and what its series describe ([`Subject`]). The module `render` makes
+//! the expressions for every label scheme and generation from that. A new metric is one entry in one of the lists.
 
 mod combine;
 mod controllers;
@@ -27,25 +27,25 @@ use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
-/// Where the editor lists a metric.
+/// Heading under which the editor lists a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub enum MetricGroup {
-    /// How long objects take to be reconciled, and how often they are.
+    /// How long reconciliations take, and how often they happen.
     Reconciliation,
-    /// How many objects stand how.
+    /// Number of objects in each state.
     Readiness,
-    /// What controllers do and use.
+    /// What the controllers are doing, and the resources that they use.
     Controllers,
     /// The controllers' work queues.
     Queues,
     /// Caches, events, webhooks.
     Events,
-    /// The fleet, as a Prometheus that scrapes Grafana kept it.
+    /// The fleet's history in a Prometheus that scrapes Grafana.
     Fleet,
 }
 
-/// A condition that belongs to a metric.
+/// A condition on the series of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Only {
     /// The label has this value.
@@ -54,47 +54,47 @@ pub enum Only {
     Not(&'static str, &'static str),
 }
 
-/// A counter's series, or some of them.
+/// The series of a counter, or some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counter {
     /// Its name.
     pub name: &'static str,
-    /// Which of its series.
+    /// Conditions on its series.
     pub only: &'static [Only],
 }
 
-/// What is measured.
+/// How a metric is measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Measure {
-    /// A gauge's values, put together per group.
+    /// The values of a gauge, aggregated per group.
     Gauge {
         /// Its name.
         name: &'static str,
-        /// Which of its series.
+        /// Conditions on its series.
         only: &'static [Only],
-        /// How values of a group become one.
+        /// How the values of a group are aggregated.
         how: Aggregation,
     },
-    /// A gauge that any number of processes tell of the same things: of each thing, which is what all labels of
-    /// [`Metric::group_by`] name, the largest value counts; summed per group.
+    /// A gauge that several processes may report for the same item. All labels of [`Metric::group_by`] identify the
+    /// item. The largest value of each item counts; items are summed per group.
     Told {
         /// Its name.
         gauge: &'static str,
     },
-    /// Growth of a counter, summed per group.
+    /// Growth rate of a counter, summed per group.
     Rate {
-        /// What grows.
+        /// The counter.
         counter: Counter,
-        /// Growth per so many seconds.
+        /// Number of seconds to which the rate refers.
         per_seconds: f64,
     },
-    /// Growth of a part of a counter: 0, not absent, where the whole is there and the part is not.
+    /// Growth rate of a part of a counter. It is 0, not absent, when the whole exists and the part doesn't.
     PartRate {
         /// The part.
         part: Counter,
         /// The whole.
         whole: Counter,
-        /// Growth per so many seconds.
+        /// Number of seconds to which the rate refers.
         per_seconds: f64,
     },
     /// Growth of one counter as a share of another's, 0 to 1. Absent while the whole doesn't grow.
@@ -104,37 +104,38 @@ pub enum Measure {
         /// The whole.
         whole: Counter,
     },
-    /// Mean of what a histogram observed. Absent while it observed nothing.
+    /// Mean of a histogram's observations. Absent while there are none.
     Average {
         /// Its name, without `_sum`.
         histogram: &'static str,
-        /// Which of its series.
+        /// Conditions on its series.
         only: &'static [Only],
     },
-    /// A quantile of what a histogram observed. Absent while it observed nothing.
+    /// Quantile of a histogram's observations. Absent while there are none.
     Quantile {
         /// Its name, without `_bucket`.
         histogram: &'static str,
-        /// Which of its series.
+        /// Conditions on its series.
         only: &'static [Only],
-        /// Its largest finite bounds, in any version: a quantile there may lie anywhere beyond.
+        /// Its largest finite bound in each version of Flux. A quantile at such a bound may in fact be larger.
         last_bounds: &'static [f64],
     },
-    /// How many times as large as its own past the mean is of what a histogram observed. 0 while the mean is small,
-    /// whatever the past was; absent where it observed nothing now or then.
+    /// Ratio of a histogram's mean to its mean in the past. It is 0 while the current mean is small, and absent when
+    /// the histogram has no observations now or in the past.
     AgainstPast {
         /// Its name, without `_sum`.
         histogram: &'static str,
-        /// Which of its series.
+        /// Conditions on its series.
         only: &'static [Only],
         /// The past.
         past: Span,
-        /// Means up to that are small.
+        /// Current means up to this value count as small.
         small: f64,
     },
-    /// How many objects stand so. `None`: in any state. 0, not absent, where there are objects, all otherwise.
+    /// Number of objects in this state; `None` counts objects in every state. It is 0, not absent, when all objects are
+    /// in other states.
     Objects(Option<ObjectState>),
-    /// How many pods of Flux don't answer when they are scraped; 0 where all do.
+    /// Number of Flux pods that don't answer when they are scraped; 0 when all do.
     PodsDown,
 }
 
@@ -145,29 +146,29 @@ pub struct Metric {
     pub id: &'static str,
     /// Name in the editor.
     pub title: &'static str,
-    /// What it tells, and what an absent value means.
+    /// What it measures, and what an absent value means.
     pub description: &'static str,
     /// Grafana's unit id.
     pub unit: &'static str,
-    /// Where the editor lists it.
+    /// Heading under which the editor lists it.
     pub group: MetricGroup,
-    /// What its series are about.
+    /// What its series describe.
     pub subject: Subject,
-    /// What it can be grouped by, canonical labels.
+    /// Canonical labels by which it can be grouped.
     pub group_by: &'static [&'static str],
-    /// What it is grouped by unless the query says.
+    /// Labels by which it is grouped when the query chooses none.
     pub default_group_by: &'static [&'static str],
-    /// What is measured.
+    /// How it is measured.
     pub measure: Measure,
 }
 
 impl Metric {
-    /// The metric of that id.
+    /// The metric with this id.
     pub fn find(id: &str) -> Option<&'static Self> {
         metrics().find(|metric| metric.id == id)
     }
 
-    /// Whether it is measured over a window of time, and not at a point of it.
+    /// Whether it is measured over a window of time rather than at a point in time.
     pub fn is_of_a_window(&self) -> bool {
         !matches!(
             self.measure,
@@ -175,7 +176,7 @@ impl Metric {
         )
     }
 
-    /// Whether it takes `params.quantile`.
+    /// Whether it uses `params.quantile`.
     pub fn takes_quantile(&self) -> bool {
         matches!(self.measure, Measure::Quantile { .. })
     }
@@ -200,7 +201,7 @@ const OBJECT: &[&str] = &["cluster", "kind", "namespace", "name"];
 const CONTROLLER: &[&str] = &["cluster", "controller", "namespace", "pod"];
 const POD: &[&str] = &["cluster", "namespace", "pod"];
 
-/// A whole counter.
+/// All series of a counter.
 const fn all(name: &'static str) -> Counter {
     Counter { name, only: &[] }
 }

@@ -1,4 +1,4 @@
-//! The catalogue as a whole, and how answers of several endpoints become one.
+//! Checks the catalogue as a whole, and how replies of several endpoints are merged.
 
 use super::*;
 use crate::prometheus::{
@@ -24,7 +24,7 @@ fn detected(conditions: bool, resources: bool, labels: LabelScheme) -> Detected 
     }
 }
 
-/// Every expression of every metric, for every scheme and generation, grouped by everything or nothing.
+/// Every expression of every metric, for every scheme and generation, grouped by all labels or by none.
 fn expressions(selection: &Selection) -> Vec<String> {
     let mut all = Vec::new();
     for scheme in SCHEMES {
@@ -103,10 +103,10 @@ fn labels(pairs: &[(&str, &str)]) -> Labels {
     pairs.iter().map(|(name, value)| (Text::from(*name), Text::from(*value))).collect()
 }
 
-/// What one series of an answer is for, its labels, and its value.
+/// The quantity, labels and value of one series of a reply.
 type Line<'a> = (Quantity, &'a [(&'a str, &'a str)], f64);
 
-/// An endpoint that answers each question of a metric with these samples.
+/// The reply of an endpoint that has these samples for a metric's expressions.
 fn vector(
     endpoint: &str,
     metric: &'static Metric,
@@ -259,7 +259,7 @@ fn the_history_of_the_fleet_counts_what_several_grafanas_tell_once() {
             promql("fleet-configurations"),
             "sum by (compliance_state) (max by (compliance_state, cluster, cluster_type, resource_group, subscription_id, org_id, datasource_uid) (azuregitops_fleet_configurations{cluster=\"aks-1\"}))"
         );
-        // These have no cluster to choose.
+        // These metrics have no cluster to filter by.
         assert_eq!(
             promql("fleet-extensions"),
             "sum by (provisioning_state) (max by (provisioning_state, org_id, datasource_uid) (azuregitops_fleet_extensions))"

@@ -1,4 +1,4 @@
-//! What filters let through.
+//! Which rows filters accept.
 
 use super::*;
 use proptest::prelude::*;
@@ -37,7 +37,7 @@ fn filters_look_at_the_row_or_at_what_it_belongs_to() {
     ] {
         assert_eq!(clusters("configurations", params.clone()), expected, "{params}");
     }
-    // Extensions have no commit: that filter leaves them in.
+    // Extensions have no commit, so this filter doesn't remove them.
     assert_eq!(
         clusters("extensions", json!({ "commits": ["abcdef0"], "clusters": ["beta"] })),
         ["beta g1"]
@@ -75,7 +75,7 @@ fn values_are_those_of_the_rows_that_pass() {
             "beta beta",
         ]
     );
-    // What a list of values offers, the filter takes.
+    // The filter accepts every value that the list of values offers.
     let picked = values("cluster", json!({}))[1].rsplit(' ').next().expect("a value").to_owned();
     assert_eq!(
         lines(&ask(&fleet, "configurations", json!({ "clusters": [picked] })), &["configuration"]),
@@ -87,21 +87,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn any_filter_text_selects_only_itself(text in filter_text()) {
-        // A blank text is as good as none.
+        // A blank text counts as empty.
         prop_assume!(!text.trim().is_empty());
         let snapshot = small();
         for (filter, values) in FILTERS {
             let frame = ask(&snapshot, "configurations", json!({ filter: [text] }));
             let digits = text.rsplit([':', '/', '@']).next().unwrap_or_default();
             let is_one = values.iter().any(|value| value.eq_ignore_ascii_case(&text))
-                // A commit is its digits, however it is spelled; seven of them do.
+                // A commit matches by its digits in any spelling; seven digits are enough.
                 || filter == "commits" && digits.len() >= 7 && SHA.starts_with(&digits.to_ascii_lowercase());
             prop_assert_eq!(frame.rows() > 0, is_one, "{}", filter);
         }
     }
 }
 
-/// Every filter, with all that it accepts in the small fleet; the beginning of a commit aside.
+/// Every filter with all values that it accepts in the small fleet, except for prefixes of commits.
 const FILTERS: [(&str, &[&str]); 9] = [
     ("subscriptions", &["s1", "Production"]),
     ("resourceGroups", &["g1", "g2"]),
@@ -114,7 +114,7 @@ const FILTERS: [(&str, &[&str]); 9] = [
     ("repositories", &["https://github.com/org/apps"]),
 ];
 
-/// Any text, and texts that are a filter's value but for something before, after or missing.
+/// Any text, or a filter's value with something added before or after it, or removed.
 fn filter_text() -> impl Strategy<Value = String> {
     let values: Vec<&str> = FILTERS.iter().flat_map(|(_, values)| values.iter().copied()).collect();
     let value = prop::sample::select(values);

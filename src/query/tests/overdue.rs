@@ -1,4 +1,4 @@
-//! What lasts too long, and how the data source itself is.
+//! Tests `overdue` and `source-health`.
 
 use super::readiness::{answered, endpoint};
 use super::*;
@@ -124,7 +124,7 @@ fn the_health_of_the_source_is_a_row_per_check() {
     let age = ask(&fleet, "source-health", json!({ "check": "age" }));
     assert_eq!(lines(&age, &line), ["age 90"]);
     assert_eq!(age.field("value").expect("there").config.unit, "s");
-    // The one endpoint answers.
+    // The only endpoint answers.
     let params = json!({ "check": "endpoints" });
     let answers: &[(&str, &[&str], f64)] = &[("Replied", &[], 7.0)];
     let health = answered(&fleet, "source-health", params, endpoint(&[], &[]), answers);

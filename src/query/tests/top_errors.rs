@@ -1,8 +1,8 @@
-//! Failures by cause.
+//! Tests failures grouped by cause.
 
 use super::*;
 
-/// A configuration with one failing object, and one that is fine.
+/// A configuration with one failing object and one healthy object.
 fn failing(cluster: &str, name: &str, reason: &str, message: &str, minutes_ago: i64) -> Value {
     let mut row = configuration("g1", cluster, name, json!("Non-Compliant"));
     let since = UtcMillis(NOW.0 - minutes_ago * 60_000).to_string();
@@ -93,7 +93,7 @@ fn keys_stay_while_failures_come_and_go() {
     let rows = three_causes();
     let all = keys(&rows);
     assert_eq!(keys(&rows[149..260]), all, "other objects, other names and numbers");
-    // With another reason, or none, it is the same cause.
+    // A different reason, or none, doesn't change the cause.
     let mut silent = rows.clone();
     for row in &mut silent {
         let object = &mut row["statuses"][1];
@@ -150,14 +150,14 @@ fn extensions_and_configurations_that_azure_gave_up_are_causes_too() {
     assert_eq!(
         ask(json!({})),
         [
-            // The configuration is on the cluster of an extension, spelled another way.
+            // The configuration is on the extension's cluster, spelled in another way.
             format!("{cause} Extension 2, FluxConfiguration 1 3 1 2"),
             "(not reported) FluxConfiguration 1 1 1 1".to_owned(),
         ]
     );
     assert_eq!(ask(json!({ "kinds": ["extension"] })), [format!("{cause} Extension 2 2 0 2")]);
     assert_eq!(ask(json!({ "clusters": ["b"] })), [format!("{cause} Extension 1 1 0 1")]);
-    // What filters ask for, extensions don't have.
+    // Extensions have no values for these filters.
     assert_eq!(ask(json!({ "configurations": ["none"] })), [""; 0]);
     assert_eq!(
         ask(json!({ "complianceStates": ["Compliant"] })),
