@@ -1,4 +1,4 @@
-//! The catalogue as a whole, and what is rendered from it, field by field.
+//! Tests of the catalogue as a whole, and of the rendered files.
 
 mod bicep;
 mod grafana;
@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// The labels of the rows that a rule's query answers with.
+/// The labels of the rows in the answer to a rule's query.
 fn row_labels(rule: &Rule) -> Vec<String> {
     let frame = query(rule).prepared.frame_spec();
     let (value, labels) = frame.fields.split_last().expect("fields");
@@ -23,7 +23,7 @@ fn row_labels(rule: &Rule) -> Vec<String> {
     labels.iter().map(|field| field.name.to_owned()).collect()
 }
 
-/// As the plugin reads it.
+/// The rule's query, parsed as the plugin parses it.
 fn query(rule: &Rule) -> Query {
     let at = UtcMillis(0);
     let saved = query_model(rule, DATA_SOURCE_UID).to_string();
@@ -31,7 +31,7 @@ fn query(rule: &Rule) -> Query {
         .unwrap_or_else(|error| panic!("{}: {}", rule.id, error.user_text()))
 }
 
-/// Names that a template takes out of `$labels` or `.Labels`.
+/// Names of labels that a template reads from `$labels` or `.Labels`.
 fn used_labels(template: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for before in ["$labels.", ".Labels."] {

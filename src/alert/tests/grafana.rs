@@ -1,4 +1,4 @@
-//! Grafana's file, read back by its field names: it ignores those that it doesn't know.
+//! Reads Grafana's file back by field names. Grafana ignores unknown fields, so a wrong name would go unnoticed.
 
 use super::*;
 use serde::Deserialize;
