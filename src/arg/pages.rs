@@ -79,7 +79,7 @@ pub fn read_resource(body: &[u8], reader: &mut RowReader) -> Result<Option<Row>,
     Ok(reader.read(&raw).unwrap_or(None))
 }
 
-/// Takes rows one by one.
+/// Receives rows one by one.
 pub(super) trait RowSink<'de> {
     type Raw: Members<'de> + Default;
 
@@ -137,7 +137,7 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut count = 0;
         loop {
-            // Filled in place: a row is some hundred bytes wide and would otherwise be moved several times.
+            // The row is filled in place. It is some hundred bytes wide, and would otherwise be moved several times.
             let mut raw = S::Raw::default();
             if list.next_element_seed(Fill(&mut raw))?.is_none() {
                 return Ok(Some(count));
@@ -148,7 +148,7 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
     }
 }
 
-/// Reads one reply, row by row, into `sink`. When the reply can't be read to its end, the sink has taken the rows before.
+/// Reads one reply row by row into `sink`. When the reply breaks off, the sink has already received the rows before.
 pub(super) fn read_page<'de, S: RowSink<'de>>(
     body: &'de [u8],
     sink: &mut S,

@@ -1,4 +1,5 @@
-//! Rows of Resource Graph and resources of Resource Manager → domain values. Foreign JSON stops here.
+//! Converts rows of Resource Graph and resources of Resource Manager to domain values. The rest of the code sees no
+//! foreign JSON.
 
 use super::raw::{RawKustomization, RawRef, RawReference, RawRow, RawStatus};
 use crate::upstream::lenient::Str;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 use thiserror::Error;
 use url::Url;
 
-/// Longest message kept, in bytes; what is longer is cut and ends in "…". Helm's errors run to many thousands.
+/// Longest message to keep, in bytes. A longer one is cut and ends in "…". Helm's errors can have many thousands of
+/// bytes.
 pub const MAX_MESSAGE: usize = 2_048;
 
 /// One row of the fleet listing.
@@ -31,28 +33,29 @@ pub enum RowError {
     /// The row or its `properties` is of the wrong type.
     #[error("not an object")]
     NotAnObject,
-    /// It has no id.
+    /// The row has no id.
     #[error("no id")]
     NoId,
-    /// Its id is none of ours.
+    /// The row's id isn't that of an extension or configuration.
     #[error(transparent)]
     Id(#[from] ArmIdError),
 }
 
-/// Turns rows into domain values, which share their texts and clusters.
+/// Converts rows to domain values, which share their texts and clusters.
 ///
-/// It lives as long as a data source instance, so that a new snapshot shares what it can with the old one.
+/// The reader lives as long as the data source instance, so that a new snapshot shares texts and clusters with the one
+/// before.
 #[derive(Debug, Default)]
 pub struct RowReader {
     texts: Interner,
-    /// Clusters by identity ([`ClusterRef::key`]): one spelling for all rows of a cluster, the first one seen.
+    /// Clusters by identity ([`ClusterRef::key`]). All rows of a cluster use the spelling that was seen first.
     clusters: HashMap<String, Arc<ClusterRef>, RandomState>,
-    /// Clusters by the beginning of an id as spelled, which saves parsing it again for every row.
+    /// Clusters by the beginning of the id in its original spelling, so that it needn't be parsed again for every row.
     spelled: HashMap<Box<str>, Arc<ClusterRef>, RandomState>,
 }
 
 impl RowReader {
-    /// Decodes one row. `None`: an extension of another type, which is none of our business.
+    /// Decodes one row. `None`: the row is an extension of another type, which is ignored.
     pub(super) fn read(&mut self, raw: &RawRow<'_>) -> Result<Option<Row>, RowError> {
         if raw.broken {
             return Err(RowError::NotAnObject);
@@ -81,7 +84,7 @@ impl RowReader {
         self.texts.forget_unused();
     }
 
-    /// The cluster of that id: one value for all its spellings.
+    /// The cluster with this id. All spellings of the id give the same value.
     pub(super) fn cluster(&mut self, id: &ClusterId<'_>) -> Arc<ClusterRef> {
         let spelled = id.text;
         if let Some(known) = self.spelled.get(spelled) {
@@ -134,7 +137,7 @@ impl RowReader {
         }
     }
 
-    /// The most severe status that says something, with its time; else the error.
+    /// The most severe status that has a text, with its time; or else the error.
     fn status(&mut self, raw: &RawRow<'_>) -> (Option<Text>, Option<UtcMillis>) {
         let severity = |status: &RawStatus<'_>| match status.level.get() {
             Some(level) if level.eq_ignore_ascii_case("Error") => 3,
@@ -145,7 +148,7 @@ impl RowReader {
         let said = |status: &&RawStatus<'_>| {
             status.message.get().or(status.display_status.get()).or(status.code.get()).is_some()
         };
-        // Of equally severe ones the first: Azure puts the newest there.
+        // Among equally severe statuses the first is used, because Azure puts the newest first.
         let worst = raw.statuses.0.iter().filter(said).rev().max_by_key(|status| severity(status));
         let text = worst
             .and_then(|s| s.message.get().or(s.display_status.get()).or(s.code.get()))
@@ -190,7 +193,7 @@ impl RowReader {
         }
     }
 
-    /// The reference that Flux obeys: for Git commit, then semver, tag, branch; for OCI digest, then semver, tag.
+    /// The reference that Flux uses: for Git commit, then semver, tag, branch; for OCI digest, then semver, tag.
     fn reference(&mut self, raw: &RawReference<'_>) -> Option<Reference> {
         [
             (ReferenceType::Commit, &raw.commit),
@@ -225,7 +228,7 @@ impl RowReader {
         Some(ObjectRef { name: self.text(&raw.name)?, namespace: self.text(&raw.namespace) })
     }
 
-    /// An entry of `statuses`; `None` when it has no name.
+    /// An entry of `statuses`. `None`: it has no name.
     fn object(&mut self, raw: &RawStatus<'_>) -> Option<FluxObject> {
         let name = self.text(&raw.name)?;
         let conditions = raw
@@ -243,7 +246,7 @@ impl RowReader {
             })
             .collect();
         let kind = self.text(&raw.kind);
-        // Azure's specification shows the member on Kustomizations too, where it says nothing.
+        // Azure's specification has this member on Kustomizations too, where it is meaningless.
         let is_release = kind.as_ref().is_none_or(|kind| kind.eq_ignore_ascii_case("HelmRelease"));
         let helm = raw.helm.as_ref().filter(|_| is_release).map(|raw| {
             Box::new(HelmRelease {
@@ -267,7 +270,7 @@ impl RowReader {
     }
 }
 
-/// Azure's spelling of a source kind, whatever the case of its letters; other kinds as they are.
+/// Azure's spelling of a source kind, from text in any case. Other kinds stay as they are.
 fn source_kind(text: &str) -> &str {
     ["GitRepository", "Bucket", "AzureBlob", "OCIRepository"]
         .into_iter()
@@ -275,7 +278,7 @@ fn source_kind(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// A repository's URL without the user name and password that some people put into it.
+/// A repository's URL without the user name and password that some users put into it.
 fn without_credentials(url: &str) -> String {
     if !url.contains('@') {
         return url.to_owned();
@@ -285,12 +288,12 @@ fn without_credentials(url: &str) -> String {
             if matches!(parsed.scheme(), "http" | "https" | "oci")
                 && (!parsed.username().is_empty() || parsed.password().is_some()) =>
         {
-            // Both fail only for URLs that can't have a host, which these schemes rule out.
+            // Both calls fail only for URLs that can't have a host, which these schemes rule out.
             let _ = parsed.set_username("");
             let _ = parsed.set_password(None);
             parsed.into()
         }
-        // `git@host:path` and `ssh://git@host/path` name a login, not a secret; a password there is one.
+        // In `git@host:path` and `ssh://git@host/path` the user name is no secret; a password would be one.
         Ok(mut parsed) if parsed.password().is_some() => {
             let _ = parsed.set_password(None);
             parsed.into()

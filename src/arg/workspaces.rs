@@ -133,9 +133,9 @@ pub(super) struct RawWorkspace<'a> {
     subscription_id: Str<'a>,
     endpoint: Str<'a>,
     metrics: RawMetrics<'a>,
-    /// The row, or its `properties`, is no object.
+    /// Whether the row, or its `properties`, isn't an object.
     broken: bool,
-    /// Reading `properties`, whose `id` or `name`, if any, are those of something else.
+    /// Whether `properties` is being read: an `id` or `name` in there isn't the workspace's.
     inside: bool,
 }
 
