@@ -39,7 +39,7 @@ pub struct Selection {
     pub namespaces: Vec<String>,
     /// Kinds of objects.
     pub kinds: Vec<String>,
-    /// Names of objects.
+    /// Names of the objects.
     pub names: Vec<String>,
     /// Controllers (`kustomization`) or deployments (`kustomize-controller`).
     pub controllers: Vec<String>,
@@ -196,7 +196,7 @@ impl Selection {
     }
 }
 
-/// The plugin's gauges have their labels as Prometheus' own words are spelled.
+/// The plugin's gauges spell these labels in snake case, as is usual in Prometheus.
 fn label_of_fleet(canonical: &'static str) -> &'static str {
     match canonical {
         "complianceState" => "compliance_state",

@@ -157,7 +157,7 @@ async fn a_range_is_asked_for_at_once() {
     let fake = Fake::start([matrix([100, 160])]).await;
     let client = client(&fake, Auth::None);
     let day = 24 * 60 * 60;
-    // More than a workspace would give.
+    // More series than a workspace would return.
     let reply =
         client.range("up", &grid(100, day, 60), Duration::ZERO, soon()).await.expect("series");
     assert!((reply.items[0].values[0] - 1.0).abs() < f64::EPSILON);

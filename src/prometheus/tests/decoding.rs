@@ -30,7 +30,7 @@ fn success(result_type: &str, result: &Value) -> String {
         .to_string()
 }
 
-/// Shows the body to every decoder. Any result is fine.
+/// Passes the body to every decoder. Any result is fine, but none may panic.
 fn read_everywhere(body: &[u8]) {
     let _ = reply::instant(&upstream(), body);
     let _ = reply::version(&upstream(), body);
@@ -261,7 +261,7 @@ fn number(value: f64, exponent: bool) -> String {
     }
 }
 
-/// The reply to the question for some points of a grid: one series for each column.
+/// The reply to the query for some points of a grid: one series for each column.
 fn matrix(grid: &Grid, points: Range<usize>, columns: &[Vec<Option<f64>>]) -> String {
     let mut body = r#"{"status":"success","data":{"resultType":"matrix","result":["#.to_owned();
     for (number_of, column) in columns.iter().enumerate() {
