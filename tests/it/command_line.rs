@@ -1,4 +1,4 @@
-//! The subcommands, as somebody in a terminal runs them.
+//! The subcommands, run as a user in a terminal runs them.
 
 use crate::support::{EXECUTABLE, azure_variables};
 use fleet::FleetSpec;
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// Runs to the end, with none of this process' Azure variables.
+/// Runs the executable to its end, without this process' Azure variables.
 fn run(arguments: &[&str], environment: &[(String, String)]) -> Output {
     let mut command = Command::new(EXECUTABLE);
     for name in azure_variables() {

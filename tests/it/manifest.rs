@@ -1,4 +1,4 @@
-//! `plugin.json`, by which Grafana finds, names and starts the plugin.
+//! `plugin.json`, which tells Grafana how to find, name and start the plugin.
 
 use serde_json::{Value, json};
 use std::fs;

@@ -1,4 +1,4 @@
-//! What a file says beside what it shows.
+//! The form of the dashboard files: names, descriptions, sources.
 
 use super::{Shipped, list, root, shipped, text};
 use azuregitops::query::{CATALOGUE, EditorGroup};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 
-/// `false` where a name comes before one that sorts before it.
+/// Whether the members of all objects are sorted by name.
 fn is_sorted(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.keys().is_sorted() && members.values().all(is_sorted),

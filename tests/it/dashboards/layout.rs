@@ -1,4 +1,4 @@
-//! Where panels are.
+//! The layout of panels.
 
 use super::{Shipped, list, shipped, text};
 use serde_json::Value;
@@ -11,7 +11,7 @@ fn position(panel: &Value) -> [u64; 4] {
     ["x", "y", "w", "h"].map(|side| panel["gridPos"][side].as_u64().expect("a whole number"))
 }
 
-/// Fails where panels that show at the same time overlap, or leave a hole in a line.
+/// Fails when panels that are visible at the same time overlap, or leave a gap in a line.
 fn check(shipped: &Shipped, panels: &[&Value], bottom: u64) {
     for (index, panel) in panels.iter().enumerate() {
         let (place, [x, y, w, h]) = (shipped.place(panel), position(panel));
@@ -64,7 +64,7 @@ fn rows_lead_from_what_is_wrong_to_details() {
         let first = top[1..].iter().take_while(|panel| panel["type"] != "row");
         assert!(first.clone().all(|panel| panel["type"] == "stat"), "{}", shipped.file);
         assert!(first.count() >= 4, "{}", shipped.file);
-        // Only what is beside the point is behind a click.
+        // Only secondary panels are in collapsed rows.
         let collapsed = rows.iter().filter(|row| row["collapsed"] == true).count();
         assert!(collapsed <= 1 && rows[rows.len() - 1]["collapsed"] == (collapsed == 1));
     }

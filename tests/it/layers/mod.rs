@@ -1,4 +1,4 @@
-//! Which source files use which: the order of the modules, the walls between the crates, and that no files go in a circle.
+//! The dependencies between source files: the order of modules, the boundaries between crates, and no circles of files.
 
 mod circles;
 mod crate_files;
@@ -8,7 +8,7 @@ use crate_files::{CrateFiles, files_under, root};
 use source::Source;
 use std::collections::BTreeSet;
 
-/// A module uses only modules before it. `main.rs`, `lib.rs`, `generated.rs` and its parts are outside.
+/// A module uses only modules before it. `main.rs`, `lib.rs`, and `generated.rs` with its submodules are exempt.
 const ORDER: [&str; 13] = [
     "upstream",
     "arg",
@@ -25,14 +25,14 @@ const ORDER: [&str; 13] = [
     "cli",
 ];
 
-/// Circles that are still there, each a list of files. None may be added.
+/// Circles that still exist, each a list of files. No new circle may be added.
 const KNOWN_CIRCLES: [&[&str]; 1] = [&["src/query/parse.rs", "src/query/timing.rs"]];
 
 fn place(module: &str) -> Option<usize> {
     ORDER.iter().position(|name| *name == module)
 }
 
-/// Every file of the product's modules, its tests among them.
+/// Every file of the product's modules, including tests.
 fn product_files() -> Vec<(String, Source)> {
     let outside = ["src/main.rs", "src/lib.rs", "src/generated.rs"];
     let files = files_under("src")

@@ -1,4 +1,4 @@
-//! The dashboards and rules for Grafana's own data sources: their form, and that they show what ours show.
+//! The dashboards and rules for Grafana's own data sources: their form, and that they show the same as ours.
 
 mod form;
 mod graph;
@@ -9,7 +9,7 @@ use azuregitops::native::dashboards;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The panels of a dashboard, those in collapsed rows among them; rows are none.
+/// The panels of a dashboard, those in collapsed rows included. Rows themselves aren't panels.
 fn panels(dashboard: &Value) -> Vec<&Value> {
     let top = dashboard["panels"].as_array().into_iter().flatten();
     let all = top.flat_map(|panel| {
@@ -19,7 +19,7 @@ fn panels(dashboard: &Value) -> Vec<&Value> {
     all.filter(|panel| panel["type"] != "row").collect()
 }
 
-/// The panel that asks what a panel shows: itself, or the one whose answer it shares.
+/// The panel whose query a panel shows: the panel itself, or the one whose reply it shares.
 fn asking<'a>(dashboard: &'a Value, panel: &'a Value) -> &'a Value {
     let other = &panel["targets"][0]["panelId"];
     if other.is_null() {
@@ -29,7 +29,7 @@ fn asking<'a>(dashboard: &'a Value, panel: &'a Value) -> &'a Value {
     found.expect("the panel whose answer is shared")
 }
 
-/// The native dashboards by the name of our file.
+/// The native dashboards, by the name of our file.
 fn native() -> BTreeMap<&'static str, Value> {
     dashboards().expect("dashboards").into_iter().collect()
 }

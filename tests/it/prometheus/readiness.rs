@@ -1,4 +1,5 @@
-//! The query types about readiness, asked of a real Prometheus and of Azure at once, beside what is so in the fleet.
+//! The query types about readiness, with a real Prometheus and the simulated Azure, compared with the fleet's true
+//! state.
 
 use super::RealPrometheus;
 use crate::still::{NOW, Still};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// That of the simulated Azure.
+/// The specification of the simulated fleet.
 const SPEC: FleetSpec = FleetSpec { clusters: 4, configurations: 40, seed: 1 };
 
 async fn answer(setup: &Still, query_type: &str, params: Value) -> Frame {
@@ -45,7 +46,7 @@ fn identity(object: &ObjectTruth) -> String {
     format!("{} {} {} {}", object.cluster, object.kind, object.namespace, object.name)
 }
 
-/// New objects are known to kube-state-metrics alone.
+/// Objects that were never reconciled appear only in kube-state-metrics.
 async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: LabelScheme) {
     let fleet = Fleet::generate(SPEC);
     let options = MetricsOptions { generation, kube_state_metrics };
