@@ -191,7 +191,7 @@ fn counted(fleet: &Fleet) -> FleetTruth {
 }
 
 #[test]
-fn truth_is_what_the_rows_say() {
+fn truth_agrees_with_the_rows() {
     // In the second fleet a third of the clusters has no configuration, and one cluster without Flux is neither AKS nor
     // Arc.
     for (clusters, configurations) in [(83, 2000), (33, 22)] {

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn events_stand_still_until_the_next() {
+    fn a_time_stays_the_same_until_the_next_event() {
         let event = last_event(UtcMillis(10 * HOUR), HOUR, 5 * 60_000);
         assert_eq!(event, UtcMillis(9 * HOUR + 5 * MINUTE));
         assert_eq!(last_event(UtcMillis(10 * HOUR + 4 * MINUTE), HOUR, 5 * 60_000), event);

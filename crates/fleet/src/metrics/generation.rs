@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fleet_runs_versions_of_every_generation_that_is_still_about() {
+    fn a_fleet_runs_every_generation_that_is_still_in_use() {
         let versions = FLUX_VERSIONS.map(|(version, _)| FluxVersion::of_extension(version));
         let told = versions.map(|version| {
             (

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_stopped_stays_as_it_is() {
+    fn counts_of_stopped_reconciles_do_not_change() {
         let stopped = Reconciles {
             activity: Activity::Stopped { since: UtcMillis(100), count: 7 },
             ..every(0, 1, 0)

@@ -99,7 +99,7 @@ fn every_kind_is_in_every_fleet_of_some_size() {
 }
 
 #[test]
-fn an_object_is_reconciled_as_often_and_for_as_long_as_its_metrics_say() {
+fn metrics_of_an_object_match_its_reconciles() {
     let fleet = fleet();
     let options = MetricsOptions::default();
     let (metrics, truth) = (fleet.metrics(options), fleet.metrics_truth(options));
@@ -137,7 +137,7 @@ fn an_object_is_reconciled_as_often_and_for_as_long_as_its_metrics_say() {
 }
 
 #[test]
-fn queues_and_controllers_do_what_their_metrics_say() {
+fn metrics_of_queues_and_controllers_match_their_true_state() {
     for generation in [FluxGeneration::Flux20, FluxGeneration::Flux28] {
         let fleet = fleet();
         let options = with(generation);
@@ -237,7 +237,7 @@ fn check_queue(
 }
 
 #[test]
-fn events_caches_and_containers_are_as_their_metrics_say() {
+fn metrics_of_events_caches_and_containers_match_their_true_state() {
     let fleet = fleet();
     let options = MetricsOptions::default();
     let (metrics, truth) = (fleet.metrics(options), fleet.metrics_truth(options));
@@ -299,7 +299,7 @@ fn events_caches_and_containers_are_as_their_metrics_say() {
 }
 
 #[test]
-fn each_generation_tells_what_it_told() {
+fn each_generation_exposes_the_metrics_of_its_version() {
     let fleet = fleet();
     for generation in ALL {
         let options = with(generation);

@@ -329,7 +329,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comparisons_filter_or_tell() {
+    fn comparisons_filter_or_return_booleans() {
         assert_eq!(Operator::Greater.apply(3.0, 2.0), Some(3.0));
         assert_eq!(Operator::Greater.apply(1.0, 2.0), None);
         assert_eq!(Operator::Equal.apply_bool(1.0, 2.0, true), Some(0.0));
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_keeps_the_series_value_on_either_side() {
+    fn a_filter_keeps_the_value_of_the_series_on_both_sides() {
         let item = |value| Item {
             name: Some(Text::from("up")),
             labels: Labels::default(),

@@ -33,7 +33,7 @@ fn hour() -> Grid {
 }
 
 #[test]
-fn answers_are_what_is_so_on_the_clusters() {
+fn answers_match_the_true_state_of_the_clusters() {
     let prometheus = prometheus(LabelScheme::PodAnnotations);
     let truth = prometheus.fleet.metrics_truth(prometheus.options.metrics);
     let objects = truth.objects(NOW);
@@ -87,7 +87,7 @@ fn a_workspace_has_the_clusters_of_its_region() {
 }
 
 #[test]
-fn a_cluster_is_labelled_only_where_somebody_does_it() {
+fn a_cluster_label_exists_only_when_scraping_adds_it() {
     let labelled = |scheme, cluster_label| {
         let mut prometheus = prometheus(scheme);
         prometheus.options.scrape.cluster_label = cluster_label;
@@ -115,7 +115,7 @@ fn ranges_are_sorted_and_have_a_value_per_point() {
 }
 
 #[test]
-fn before_the_clusters_there_is_nothing() {
+fn before_the_clusters_existed_there_are_no_series() {
     let prometheus = prometheus(LabelScheme::Plain);
     for promql in ["up", "rate(process_cpu_seconds_total[5m])", "sum(gotk_resource_info)"] {
         assert_eq!(prometheus.instant(promql, UtcMillis(0)), Ok(Vec::new()), "{promql}");

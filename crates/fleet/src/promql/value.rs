@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_that_is_not_there_is_no_nan() {
+    fn a_missing_value_is_not_a_nan_value() {
         let points = Points::from_values([Some(f64::NAN), None, Some(1.0)]);
         assert!(points.get(0).is_some_and(f64::is_nan));
         assert_eq!((points.get(1), points.get(2), points.get(3)), (None, Some(1.0), None));
