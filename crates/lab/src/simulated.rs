@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_what_came_later() {
+    fn counts_requests_since_an_earlier_count() {
         let earlier = Requests { queries: 6, resources: 2, tokens: 1 };
         let later = Requests { queries: 7, ..earlier };
         let since = later.since(&earlier);

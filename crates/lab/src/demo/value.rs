@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_past_is_so_long_ago() {
+    fn past_times_are_shown_as_ages() {
         assert_eq!(ago(UtcMillis(0), UtcMillis(5_400_000)), "1.5 h ago");
         assert_eq!(ago(UtcMillis(5), UtcMillis(0)), "1970-01-01T00:00:00.005Z");
     }

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_lead_back_and_changed_ones_nowhere() {
+    fn skip_tokens_lead_to_their_page_and_changed_ones_are_refused() {
         let tokens = SkipTokens::default();
         let question = Question {
             query: "resources".to_owned(),

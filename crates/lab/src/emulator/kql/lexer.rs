@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn says_where_it_stumbled() {
+    fn errors_have_the_position() {
         for (text, line, column) in
             [("a\n  ^", 2, 2), ("'abc", 1, 4), ("1x", 1, 1), ("'\\q'", 1, 0)]
         {

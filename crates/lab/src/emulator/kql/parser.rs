@@ -294,7 +294,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn reads_what_people_write() {
+    fn reads_usual_queries() {
         for query in [
             "Resources",
             "resources | where type =~ 'a' and not(name has 'b') or id in~ ('x', \"y\")",
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_query() {
+    fn refuses_texts_that_are_not_queries() {
         for query in [
             "",
             "|",

@@ -59,7 +59,7 @@ fn counts_by_state_are_the_fleets() {
 }
 
 #[test]
-fn extensions_are_found_whatever_their_case() {
+fn extensions_are_found_in_any_case() {
     let query = "kubernetesconfigurationresources | where type =~ 'Microsoft.KubernetesConfiguration/Extensions'
         | extend kind = tostring(coalesce(properties.ExtensionType, properties.extensionType)),
                  state = tostring(coalesce(properties.ProvisioningState, properties.provisioningState, properties.installState))
@@ -134,7 +134,7 @@ fn unions_put_rows_after_another() {
 }
 
 #[test]
-fn orders_are_kustos() {
+fn sort_orders_are_those_of_kusto() {
     let column =
         |query: &str| rows(query).into_iter().map(|mut row| row.swap_remove(0)).collect::<Vec<_>>();
     let names = column("resources | project name | order by name asc");
@@ -256,7 +256,7 @@ fn aggregates_have_kustos_names_and_values() {
 }
 
 #[test]
-fn lists_expand_like_kustos() {
+fn lists_expand_as_in_kusto() {
     let one = |list: &str| {
         rows(&format!(
             "resourcecontainers | take 1 | extend l = dynamic({list}) | mv-expand with_itemindex=i l | project i, l"

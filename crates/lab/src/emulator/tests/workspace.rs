@@ -100,7 +100,7 @@ async fn a_workspace_lists_series_and_names_but_no_other_values() {
 }
 
 #[tokio::test]
-async fn what_a_workspace_refuses_it_refuses_in_its_words() {
+async fn a_workspace_refuses_with_its_own_messages() {
     let emulator = with_metrics().await;
     let url = endpoint(&emulator).await;
     let range = async |query: &str, hours: i64, step: &str| {
@@ -138,7 +138,7 @@ async fn what_a_workspace_refuses_it_refuses_in_its_words() {
 }
 
 #[tokio::test]
-async fn a_workspace_wants_a_token_that_is_for_it() {
+async fn a_workspace_requires_a_token_with_its_own_audience() {
     let emulator = emulator(FleetSpec::default(), |options| options.require_token = true).await;
     let workspace = emulator.options().fleet.workspaces().next().expect("a workspace");
     let url = format!("{}/api/v1/query?query=vector(1)", workspace.query_endpoint);
