@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_something_else() {
+    fn refuses_ids_of_other_resources() {
         let operation = format!("{FLUX}/operations/1");
         let parent =
             FLUX.split("/providers/Microsoft.KubernetesConfiguration").next().expect("split");

@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deployment_goes_by_its_own_name_and_its_controllers() {
+    fn a_deployment_is_found_by_its_name_and_by_its_controllers() {
         let name = |word| FluxDeployment::of(word).map(|deployment| deployment.name);
         assert_eq!(name("helm-controller"), Some("helm-controller"));
         assert_eq!(name("OCIRepository"), Some("source-controller"));

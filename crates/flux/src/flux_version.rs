@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fleet_ahead_of_this_code_moves_the_rule() {
+    fn a_fleet_with_newer_versions_changes_which_versions_are_supported() {
         let seen = ["1.23.0", "1.30.2"];
         assert_eq!(support(&seen, "1.30.0"), Support::Newest);
         assert_eq!(support(&seen, "1.28.0"), Support::Supported);

@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn forgets_what_nobody_holds() {
+    fn drops_texts_that_nothing_else_holds() {
         let mut interner = Interner::default();
         let kept = interner.intern("kept");
         interner.intern("dropped");
