@@ -73,7 +73,7 @@ fn the_seven_of_microsofts_page_are_there_with_its_thresholds() {
 }
 
 #[test]
-fn every_question_is_one_that_is_answered_with_numbers() {
+fn every_rule_query_returns_numbers() {
     for rule in &RULES {
         let query = query(rule);
         assert_eq!(query.prepared.frame_spec().frame_type, FrameType::NumericLong, "{}", rule.id);
@@ -102,7 +102,7 @@ fn templates_use_labels_that_the_rows_have() {
 }
 
 #[test]
-fn labels_tell_where_something_is_and_not_how_it_is() {
+fn labels_identify_an_item_and_do_not_contain_its_state() {
     let allowed = [
         "subscriptionId",
         "resourceGroup",
@@ -146,7 +146,7 @@ fn every_rule_has_a_runbook_and_every_runbook_a_rule() {
 }
 
 #[test]
-fn dashboards_that_alerts_link_to_have_what_is_filled_in() {
+fn dashboards_that_alerts_link_to_have_the_variables_of_the_links() {
     for rule in &RULES {
         let (uid, variables) = rule.dashboard;
         let name = uid.strip_prefix("azuregitops-").expect("one of ours");

@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn envelope_tells_where_the_listing_goes_on() {
+    fn the_envelope_has_the_token_of_the_next_page() {
         let body = r#"{"totalRecords":161,"count":2,"data":[{},{"id":7}],"resultTruncated":"true","$skipToken":"abc"}"#;
         let mut reader = RowReader::default();
         let mut pages = FleetPages::new(&mut reader);
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn both_casings_and_both_shapes_mean_the_same() {
+    fn both_casings_and_both_forms_decode_the_same() {
         let id = format!("{PREFIX}/Extensions/flux");
         let (rows, unreadable) = page(json!([
             { "id": id, "properties": { "ExtensionType": "Microsoft.Flux", "ProvisioningState": "Failed", "Version": "1.8.0",
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn other_extensions_are_none_of_our_business() {
+    fn other_extensions_are_ignored() {
         let id = format!("{PREFIX}/extensions/azuremonitor-containers");
         let (rows, unreadable) = page(
             json!([{ "id": id, "properties": { "ExtensionType": "microsoft.azuremonitor.containers" } }]),
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_page_leaves_the_sink_as_it_was() {
+    fn a_broken_page_does_not_change_the_sink() {
         let id = format!("{PREFIX}/fluxConfigurations/app");
         let good = json!({ "data": [{ "id": id }] }).to_string();
         let mut reader = RowReader::default();

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn params_become_what_the_query_type_wants() {
+    fn flags_become_parameters_of_the_right_type() {
         let query_type = Query::find("configurations").expect("there");
         let given = ["clusters=a, b", "clusters=c", "limit=5", "nonsense=x=y"].map(str::to_owned);
         let params = params(query_type, &given).expect("NAME=VALUE");

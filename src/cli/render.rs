@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn series_of_a_wide_frame_are_told_apart() {
+    fn series_of_a_wide_frame_have_distinct_names() {
         let mut frame = Frame::new("configuration-counts", FrameType::NumericWide);
         frame.fields = ["Compliant", "Pending"]
             .map(|state| {

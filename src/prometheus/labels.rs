@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn controllers_select_by_whatever_the_series_have() {
+    fn a_filter_on_controllers_uses_the_labels_that_the_series_have() {
         let selection =
             Selection { controllers: list(&["helm-controller", "bucket"]), ..Selection::default() };
         let text = |subject| selected(&selection, subject, LabelScheme::PodMonitor);

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn every_control_says_what_it_offers() {
+    fn every_control_describes_its_choices() {
         let catalogue = catalogue_json();
         let values = catalogue["queryTypes"]
             .as_array()

@@ -578,13 +578,13 @@ mod tests {
     }
 
     #[test]
-    fn a_dollar_alone_makes_no_variable() {
+    fn a_dollar_alone_is_not_a_variable() {
         let odd = ["$", "a$b", "${", "$a-b", "${}", "[[]]", "cost: $5, {x}"];
         assert_eq!(read(json!({ "clusters": odd })).expect("texts").filters.clusters, odd);
     }
 
     #[test]
-    fn names_what_is_wrong() {
+    fn errors_name_the_parameter() {
         for (params, words) in [
             (json!({ "cluster": ["a"] }), "unknown parameter \"cluster\" of query type sample"),
             (

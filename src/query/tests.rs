@@ -241,7 +241,7 @@ fn without_a_page_of_its_own_a_commit_links_to_the_portal() {
 }
 
 #[test]
-fn objects_show_the_condition_that_tells_most() {
+fn objects_show_the_most_significant_condition() {
     let frame = ask(&small(), "configuration-objects", json!({ "configurations": ["two"] }));
     assert_eq!(
         lines(
@@ -280,7 +280,7 @@ fn kustomizations_take_their_state_from_the_object_made_of_them() {
 }
 
 #[test]
-fn a_cut_is_said_with_both_numbers() {
+fn a_truncated_table_says_both_numbers() {
     let frame = ask(&small(), "configurations", json!({ "limit": 2 }));
     assert_eq!(frame.rows(), 2);
     assert_eq!(

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_last_bound_it_says_so() {
+    fn a_quantile_above_the_last_bound_is_marked() {
         assert_eq!(estimate([1.0, 2.0, 4.0], 0.9), Some((4.0, true)));
     }
 

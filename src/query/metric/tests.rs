@@ -172,7 +172,7 @@ fn counts_of_endpoints_are_added_and_maxima_compared() {
 }
 
 #[test]
-fn a_cluster_without_a_name_goes_by_its_endpoint() {
+fn a_series_without_a_cluster_gets_the_name_of_its_endpoint() {
     let metric = Metric::find("queue-depth").expect("there");
     let answers = [
         vector("eu", metric, &["cluster"], &[(Quantity::Value, &[], 1.0)]),
@@ -183,7 +183,7 @@ fn a_cluster_without_a_name_goes_by_its_endpoint() {
 }
 
 #[test]
-fn means_of_endpoints_weigh_by_what_they_counted() {
+fn means_of_endpoints_are_weighted_by_their_counts() {
     let metric = Metric::find("reconcile-duration").expect("there");
     let answers = [("eu", 10.0, 1.0), ("us", 2.0, 3.0)].map(|(name, sum, count)| {
         vector(
@@ -231,7 +231,7 @@ fn a_slowdown_is_a_ratio_of_means_and_looks_far_back() {
 }
 
 #[test]
-fn the_history_of_the_fleet_counts_what_several_grafanas_tell_once() {
+fn the_history_counts_a_fleet_once_when_several_grafanas_report_it() {
     let selection = Selection {
         clusters: vec!["aks-1".to_owned()],
         namespaces: vec!["apps".to_owned()],
@@ -298,7 +298,7 @@ fn quantiles_of_endpoints_come_from_all_buckets() {
 }
 
 #[test]
-fn the_same_mean_at_two_endpoints_is_said() {
+fn equal_series_at_two_endpoints_show_a_notice() {
     let metric = Metric::find("reconcile-duration").expect("there");
     let answers = ["eu", "us"].map(|name| {
         vector(name, metric, &["cluster"], &[(Quantity::Value, &[("cluster", "a")], 5.0)])
@@ -308,7 +308,7 @@ fn the_same_mean_at_two_endpoints_is_said() {
 }
 
 #[test]
-fn gaps_stay_gaps_unless_somebody_knows_better() {
+fn gaps_stay_gaps_unless_another_endpoint_has_a_value() {
     let metric = Metric::find("queue-depth").expect("there");
     let grid = Grid { start: UtcMillis(0), step: Duration::from_secs(30), points: 3 };
     let answers = [[1.0, f64::NAN, f64::NAN], [1.0, 2.0, f64::NAN]].map(|values| {

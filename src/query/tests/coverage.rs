@@ -64,7 +64,7 @@ fn coverage_has_a_row_for_every_cluster() {
 }
 
 #[test]
-fn coverage_is_counted_with_a_zero_for_what_no_cluster_is() {
+fn coverage_counts_have_a_zero_for_values_without_clusters() {
     let count = |snapshot: &Snapshot, params: Value| {
         let frame = ask(snapshot, "coverage-counts", params);
         let series = frame.fields.iter().map(|field| {

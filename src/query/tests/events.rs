@@ -44,7 +44,7 @@ fn failed_extension(cluster: &str, ago: i64) -> Value {
 const FIELDS: [&str; 7] = ["time", "timeEnd", "event", "title", "status", "cluster", "text"];
 
 #[test]
-fn events_are_told_newest_first_with_cluster_item_and_text() {
+fn events_are_listed_newest_first_with_cluster_item_and_text() {
     let fleet = snapshot(&[broken("alpha"), failed_extension("alpha", 30)]);
     let frame = ask_within(last_hour(), &fleet, "events", json!({}));
     let text = format!("main at {SHA} of https://github.com/org/apps");
@@ -89,7 +89,7 @@ fn events_are_told_newest_first_with_cluster_item_and_text() {
 }
 
 #[test]
-fn only_what_lies_in_the_time_range_is_shown() {
+fn only_events_in_the_time_range_are_shown() {
     let fleet = snapshot(&[broken("alpha"), failed_extension("alpha", 30)]);
     let events = |from: i64, to: i64, params: Value| {
         let range = TimeRange { from: minutes(from), to: minutes(to) };
@@ -165,7 +165,7 @@ fn grafana_finds_the_fields_of_annotations_by_their_headings() {
 }
 
 #[test]
-fn a_cut_keeps_the_newest_and_says_so() {
+fn a_truncated_table_keeps_the_newest_rows_and_says_so() {
     let rows: Vec<Value> = (0..1_500)
         .map(|number| {
             let mut row = configuration("g1", "a", &format!("app-{number:04}"), json!("Compliant"));
@@ -184,7 +184,7 @@ fn a_cut_keeps_the_newest_and_says_so() {
 }
 
 #[test]
-fn filters_look_at_what_it_happened_to() {
+fn filters_check_the_item_of_an_event() {
     let fleet = snapshot(&[broken("alpha"), broken("beta"), failed_extension("beta", 30)]);
     let events = |params: Value| {
         lines(&ask_within(last_hour(), &fleet, "events", params), &["cluster", "kind", "event"])
@@ -203,7 +203,7 @@ fn filters_look_at_what_it_happened_to() {
 }
 
 #[test]
-fn what_reports_no_conditions_is_said_to_be_missing() {
+fn objects_without_conditions_show_a_notice() {
     let mut silent = broken("alpha");
     for object in silent["statuses"].as_array_mut().expect("a list") {
         object["statusConditions"] = json!(null);

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 #[test]
-fn filters_look_at_the_row_or_at_what_it_belongs_to() {
+fn filters_check_the_row_or_its_parent() {
     let fleet = small();
     let clusters = |query_type: &str, params: Value| {
         lines(&ask(&fleet, query_type, params), &["cluster", "resourceGroup"])

@@ -20,7 +20,7 @@ fn with(name: &str, state: Value, members: Value) -> Value {
 const LINE: [&str; 5] = ["cluster", "kind", "namespace", "name", "value"];
 
 #[test]
-fn pending_is_told_from_the_latest_change_that_is_known() {
+fn pending_is_measured_from_the_latest_known_change() {
     let condition =
         json!([{ "type": "Ready", "status": "Unknown", "lastTransitionTime": ago(10) }]);
     let objects = json!([{ "name": "x", "kind": "Bucket", "statusConditions": condition }]);
@@ -50,7 +50,7 @@ fn pending_is_told_from_the_latest_change_that_is_known() {
 }
 
 #[test]
-fn silent_is_who_reported_long_ago_and_not_who_never_did() {
+fn silent_means_reported_long_ago_and_not_never_reported() {
     let reported = |minutes: i64| json!({ "statusUpdatedAt": ago(minutes) });
     let fleet = snapshot(&[
         with("a", json!("Compliant"), reported(239)),
@@ -68,7 +68,7 @@ fn silent_is_who_reported_long_ago_and_not_who_never_did() {
 }
 
 #[test]
-fn suspended_objects_are_those_of_whoever_knows_them_best() {
+fn suspended_objects_come_from_the_best_upstream() {
     let mut row = configuration("g1", "alpha", "held", json!("Suspended"));
     row["suspend"] = json!(true);
     let fleet = snapshot(&[row, configuration("g1", "alpha", "on", json!("Compliant"))]);

@@ -75,7 +75,7 @@ pub(super) fn alpha() -> Snapshot {
 const TABLE: [&str; 7] = ["cluster", "kind", "namespace", "name", "state", "ready", "source"];
 
 #[test]
-fn every_state_of_kube_state_metrics_is_what_it_is() {
+fn states_of_kube_state_metrics_are_read() {
     let series: &[Line<'_>] = &[
         ("Resources", &["alpha", "Bucket", "n", "failing", "False", "false", "r1"], 1.0),
         ("Resources", &["alpha", "Bucket", "n", "fresh", "", "", ""], 1.0),
@@ -138,7 +138,7 @@ fn statuses_of_controllers_are_read_with_their_bugs() {
 }
 
 #[test]
-fn azure_knows_what_no_endpoint_does_and_says_so() {
+fn objects_without_metrics_come_from_azure_with_a_notice() {
     // Kustomizations come from kube-state-metrics; no endpoint reports the other two kinds.
     let series: &[Line<'_>] =
         &[("Resources", &["alpha", "Kustomization", "flux", "one-app", "True", "", "r"], 1.0)];
@@ -223,7 +223,7 @@ fn not_ready_has_a_row_per_failing_object_and_never_none() {
 }
 
 #[test]
-fn clusters_of_one_name_stay_apart_where_azure_tells() {
+fn clusters_with_the_same_name_stay_separate_when_azure_knows_them() {
     let fleet = snapshot(&[
         configuration("g1", "alpha", "one", json!("Compliant")),
         configuration("g2", "alpha", "one", json!("Compliant")),
@@ -263,7 +263,7 @@ fn reported(at: &str, commit: &str) -> Snapshot {
 }
 
 #[test]
-fn drift_names_what_differs() {
+fn drift_names_the_difference() {
     // NOW is 2026-09-21T14:13:20Z.
     let (recent, old) = ("2026-09-21T14:10:00Z", "2026-09-21T12:00:00Z");
     let commit = format!("main/{SHA}");
@@ -302,7 +302,7 @@ fn drift_names_what_differs() {
 }
 
 #[test]
-fn drift_has_what_only_the_cluster_knows_and_how_long_it_takes() {
+fn drift_shows_objects_that_only_the_cluster_reports_and_their_durations() {
     let series: &[Line<'_>] = &[
         ("Resources", &["alpha", "Bucket", "n", "new", "True", "", ""], 1.0),
         ("Durations", &["alpha", "Bucket", "n", "new"], 2.5),
@@ -406,7 +406,7 @@ fn drift_that_is_cut_says_how_much_there_is() {
 }
 
 #[test]
-fn of_clusters_with_the_same_name_series_tell_of_neither() {
+fn series_are_not_assigned_to_clusters_that_share_a_name() {
     let mut rows = [
         configuration("g1", "alpha", "one", json!("Compliant")),
         configuration("g2", "Alpha", "one", json!("Compliant")),

@@ -52,7 +52,7 @@ fn at_forty_percent() -> Snapshot {
 }
 
 #[test]
-fn a_rollout_at_forty_percent_reads_as_one() {
+fn a_rollout_at_forty_percent_shows_forty_percent() {
     let fleet = at_forty_percent();
     let fields = [
         "repository",
@@ -110,7 +110,7 @@ fn a_commit_can_be_followed_by_name() {
 }
 
 #[test]
-fn filters_say_which_part_of_the_fleet_is_looked_at() {
+fn filters_select_a_part_of_the_fleet() {
     let fleet = at_forty_percent();
     let repository = "https://github.com/org/apps main";
     let part = json!({ "clusters": ["c00", "c01", "c98", "c99"], "references": ["MAIN"] });
@@ -122,7 +122,7 @@ fn filters_say_which_part_of_the_fleet_is_looked_at() {
 }
 
 #[test]
-fn suspended_configurations_stand_still_on_purpose() {
+fn suspended_configurations_do_not_lag_behind() {
     let mut switched_off = on("c", json!(OLD), json!(90), "Compliant");
     switched_off["suspend"] = json!(true);
     let fleet = snapshot(&[
@@ -143,7 +143,7 @@ fn suspended_configurations_stand_still_on_purpose() {
 }
 
 #[test]
-fn what_never_synchronised_lags_behind() {
+fn configurations_that_never_synchronised_lag_behind() {
     let new = on("a", json!(NEW), json!(5), "Compliant");
     let fresh = on("b", json!(null), json!(null), "Pending");
     let fleet = snapshot(&[fresh.clone(), new]);
@@ -173,7 +173,7 @@ fn a_branch_that_was_set_back_rolls_out_the_older_commit() {
 }
 
 #[test]
-fn without_times_nobody_is_said_to_lag_behind() {
+fn without_times_no_cluster_counts_as_behind() {
     let fleet = snapshot(&[
         on("a", json!(OLD), json!(null), "Compliant"),
         on("b", json!(NEW), json!(null), "Compliant"),

@@ -106,7 +106,7 @@ fn keys_stay_while_failures_come_and_go() {
 }
 
 #[test]
-fn failures_without_a_word_are_counted_and_said() {
+fn failures_without_a_message_are_counted_with_a_notice() {
     let mut row = configuration("g1", "a", "one", json!("Non-Compliant"));
     row["statuses"][1]["statusConditions"] = json!(null);
     let mut reason_only = failing("b", "two", "HealthCheckFailed", "", 5);
@@ -123,7 +123,7 @@ fn failures_without_a_word_are_counted_and_said() {
 }
 
 #[test]
-fn extensions_and_configurations_that_azure_gave_up_are_causes_too() {
+fn failed_extensions_and_configurations_are_causes_too() {
     let text = |node: u32| {
         format!(
             "Helm installation failed : Timed out waiting for the resource to come to a ready/completed state. Last resource not ready was flux-system/source-controller-{node}"
@@ -166,7 +166,7 @@ fn extensions_and_configurations_that_azure_gave_up_are_causes_too() {
 }
 
 #[test]
-fn filters_look_at_the_failing_object() {
+fn filters_check_the_failing_object() {
     let fleet = snapshot(&three_causes());
     let objects = |params: Value| lines(&ask(&fleet, "top-errors", params), &["objects"]);
     assert_eq!(objects(json!({ "namespaces": ["app-3", "app-299"] })), ["1", "1"]);

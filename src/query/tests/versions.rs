@@ -24,7 +24,7 @@ const FIELDS: [&str; 10] = [
 ];
 
 #[test]
-fn versions_tell_who_is_left_behind() {
+fn versions_show_the_clusters_that_are_behind() {
     let fleet = snapshot(&[
         extension_of("a", json!("1.24.1"), "Stable", json!(true)),
         extension_of("b", json!("1.24.1"), "Preview", json!(true)),
@@ -60,7 +60,7 @@ fn versions_tell_who_is_left_behind() {
 }
 
 #[test]
-fn a_version_newer_than_the_list_moves_the_rule_and_is_said() {
+fn a_version_newer_than_the_list_changes_what_is_supported_and_shows_a_notice() {
     let fleet = |train| {
         let rows = [
             extension_of("a", json!("1.26.0"), train, json!(true)),
