@@ -22,7 +22,7 @@ fn rows(rule: &Rule, frame: &Frame) -> Vec<(Vec<Option<String>>, f64)> {
 }
 
 #[tokio::test]
-async fn every_question_is_answered_with_a_number_per_item() {
+async fn every_rule_query_returns_a_number_per_item() {
     let instance = demo(6, 120);
     let mut firing = BTreeSet::new();
     for rule in &RULES {

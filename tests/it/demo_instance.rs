@@ -66,7 +66,7 @@ async fn twenty_viewers_cost_one_refresh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn frames_say_what_was_asked_and_how_old_the_answer_is() {
+async fn frames_have_the_executed_query_and_the_age_of_the_snapshot() {
     let (instance, _) = demo();
     ask(&instance, "extensions", json!({})).await.expect("rows");
     tokio::time::advance(std::time::Duration::from_secs(7)).await;
@@ -77,7 +77,7 @@ async fn frames_say_what_was_asked_and_how_old_the_answer_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn gauges_are_those_of_the_last_snapshot_as_long_as_it_is_an_answer() {
+async fn gauges_show_the_last_snapshot_until_it_is_too_old() {
     let (instance, refreshes) = demo();
     assert_eq!(instance.fleet_gauges(), None, "nobody has asked yet");
     ask(&instance, "extensions", json!({})).await.expect("rows");

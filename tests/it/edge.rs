@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 #[tokio::test]
-async fn a_bad_query_is_an_error_of_its_own() {
+async fn an_invalid_query_fails_alone() {
     let plugin = start(&[]).await;
     let queries = vec![
         query("good", "configurations", &json!({})),

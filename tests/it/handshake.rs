@@ -97,7 +97,7 @@ async fn refuses_a_host_that_wants_mutual_tls() {
 }
 
 #[test]
-fn outside_grafana_it_says_what_it_is() {
+fn outside_grafana_it_explains_that_it_is_a_plugin() {
     let output = Command::new(PLUGIN).env_remove(MAGIC_COOKIE.0).output().expect("runs");
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());

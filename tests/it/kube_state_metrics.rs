@@ -153,7 +153,7 @@ fn its_series_are_those_of_the_simulated_clusters() {
 }
 
 #[test]
-fn it_may_read_what_it_tells_of_and_tells_nothing_else() {
+fn it_may_read_only_the_objects_that_it_reports() {
     let values = values();
     let mut readable = BTreeSet::new();
     for rule in values["rbac"]["extraRules"].as_array().expect("a list") {

@@ -10,7 +10,7 @@ fn manifest() -> Value {
 }
 
 #[test]
-fn names_what_dashboards_and_grafana_rely_on() {
+fn has_the_names_that_dashboards_and_grafana_need() {
     let manifest = manifest();
     assert_eq!(manifest["type"], "datasource");
     assert_eq!(manifest["id"], "fluxfleet-azuregitops-datasource");

@@ -116,7 +116,7 @@ fn numbers(frame: &Frame) -> Vec<Cell<'_>> {
 }
 
 #[tokio::test]
-async fn identical_questions_are_sent_once() {
+async fn identical_expressions_are_sent_once() {
     let (endpoint, url) = Endpoint::start("alpha").await;
     let setup = set_up((4, 10), &settings(&[("eu", &url)])).await;
     let viewers = (0..20).map(async |_| {
@@ -149,7 +149,7 @@ async fn a_time_series_is_a_frame_per_series_on_the_grid() {
 }
 
 #[tokio::test]
-async fn endpoints_are_merged_and_one_that_fails_is_said() {
+async fn endpoints_are_merged_and_a_failing_one_shows_a_notice() {
     let ((eu, eu_url), (_us, us_url)) = (Endpoint::start("a").await, Endpoint::start("b").await);
     let setup = set_up((4, 10), &settings(&[("eu", &eu_url), ("us", &us_url)])).await;
     let depth = async |cluster: bool| {
@@ -285,7 +285,7 @@ async fn an_alert_rule_keeps_its_rows_while_an_endpoint_fails() {
 }
 
 #[tokio::test]
-async fn a_data_source_without_settings_says_so_for_metrics_too() {
+async fn a_metric_query_without_settings_says_that_settings_are_missing() {
     let setup = set_up((4, 10), &json!({})).await;
     let nothing = data_source("empty", &json!({}));
     let answers = ask(&setup.plugin, &nothing, vec![query("A", "not-ready", &json!({}))]).await;

@@ -124,7 +124,7 @@ fn every_example_signs_in_as_it_says() {
 }
 
 #[test]
-fn what_an_example_leaves_out_is_right_too() {
+fn commented_settings_of_examples_are_valid() {
     for name in ["managed-identity", "service-principal", "workload-identity"] {
         let path = root().join(format!("provisioning/datasources/{name}.yaml.example"));
         let yaml = fs::read_to_string(path).expect("readable");

@@ -198,7 +198,7 @@ fn configurations_decode_as_the_json_says() {
 }
 
 #[test]
-fn a_configuration_in_full() {
+fn a_configuration_decodes_with_all_members() {
     let expected = [
         ("live", "arc-harbor-07", UtcMillis(1_756_896_777_091)),
         ("main", "hvltqw", UtcMillis(1_650_260_748_768)),
@@ -220,7 +220,7 @@ fn a_configuration_in_full() {
 }
 
 #[test]
-fn a_listed_configuration_lacks_what_only_a_single_read_gives() {
+fn a_listed_configuration_lacks_members_that_only_a_single_read_returns() {
     for folder in folders() {
         let listed = resources(&folder, "arm/spec-fluxconfigurations-list-2025-04-01.json");
         let read = resources(&folder, "arm/spec-fluxconfiguration-get-2023-05-01.json");
@@ -294,7 +294,7 @@ fn pages_of_resource_graph() {
 }
 
 #[test]
-fn failures_of_extensions_keep_what_they_say() {
+fn failed_extensions_keep_their_messages() {
     let expected: [&[&str]; 2] = [
         &[
             "{\"code\":\"DeploymentFailed\", ... ",

@@ -69,7 +69,7 @@ fn the_data_source_signs_in_to_the_emulator_that_runs() {
 
 /// Grafana passes clouds and the identity's address only to plugins that its configuration lists.
 #[test]
-fn grafana_hands_on_what_the_sign_in_needs() {
+fn grafana_passes_on_the_variables_that_the_sign_in_needs() {
     let manifest: Value = serde_json::from_str(&read("plugin.json")).expect("JSON");
     for name in [
         "GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS",
@@ -81,7 +81,7 @@ fn grafana_hands_on_what_the_sign_in_needs() {
 }
 
 #[test]
-fn what_docker_mounts_is_there() {
+fn paths_that_docker_mounts_exist() {
     let compose = yaml("docker-compose.yaml");
     let services = compose["services"].as_object().expect("services");
     let listed = |service: &Value, member: &str| -> Vec<String> {

@@ -128,7 +128,7 @@ async fn many_panels_and_viewers_cost_one_listing_and_agree() {
 }
 
 #[tokio::test]
-async fn clusters_are_listed_once_somebody_asks_for_them() {
+async fn clusters_are_listed_only_after_a_query_needs_them() {
     let setup = set_up((4, 3), &json!({})).await;
     let asked = async |query_type: &str| {
         let queries = vec![query("A", query_type, &json!({}))];
@@ -177,7 +177,7 @@ async fn clusters_that_cannot_be_read_are_an_error_of_coverage_alone() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_upstream_is_said_for_each_query() {
+async fn upstream_errors_are_reported_for_each_query() {
     let throttled = FaultKind::Throttled {
         retry_after_seconds: Some(3_600),
         resets_after_seconds: Some(3_600),

@@ -29,7 +29,7 @@ fn contains(content: &[u8], part: &[u8]) -> bool {
 }
 
 #[test]
-fn holds_what_grafana_loads_and_nothing_else() {
+fn the_archive_has_only_the_files_that_grafana_loads() {
     let mut expected: BTreeSet<String> =
         ["plugin.json", "module.js", "module.js.map", "README.md", "CHANGELOG.md", "LICENSE"]
             .map(str::to_owned)
@@ -90,7 +90,7 @@ fn the_executable_is_small() {
 }
 
 #[test]
-fn the_executable_does_not_say_where_it_was_built() {
+fn the_executable_does_not_contain_the_build_path() {
     let content = read(&executable());
     let home = std::env::var("HOME").unwrap_or_default();
     let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
@@ -112,7 +112,7 @@ fn the_executable_brings_the_authorities_that_azure_uses() {
 }
 
 #[test]
-fn checksums_stand_beside_it() {
+fn the_archive_has_checksums() {
     let package = path();
     let folder = package.parent().expect("a folder");
     let name = package.file_name().and_then(|name| name.to_str()).expect("a name");

@@ -118,7 +118,7 @@ impl Named {
 }
 
 #[tokio::test]
-async fn finds_names_and_trusts_whom_it_is_told_to() {
+async fn resolves_names_and_trusts_the_configured_authority() {
     let named = Named::start().await;
     let address = Ipv4Addr::new(127, 53, 0, 1);
     let server = NameServer::start(address, "management.azure.svc.cluster.test.").await;
@@ -143,7 +143,7 @@ async fn finds_names_and_trusts_whom_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn without_name_servers_it_says_so_and_asks_nobody_else() {
+async fn without_name_servers_it_fails_and_uses_no_other_server() {
     let named = Named::start().await;
     let hosts = format!("127.0.0.1 {LOGIN}\n");
     let clouds = named.clouds();

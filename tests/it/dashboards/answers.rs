@@ -204,7 +204,7 @@ fn query_of<'a>(dashboard: &'a Dashboard, title: &str) -> &'a Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_to_what_fails_shows_its_message_at_once() {
+async fn a_link_to_a_failing_object_shows_its_message_at_once() {
     const DEPLOYMENTS: &str = "azuregitops-application-deployments";
     const STATS: &str = "azuregitops-cluster-stats";
     let viewer = Viewer::start();
@@ -257,7 +257,7 @@ async fn all_leaves_nothing_out_and_a_choice_does() {
 }
 
 #[test]
-fn the_files_are_what_is_asked() {
+fn embedded_dashboards_are_the_files() {
     let read = dashboards(&[]).expect("dashboards");
     for shipped in shipped() {
         let dashboard = read.iter().find(|one| one.file == shipped.file).expect("embedded");

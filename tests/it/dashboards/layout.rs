@@ -49,7 +49,7 @@ fn panels_fill_the_grid_and_do_not_overlap() {
 }
 
 #[test]
-fn rows_lead_from_what_is_wrong_to_details() {
+fn rows_start_with_failures_and_end_with_details() {
     for shipped in shipped() {
         let top: Vec<&Value> = list(&shipped.json, "panels").collect();
         let order: Vec<[u64; 2]> =

@@ -63,7 +63,7 @@ fn links_of_alerts_open_dashboards_that_there_are_with_variables_that_they_have(
 }
 
 #[test]
-fn a_commit_is_followed_over_everything() {
+fn a_commit_can_be_followed_on_every_dashboard() {
     let all = shipped();
     let deployments = all
         .iter()

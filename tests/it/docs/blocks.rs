@@ -36,7 +36,7 @@ fn every_block_says_in_which_language_it_is() {
 }
 
 #[test]
-fn yaml_is_yaml_and_data_sources_are_taken() {
+fn yaml_examples_parse_and_data_sources_are_accepted() {
     let mut sources = 0;
     let count = each("yaml", |place, block| {
         let mut document: Value =
@@ -76,7 +76,7 @@ fn data_source(place: &str, source: &Value) {
 }
 
 #[test]
-fn json_is_json_and_queries_are_taken() {
+fn json_examples_parse_and_queries_are_accepted() {
     let variable = Regex::new(r#""\$[a-z]+""#).expect("a regex");
     let mut queries = 0;
     let count = each("json", |place, block| {
@@ -119,7 +119,7 @@ fn grafanas_configuration_has_sections_and_settings() {
 }
 
 #[test]
-fn promql_is_promql() {
+fn promql_examples_parse() {
     let count = each("promql", |place, block| {
         for promql in block.text.split("\n\n") {
             promql_parser::parser::parse(promql)

@@ -145,7 +145,7 @@ async fn run(page: &Page) -> usize {
 }
 
 #[tokio::test]
-async fn commands_run_as_they_are_written() {
+async fn commands_run_as_documented() {
     let mut count = 0;
     for page in pages() {
         count += run(&page).await;
@@ -154,7 +154,7 @@ async fn commands_run_as_they_are_written() {
 }
 
 #[test]
-fn every_command_is_shell_and_marked_as_one_of_a_kind() {
+fn every_command_is_valid_shell_with_a_known_mark() {
     for page in pages() {
         for block in shell_blocks(&page) {
             let place = page.place(block);
@@ -178,7 +178,7 @@ fn targets() -> BTreeSet<String> {
 }
 
 #[test]
-fn what_make_is_told_to_make_exists() {
+fn make_targets_in_the_documentation_exist() {
     let targets = targets();
     assert!(targets.contains("demo"), "{targets:?}");
     let mut used = BTreeSet::new();

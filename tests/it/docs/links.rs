@@ -51,7 +51,7 @@ fn no_link_is_dead() {
 }
 
 #[test]
-fn links_are_followed_from_where_they_stand() {
+fn links_are_resolved_from_their_page() {
     let from = Path::new("docs/runbooks/a.md");
     assert_eq!(target(from, "b.md#c"), (PathBuf::from("docs/runbooks/b.md"), Some("c".to_owned())));
     assert_eq!(target(from, "../alerts.md"), (PathBuf::from("docs/alerts.md"), None));

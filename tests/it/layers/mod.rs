@@ -68,7 +68,7 @@ fn a_module_uses_only_those_before_it() {
 }
 
 #[test]
-fn only_connect_knows_the_simulated_fleet_and_nothing_knows_the_lab() {
+fn only_connect_uses_the_simulated_fleet_and_nothing_uses_the_lab() {
     let mut wrong = Vec::new();
     let product = CrateFiles::read("src");
     for (file, source) in product_files() {

@@ -15,7 +15,7 @@ fn used_in(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
+fn each_panel_exists_and_queries_only_built_in_data_sources() {
     let native = native();
     let mut shared = 0;
     for dashboard in ours(&[]).expect("dashboards") {
@@ -70,7 +70,7 @@ fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
 
 /// Resource Graph allows 15 requests in five seconds.
 #[test]
-fn what_shows_first_asks_resource_graph_no_more_often_than_it_allows() {
+fn panels_shown_first_stay_within_the_quota_of_resource_graph() {
     for (file, json) in native() {
         let asks = |value: &&Value| text(&value["datasource"], "type") == AZURE_MONITOR;
         let variables = json["templating"]["list"].as_array().expect("variables").iter();

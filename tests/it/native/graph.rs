@@ -211,7 +211,7 @@ async fn native_panels_show_the_same_numbers_as_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn filters_let_through_the_same_as_ours() {
+async fn native_filters_accept_the_same_rows_as_ours() {
     let setup = azure(12, 120).await;
     let (_, rows) = sent(
         &setup,
@@ -239,7 +239,7 @@ async fn filters_let_through_the_same_as_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_large_fleet_all_are_counted_and_the_worst_are_shown() {
+async fn a_large_fleet_is_counted_completely_and_its_worst_rows_are_shown() {
     let setup = azure(60, 2_500).await;
     let native = native();
     let json = &native["application-deployments.json"];
@@ -293,7 +293,7 @@ fn text_of(value: &Value) -> &str {
 
 /// The values that the Azure Monitor data source lists for a variable.
 #[tokio::test(flavor = "multi_thread")]
-async fn variables_list_what_ours_list() {
+async fn native_variables_list_the_same_values_as_ours() {
     let setup = azure(12, 120).await;
     let native = native();
     let mut compared = 0;

@@ -25,7 +25,7 @@ fn all_rules(file: &Value) -> Vec<&Value> {
 }
 
 #[test]
-fn every_rule_that_can_be_asked_is_there() {
+fn every_rule_with_a_native_query_exists() {
     let file = parsed();
     let rules = all_rules(&file);
     let titles: BTreeSet<&str> = rules.iter().map(|rule| text(rule, "title")).collect();
@@ -106,12 +106,12 @@ async fn agrees(spec: FleetSpec) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn native_rules_find_what_ours_find() {
+async fn native_rules_find_the_same_items_as_ours() {
     let found = agrees(FleetSpec { clusters: 12, configurations: 160, seed: 5 }).await;
     assert!(found > 10, "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_there_is_nothing_rules_are_answered_too() {
+async fn rules_are_answered_for_an_empty_fleet() {
     assert_eq!(agrees(FleetSpec { clusters: 0, configurations: 0, seed: 1 }).await, 0);
 }

@@ -118,7 +118,7 @@ async fn with_labels_that_are_honoured_numbers_are_ours() {
 }
 
 #[test]
-fn promtool_understands_everything_that_is_asked() {
+fn promtool_accepts_every_native_query() {
     let some = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect::<Vec<_>>();
     let names = ["cluster", "namespace", "kind", "name", "controllerNamespace", "controller"];
     let awkward = names.map(|name| (name, some(&["plain", "it's.(a|b)", "back\\slash"])));

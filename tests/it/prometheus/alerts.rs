@@ -80,7 +80,7 @@ fn run(folder: &Path, scenarios: &[(Vec<Value>, Vec<Value>, Vec<Value>)]) {
 }
 
 #[test]
-fn prometheus_takes_the_rules() {
+fn prometheus_accepts_the_rules() {
     promtool(rules().path(), &["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"]);
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/prometheus");
     promtool(&committed, &["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"]);
@@ -156,7 +156,7 @@ fn objects_of_kube_state_metrics_fire_and_resolve() {
 }
 
 #[test]
-fn objects_of_the_controllers_fire_and_resolve_however_they_are_scraped() {
+fn objects_of_the_controllers_fire_and_resolve_under_every_label_scheme() {
     let mut scenarios = Vec::new();
     for (of_pod, namespace) in SCHEMES {
         for kind in KINDS {
@@ -193,7 +193,7 @@ fn objects_of_the_controllers_fire_and_resolve_however_they_are_scraped() {
 }
 
 #[test]
-fn with_both_generations_no_object_is_told_of_twice() {
+fn with_both_generations_each_object_has_one_alert() {
     let condition = |cluster: &str, kind: &str, name: &str| {
         let object = format!(
             "gotk_reconcile_condition{{cluster=\"{cluster}\",kind=\"{kind}\",name=\"{name}\",namespace=\"apps\",type=\"Ready\",status=\"False\"}}"
@@ -217,7 +217,7 @@ fn with_both_generations_no_object_is_told_of_twice() {
 }
 
 #[test]
-fn a_controller_that_does_not_answer_fires_however_it_is_scraped() {
+fn a_controller_that_does_not_answer_fires_under_every_label_scheme() {
     let pod = "kustomize-controller-5d8c";
     let of_pod = [
         format!(
@@ -293,7 +293,7 @@ fn an_object_that_stays_suspended_fires_after_a_day() {
 }
 
 #[test]
-fn what_takes_far_longer_than_it_did_fires() {
+fn much_slower_reconciliations_fire() {
     let reconciled = |kind: &str, before: u64, after: u64| {
         let object = |part: &str| {
             format!(
@@ -400,7 +400,7 @@ fn grafanas_texts() -> TempDir {
 }
 
 #[test]
-fn grafanas_texts_say_what_is_wrong_and_link_to_it() {
+fn annotations_in_grafana_describe_the_failure_and_link_to_it() {
     let folder = grafanas_texts();
     promtool(folder.path(), &["check", "rules", "rules.yaml"]);
     let row = |uid: &str, labels: &str| series(&format!("row{{rule=\"{uid}\",{labels}}}"), "1x5");

@@ -36,7 +36,7 @@ fn soon() -> Instant {
 }
 
 #[tokio::test]
-async fn a_real_prometheus_is_understood() {
+async fn replies_of_a_real_prometheus_are_read() {
     let (_server, client) = start().await;
 
     // The points are a second after the minutes -1 to 8. A sample is valid for five minutes.
@@ -78,7 +78,7 @@ async fn a_real_prometheus_is_understood() {
 }
 
 #[tokio::test]
-async fn a_real_prometheus_says_what_is_wrong() {
+async fn errors_of_a_real_prometheus_are_read() {
     let (_server, client) = start().await;
     let error = client.instant("sum(", UtcMillis(START * 1_000), soon()).await;
     let error = error.expect_err("no PromQL").to_string();

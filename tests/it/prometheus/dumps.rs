@@ -58,7 +58,7 @@ fn exposed(generation: FluxGeneration, endpoint: &str) -> String {
 }
 
 #[test]
-fn controllers_expose_what_real_ones_do() {
+fn controllers_expose_the_metrics_of_real_ones() {
     let cases = [
         (
             FluxGeneration::Flux22,

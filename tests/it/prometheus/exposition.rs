@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 #[test]
-fn promtool_finds_no_fault_with_the_text() {
+fn promtool_accepts_the_text_format() {
     let fleet = Fleet::generate(FleetSpec { clusters: 4, configurations: 40, seed: 1 });
     for generation in [FluxGeneration::AsInstalled, FluxGeneration::Flux20, FluxGeneration::Flux28]
     {

@@ -105,21 +105,21 @@ async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: La
 }
 
 #[tokio::test]
-async fn controllers_know_of_flux_2_0_and_what_is_deleted_is_gone() {
+async fn flux_2_0_has_readiness_from_controllers_and_no_deleted_objects() {
     agrees(FluxGeneration::Flux20, false, LabelScheme::PodMonitor).await;
 }
 
 #[tokio::test]
-async fn of_flux_2_2_azure_knows_the_helm_releases() {
+async fn flux_2_2_has_helm_releases_from_azure() {
     agrees(FluxGeneration::Flux22, false, LabelScheme::PodAnnotations).await;
 }
 
 #[tokio::test]
-async fn of_flux_2_5_azure_knows_everything() {
+async fn flux_2_5_has_all_objects_from_azure() {
     agrees(FluxGeneration::Flux25, false, LabelScheme::PodAnnotations).await;
 }
 
 #[tokio::test]
-async fn kube_state_metrics_knows_every_version() {
+async fn kube_state_metrics_has_readiness_for_every_version() {
     agrees(FluxGeneration::AsInstalled, true, LabelScheme::Plain).await;
 }

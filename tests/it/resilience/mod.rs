@@ -158,7 +158,7 @@ async fn after_the_first_reading_the_last_good_fleet_is_shown_with_a_warning() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_goes_wrong_in_part_or_once_does_not_keep_anybody_from_the_rest() {
+async fn partial_and_passing_faults_do_not_hide_the_rest() {
     futures::join!(passing::once(), passing::unreadable_rows(), passing::names_and_details());
 }
 
