@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_tell_null_from_zero() {
+    fn null_and_zero_are_different_cells() {
         let frame = sample();
         assert_eq!(frame.field("count").expect("there").cell(1), Cell::Integer(-2));
         assert_eq!(frame.field("share").expect("there").cell(1), Cell::Null);
