@@ -1,4 +1,4 @@
-// Fills dist/, the folder that Grafana loads. The editors are there already.
+// Completes dist/, the folder that Grafana loads. The editors have already been built into it.
 
 import {
   chmodSync,
@@ -36,7 +36,7 @@ for (const name of EDITORS) {
 for (const name of COPIED) {
   cpSync(join(root, name), join(dist, name), { recursive: true });
 }
-// What the repository holds beside it isn't in the folder: a link to that is its text.
+// The folder doesn't contain the repository's other files, so links to them are replaced by their text.
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 writeFileSync(join(dist, 'README.md'), readme.replaceAll(/\[([^\]]+)\]\((?!https?:|#)[^)]*\)/gu, '$1'));
 manifest.info.version = version();
