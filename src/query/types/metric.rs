@@ -358,7 +358,7 @@ fn nothing(metric: &Metric, replies: &[EndpointSeries<'_, Quantity>]) -> String 
     if matches!(metric.measure, Measure::Objects(_))
         && all(&[Generation::NoFlux, Generation::NoReadiness])
     {
-        return "No endpoint has readiness: Flux 2.5 and later needs kube-state-metrics for it. How objects stand now is known from Azure: ask reconcilers, reconciler-counts or not-ready.".to_owned();
+        return "No endpoint has readiness: Flux 2.5 and later needs kube-state-metrics for it. Azure reports the current state of objects: query reconcilers, reconciler-counts or not-ready.".to_owned();
     }
     "No series: nothing matches the filters, or this version of Flux doesn't have the metric."
         .to_owned()
