@@ -1,11 +1,11 @@
-//! Writes the service code of Grafana's plugin protocol: routes and message types are named here, the messages
-//! themselves are in `src/plugin/wire.rs`. No `protoc` is needed.
+//! Generates the service code of Grafana's plugin protocol. Routes and message types are listed here; the messages
+//! themselves are in `src/plugin/wire.rs`. So the build needs no `protoc`.
 
 use tonic_build::manual::{Builder, Method, Service};
 
-/// Where the messages that we declare ourselves are.
+/// Path of the messages that this crate declares.
 const OWN: &str = "crate::plugin::wire";
-/// Where those are that the plugin SDK declares well enough.
+/// Path of the messages that the plugin SDK declares well enough.
 const SDK: &str = "grafana_plugin_sdk::pluginv2";
 
 fn method(

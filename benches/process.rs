@@ -1,4 +1,4 @@
-//! A plugin process from outside: what it is asked, and what it takes.
+//! A plugin process seen from outside: requests to it, and its memory.
 
 use azuregitops::instance::system_clock;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};

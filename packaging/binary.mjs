@@ -1,4 +1,4 @@
-// Builds the executable for a package that is made elsewhere, into the folder of `--to`.
+// Builds the executable into the folder of `--to`, for a package that is made on another machine.
 
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

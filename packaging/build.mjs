@@ -1,5 +1,4 @@
-// The executable of a package: optimised, needing nothing of the system that it runs on, and without a trace of the
-// folder that it was built in.
+// Builds the executable of a package: optimised, static, and without the path of the folder in which it was built.
 
 import { execFileSync } from 'node:child_process';
 import { homedir } from 'node:os';
@@ -7,7 +6,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { root } from './project.mjs';
 
-/** Paths that compilers write down, and what they are to write instead. */
+/** Paths that compilers write into the executable, and their replacements. */
 function renamed() {
   const cargo = env.CARGO_HOME || join(homedir(), '.cargo');
   return [
@@ -16,20 +15,20 @@ function renamed() {
   ];
 }
 
-/** Builds an executable, of the plugin unless another package is named, and says where it is. */
+/** Builds the executable of the plugin or of another package, and returns its path. */
 export function build({ target, built, crate = 'azuregitops', bin = 'gpx_azuregitops' }) {
   const rust = renamed().flatMap(([from, to]) => ['--remap-path-prefix', `${from}=${to}`]);
-  // Grafana's own image has another C library than most systems, and Windows may lack the compiler's.
+  // Linked statically: Grafana's own image has another C library than most systems, and Windows may lack the compiler's.
   if (!target.includes('apple')) {
     rust.push('-C', 'target-feature=+crt-static');
   }
-  // Otherwise the C library's own is looked for while the program runs, which finds nothing in a static one.
+  // Otherwise the program looks for the C library's own one at run time, which doesn't exist in a static executable.
   if (target.includes('linux')) {
     rust.push('--cfg', 'getrandom_backend="linux_getrandom"');
   }
   const settings = {
     ...env,
-    // Whatever flags are set for other builds, packages are alike.
+    // Flags of other builds must not change the package.
     CARGO_ENCODED_RUSTFLAGS: rust.join('\x1f'),
     CARGO_TARGET_DIR: join(root, 'target'),
   };

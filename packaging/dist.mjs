@@ -1,4 +1,4 @@
-// Fills dist/, the folder that Grafana loads. The editors are there already.
+// Completes dist/, the folder that Grafana loads. The editors have already been built into it.
 
 import {
   chmodSync,

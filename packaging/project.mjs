@@ -1,4 +1,4 @@
-// What is packed, for which platform, and as of when.
+// The name, version, time and platform of a package.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export const manifest = JSON.parse(readFileSync(`${root}plugin.json`, 'utf8'));
 
-/** Platforms by Grafana's names, with the compiler's. */
+/** Grafana's names of platforms, with the compiler's names. */
 const TARGETS = {
   linux_amd64: 'x86_64-unknown-linux-gnu',
   linux_arm64: 'aarch64-unknown-linux-gnu',
@@ -25,8 +25,8 @@ function platformOfThisMachine() {
 }
 
 /**
- * What the command line says: `--platform linux_arm64`, of this machine by default; `--binary PATH`, an executable that
- * was built before; `--to FOLDER`, for archives.
+ * The command line: `--platform linux_arm64`, by default this machine's platform; `--binary PATH`, an executable that
+ * has already been built; `--to FOLDER`, the folder for archives.
  */
 export function given() {
   const text = { type: 'string' };
@@ -42,23 +42,23 @@ export function given() {
     target,
     binary: values.binary || undefined,
     to: values.to,
-    /** As Cargo names it. */
+    /** Cargo's file name. */
     built: `${manifest.executable}${suffix}`,
-    /** As Grafana looks for it. */
+    /** The file name that Grafana looks for. */
     executable: `${manifest.executable}_${name}${suffix}`,
   };
 }
 
-/** Of the package, from Cargo.toml. */
+/** The version of the package, from Cargo.toml. */
 export function version() {
   const found = /^\[workspace\.package\][^[]*?^version = "([^"]+)"/mu.exec(readFileSync(`${root}Cargo.toml`, 'utf8'));
   if (found === null) {
-    throw new Error('Cargo.toml says no version');
+    throw new Error('Cargo.toml has no version');
   }
   return found[1];
 }
 
-/** When what is packed was changed last: packing it again later gives the same bytes. */
+/** Time of the last change of the packed files, so that packing them again later gives the same bytes. */
 export function changed() {
   const seconds =
     process.env.SOURCE_DATE_EPOCH || git('log', '-1', '--format=%ct') || fail('set SOURCE_DATE_EPOCH: this is no clone');

@@ -1,5 +1,5 @@
-// Packs dist/ into an archive for one platform, beside checksums. The same dist/ gives the same bytes: entries are sorted,
-// and have the time of the last change and fixed modes.
+// Packs dist/ into an archive for one platform, and writes checksums. The same dist/ gives the same bytes: entries are
+// sorted, and have the time of the last change and fixed modes.
 
 import { strToU8, zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
@@ -9,12 +9,12 @@ import { changed, given, manifest, root, version } from './project.mjs';
 
 const FILE = 0o100644;
 const EXECUTABLE = 0o100755;
-/** Whose form the modes have, as archives number systems. */
+/** The archive format's number of the system whose file modes the entries have (Unix). */
 const UNIX = 3;
 
 const dist = join(root, 'dist');
 const { platform, executable, to: folder = join(root, 'packages') } = given();
-// The form of archives has local times without a zone.
+// The archive format stores local times without a time zone.
 process.env.TZ = 'UTC';
 const mtime = changed();
 
@@ -36,7 +36,7 @@ const bytes = zipSync(Object.fromEntries(entries));
 
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, archive), bytes);
-// Grafana's catalogue asks for the SHA-1 of what is submitted.
+// Grafana's plugin catalogue requires the SHA-1 of a submitted archive.
 for (const algorithm of ['sha1', 'sha256']) {
   const sum = createHash(algorithm).update(bytes).digest('hex');
   writeFileSync(join(folder, `${archive}.${algorithm}`), strToU8(`${sum}  ${archive}\n`));

@@ -1,5 +1,5 @@
-//! Makes an instance from the settings: connected to Azure, or to a simulated fleet in this process. The only module that
-//! knows both.
+//! Makes a plugin instance from the settings, connected to Azure or to a simulated fleet in this process. No other
+//! module knows both.
 
 use crate::arg::{ArgClient, Limits, PageSink};
 use crate::instance::{
@@ -22,17 +22,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Longest time for one sign-in. It is shorter than a query's timeout, so that the error names the sign-in.
+/// Longest time for one sign-in. It is shorter than a query's timeout, so that the error message names the sign-in.
 const SIGN_IN_TIME: Duration = Duration::from_secs(10);
 /// Longest time for reading a whole fleet: 200 pages at the pace that Resource Graph's quota allows.
 const LISTING_TIME: Duration = Duration::from_secs(300);
 /// Rows in a page of the simulated fleet.
 const PAGE: usize = 1_000;
 
-/// Makes the instance. Cheap; sends no requests.
+/// Makes the instance. Sends no requests.
 ///
 /// # Errors
-/// A certificate that can't be read.
+/// A certificate can't be read.
 pub fn instance(settings: &Settings, surroundings: Surroundings) -> Result<Instance, HttpError> {
     let connections = match &settings.sign_in {
         SignIn::Demo(demo) => simulated(demo),
@@ -93,7 +93,7 @@ fn simulated(demo: &Demo) -> Connections {
     Connections {
         fleet: Box::new(DemoFleet(fleet)),
         portal: Portal::default(),
-        // There is no sign-in, and no subscription that could be missing.
+        // A simulated fleet needs no sign-in, and no subscription can be missing.
         access: Access {
             cloud: None,
             identity: "a simulated fleet".to_owned(),
@@ -131,7 +131,7 @@ impl FleetSource for DemoFleet {
                 upstream: Upstream::ResourceGraph,
                 fault: ReplyFault::Decode(error.place),
             })?;
-            // A large fleet takes a while to make: other queries get their turn.
+            // Making a large fleet takes a while, so other queries get a turn here.
             tokio::task::yield_now().await;
         }
         Ok(())
@@ -171,7 +171,7 @@ impl DemoPrometheus {
     ) -> Result<Reply<T>, UpstreamError> {
         let prometheus = self.prometheus.clone();
         let working = tokio::task::spawn_blocking(move || work(&prometheus));
-        // It ends early only by a panic, which goes on here.
+        // The task ends early only by a panic, which is continued here.
         let found =
             working.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
         match found {

@@ -1,8 +1,8 @@
-//! The dashboards of the package, as files: drawn in Grafana, saved here, read by whoever shows or exports them.
+//! The dashboards of the package, as files. They are edited in Grafana and saved here.
 
 use serde_json::{Value, json};
 
-/// The files in `dashboards/`, in the order of a look from the fleet over its commits to its controllers.
+/// The files in `dashboards/`: from the fleet over its commits to its controllers.
 pub static FILES: [(&str, &str); 4] = [
     ("application-deployments.json", include_str!("../dashboards/application-deployments.json")),
     ("rollouts.json", include_str!("../dashboards/rollouts.json")),
@@ -10,12 +10,12 @@ pub static FILES: [(&str, &str); 4] = [
     ("control-plane.json", include_str!("../dashboards/control-plane.json")),
 ];
 
-/// The text of the file of that name; empty where there is none.
+/// The text of the file with this name; empty when there is no such file.
 pub fn text(name: &str) -> &'static str {
     FILES.iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text)
 }
 
-/// Has a dashboard opened with the data source of that uid, of all those of a type.
+/// Makes the dashboard open with this data source rather than another one of the same type.
 pub fn choose(dashboard: &mut Value, data_source_type: &str, uid: &str) {
     let variables = dashboard["templating"]["list"].as_array_mut();
     for variable in variables.into_iter().flatten() {

@@ -1,6 +1,6 @@
-//! Files that are made from the code: the TypeScript types of settings, queries and resource calls, the catalogue that
-//! the editors draw themselves from, and the reference of query types and metrics. They are committed; a test fails when
-//! they are out of date.
+//! Files that are generated from code: the TypeScript types of settings, queries and resource calls, the catalogue from
+//! which the editors are drawn, and the reference of query types and metrics. They are committed; a test fails when one
+//! is out of date.
 
 mod reference;
 
@@ -23,9 +23,9 @@ use std::fs;
 use std::path::Path;
 use ts_rs::{Config, TS};
 
-/// What renews the files.
+/// The command that renews the files.
 const COMMAND: &str = "UPDATE_GENERATED=1 cargo test --lib generated";
-/// The largest whole number that JavaScript tells from its neighbours.
+/// The largest integer up to which JavaScript represents every integer exactly.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
 /// A saved query.
@@ -91,7 +91,7 @@ fn types() -> String {
     format!("{}\n{}", header(), declarations.join("\n"))
 }
 
-/// A constant's text in TypeScript: JSON is.
+/// A constant in TypeScript. Its value is written as JSON, which is valid TypeScript.
 fn constant(name: &str, of_type: &str, value: &impl Serialize) -> String {
     let json = serde_json::to_string_pretty(value).expect("JSON");
     format!("\nexport const {name}: {of_type} = {json};\n")

@@ -1,5 +1,5 @@
-//! Pages of the fleet listing, as Resource Graph would send them, into domain values; beside the fastest of the untyped
-//! JSON parsers on the same bytes.
+//! Decodes pages of the fleet listing, as Resource Graph would send them, into domain values. For comparison, the
+//! fastest untyped JSON parsers read the same bytes.
 
 use crate::timing::{best_by_turns, millions_per_second, once};
 use crate::{NOW, SIZES, fleet};
@@ -20,7 +20,7 @@ pub fn run(runtime: &tokio::runtime::Runtime) {
         let pages = runtime.block_on(listing(size));
         let bytes: usize = pages.iter().map(String::len).sum();
         let speed = |took| millions_per_second(bytes, took);
-        // A refresh: nearly everything is known already.
+        // As in a refresh, the reader knows nearly all texts and clusters already.
         let mut reader = RowReader::default();
         let kept = read(&pages, &mut reader).rows;
         let [cold, warm, sonic, simd, serde] = best_by_turns(
@@ -36,7 +36,7 @@ pub fn run(runtime: &tokio::runtime::Runtime) {
                     })
                 },
                 &mut || {
-                    // It writes into its input; the copy isn't part of the time.
+                    // The parser writes into its input. Making the copies isn't measured.
                     let mut copies: Vec<_> =
                         pages.iter().map(|page| page.clone().into_bytes()).collect();
                     once(|| {
@@ -80,7 +80,7 @@ fn read<'r>(pages: &[String], reader: &'r mut RowReader) -> FleetPages<'r> {
     sink
 }
 
-/// Every page of the listing that the client sends, from the emulator.
+/// Every page of the listing that the client requests from the emulator.
 async fn listing(configurations: u32) -> Vec<String> {
     let emulator = Emulator::start(EmulatorOptions {
         quota: None,

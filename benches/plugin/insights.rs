@@ -1,4 +1,4 @@
-//! Answers that look at the whole fleet, beside a plain table of 1,000 rows from the same snapshot.
+//! Answers that read the whole fleet, compared with a plain table of 1,000 rows from the same snapshot.
 
 use crate::timing::once;
 use crate::write::snapshot;
@@ -17,9 +17,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const RUNS: usize = 25;
-/// Rows of each answer, so that what is compared is the making of them.
+/// Rows of each answer. They are equal, so that only the computation of the answers is compared.
 const ROWS: u32 = 1_000;
-/// Series that Prometheus answers with where a question is about them.
+/// Number of series in Prometheus' replies.
 const SERIES: usize = 10_000;
 const DAY: i64 = 24 * 3_600_000;
 
@@ -59,7 +59,7 @@ pub fn run() {
         let mut best = vec![Duration::MAX; queries.len()];
         let mut rows = vec![0; queries.len()];
         for _ in 0..RUNS {
-            // By turns: what disturbs the machine disturbs all of them.
+            // The queries are measured in turns, so that other load on the machine affects all of them.
             for (index, query) in queries.iter().enumerate() {
                 let took = once(|| {
                     let frame = frame(query, &answers[index], &view);
@@ -80,7 +80,7 @@ pub fn run() {
     }
 }
 
-/// A question is a query type, and what else tells it from another of the same.
+/// A query, named by its query type and what distinguishes it from other queries of this type.
 fn query(question: &str, params: &Value, range: TimeRange) -> Query {
     let query_type = question.split(',').next().expect("a query type");
     let query_type = Query::find(query_type).expect("in the catalogue");
@@ -105,7 +105,7 @@ fn run_of(query: &Query, prepared: &dyn MetricsQuery, range: TimeRange) -> Run {
     Run { timing, endpoints: 1 }
 }
 
-/// The replies of an endpoint with kube-state-metrics of the first clusters.
+/// The replies of an endpoint with kube-state-metrics for the first clusters.
 fn measured(query: &Query, snapshot: &Snapshot, range: TimeRange) -> Vec<EndpointReply> {
     let PreparedQuery::Metrics(prepared) = &query.prepared else { return Vec::new() };
     let detected = Detected::anything();

@@ -1,9 +1,9 @@
-//! `make bench`: how fast pages are decoded and frames are written, how long answers about the whole fleet and panels
-//! over gRPC take, and how much memory it all takes; for fleets of 1,000, 10,000 and 100,000 configurations. How fast
-//! replies of Prometheus are decoded.
+//! `make bench`: speed of decoding pages and writing frames, of answers about the whole fleet, and of panels over gRPC,
+//! with their memory, for fleets of 1,000, 10,000 and 100,000 configurations; and speed of decoding Prometheus'
+//! replies.
 //!
-//! Figures of one run belong together: machines differ, and are noisy. So goals are ratios wherever that is possible,
-//! and what is compared is measured by turns.
+//! Only figures of the same run can be compared: machines differ, and other load disturbs them. So goals are ratios
+//! wherever that is possible, and compared things are measured in turns.
 
 #![expect(clippy::print_stdout, reason = "benchmarks tell their figures there")]
 
@@ -20,9 +20,9 @@ mod write;
 use fleet::FleetSpec;
 use flux::UtcMillis;
 
-/// Time of day of the simulated fleet.
+/// The simulated fleet's time.
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
-/// Numbers of configurations; 125 a cluster.
+/// Numbers of configurations; each cluster has 125.
 const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
 
 fn fleet(configurations: u32) -> FleetSpec {
@@ -30,7 +30,7 @@ fn fleet(configurations: u32) -> FleetSpec {
 }
 
 fn main() {
-    // `cargo bench` hands on flags of its own; a name among them selects a part.
+    // `cargo bench` passes its own flags; a name among them selects a part.
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

@@ -1,5 +1,5 @@
-//! Twenty panels about metrics at once, over real gRPC, from a Prometheus that answers at once: what asking, decoding,
-//! putting together and writing cost.
+//! Twenty panels about metrics at once, over real gRPC, from a Prometheus that answers immediately. Measures the cost
+//! of sending, decoding, merging and writing.
 
 use crate::process::request;
 use axum::Router;
@@ -22,7 +22,7 @@ const TURNS: i64 = 100;
 const SERIES: usize = 50;
 const POINTS: i64 = 120;
 const STEP_SECONDS: i64 = 30;
-/// Where the first range begins, in seconds: a multiple of the step.
+/// Start of the first range, in seconds; a multiple of the step.
 const START: i64 = 1_790_000_010;
 
 pub fn run(runtime: &tokio::runtime::Runtime) {
@@ -48,7 +48,7 @@ pub fn run(runtime: &tokio::runtime::Runtime) {
     });
 }
 
-/// Of one panel, and of all of them in one request, by turns; each turn asks for another time.
+/// Times of one panel, and of all panels in one request, measured in turns. Each turn queries a different time range.
 async fn times() -> [Histogram<u64>; 2] {
     let url = serve().await;
     let spec = FleetSpec { clusters: 4, configurations: 10, seed: 1 };
@@ -63,7 +63,7 @@ async fn times() -> [Histogram<u64>; 2] {
     let mut times = [1, PANELS].map(|_| Histogram::<u64>::new(3).expect("three digits"));
     for turn in 0..TURNS + 5 {
         for (panels, times) in [1, PANELS].into_iter().zip(&mut times) {
-            // Nobody was asked for this hour before.
+            // No earlier request was for this hour, so nothing is cached.
             let hour = turn * 2 + i64::from(panels == PANELS);
             let request = dashboard(&context, panels, START + hour * 86_400);
             let begun = Instant::now();
@@ -81,7 +81,7 @@ async fn times() -> [Histogram<u64>; 2] {
     times
 }
 
-/// A request with the first metrics of the catalogue that need no readiness, each as a time series of an hour.
+/// A request with the first metrics of the catalogue that don't need readiness, each as a time series of an hour.
 fn dashboard(context: &PluginContext, panels: usize, start: i64) -> QueryDataRequest {
     let of_controllers = metrics().filter(|metric| metric.group_by.contains(&"pod"));
     let queries = of_controllers.take(panels).map(|metric| {
@@ -96,7 +96,7 @@ fn dashboard(context: &PluginContext, panels: usize, start: i64) -> QueryDataReq
     QueryDataRequest { queries: queries.collect(), ..request(context, "metric", &json!({})) }
 }
 
-/// A Prometheus with the same series for every question, within the time that is asked for.
+/// A Prometheus that returns the same series to every query, within the requested time range.
 async fn serve() -> String {
     let answer = async |form: String| {
         let start = url::form_urlencoded::parse(form.as_bytes())

@@ -1,4 +1,5 @@
-//! Panels over real gRPC, from a plugin process with a simulated Azure behind it; its memory, and its start.
+//! Panels over real gRPC, from a plugin process with a simulated Azure behind it; also the memory and the start of the
+//! process.
 
 use crate::process::{memory, request};
 use crate::{SIZES, fleet};
@@ -44,7 +45,7 @@ Panels over gRPC, {CALLS} calls each by turns"
     });
 }
 
-/// From exec to handshake.
+/// Time from starting the process to its handshake.
 async fn start() {
     let mut times = Vec::with_capacity(STARTS);
     for _ in 0..STARTS {
@@ -66,13 +67,13 @@ fn no_environment() -> std::iter::Empty<(String, OsString)> {
 }
 
 async fn panels(size: u32) {
-    // No quota: how long the client waits for Azure's is its own affair; it paces itself all the same.
+    // The emulator has no quota, because waiting for Azure's isn't measured here. The client still paces its requests.
     let options = EmulatorOptions { quota: None, ..EmulatorOptions::from(fleet(size)) };
     let azure = SimulatedAzure::start(options).await.expect("a free port");
     let environment = azure.environment().into_iter().map(|(name, value)| (name, value.into()));
     let plugin = PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("starts");
     let mut context = azure.data_source();
-    // One reading, and enough time for it.
+    // The fleet is read only once, with enough time for it.
     let settings = json!({ "azureCredentials": { "authType": "msi" }, "timeoutSeconds": 600, "cacheSeconds": 3_600, "maxStaleSeconds": 7_200 });
     context.data_source.as_mut().expect("there").json_data = settings.to_string().into_bytes();
 

@@ -1,5 +1,5 @@
-//! A range query's reply onto its grid: beside the fastest of the untyped JSON parsers on the same bytes, and how much
-//! memory the client takes at its peak, from the first byte of the reply to the series.
+//! Decodes a range query's reply into the points of a grid. For comparison, the fastest untyped JSON parsers read the
+//! same bytes. Also measures the client's peak memory, from the first byte of the reply to the series.
 
 use crate::NOW;
 use crate::process::memory;
@@ -19,7 +19,7 @@ use url::Url;
 const RUNS: usize = 7;
 const SERIES: usize = 5_000;
 const POINTS: usize = 240;
-/// Tells the process that it is the one whose memory is measured; the URL of the endpoint comes after it.
+/// Argument of the process whose memory is measured; the URL of the endpoint follows it.
 pub const MEASURED: &str = "measured-client";
 
 pub fn run(runtime: &tokio::runtime::Runtime) {
@@ -56,14 +56,14 @@ pub fn run(runtime: &tokio::runtime::Runtime) {
     );
 }
 
-/// What the values are like.
+/// The kind of values.
 #[derive(Clone, Copy)]
 enum Kind {
     /// 16 digits, as rates and quantiles have.
     Rates,
     /// Whole numbers of up to six digits.
     Counts,
-    /// Rates; of ten points, nine are missing.
+    /// Rates; nine of ten points are missing.
     Sparse,
 }
 
@@ -93,7 +93,7 @@ fn grid() -> Grid {
 fn reply(kind: Kind) -> Bytes {
     let mut random = 1_u32;
     let mut next = move || {
-        // Knuth's constants; any distribution will do.
+        // Knuth's constants. Any distribution will do.
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         random
     };
@@ -135,7 +135,7 @@ fn times(body: &[u8]) -> [Duration; 4] {
             &mut || once(|| drop(black_box(decode(body)))),
             &mut || once(|| drop(black_box(sonic_rs::from_slice::<sonic_rs::Value>(body)))),
             &mut || {
-                // It writes into its input; the copy isn't part of the time.
+                // The parser writes into its input. Making the copy isn't measured.
                 let mut copy = body.to_vec();
                 once(|| drop(black_box(simd_json::to_tape(&mut copy).expect("JSON"))))
             },
@@ -144,7 +144,7 @@ fn times(body: &[u8]) -> [Duration; 4] {
     )
 }
 
-/// Megabytes that the client takes beside what it takes anyhow, in a process of its own.
+/// Megabytes that decoding adds to the client's memory, measured in a process of its own.
 async fn peak(body: Bytes) -> f64 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -160,7 +160,7 @@ async fn peak(body: Bytes) -> f64 {
     String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number")
 }
 
-/// The process whose memory is measured: asks the endpoint at `url`, and prints the megabytes that it took at its peak.
+/// The process whose memory is measured: it queries the endpoint at `url`, and prints its peak memory in megabytes.
 pub fn measured(runtime: &tokio::runtime::Runtime, url: &str) {
     runtime.block_on(async {
         let http = Http::new(&HttpOptions::default()).expect("a client");

@@ -1,13 +1,14 @@
-//! Taking the time.
+//! Measures times.
 
 use std::time::{Duration, Instant};
 
-/// The shortest of several runs, which noise has lengthened least.
+/// The shortest time of several runs, which other load has lengthened least.
 pub fn best_of(runs: usize, mut run: impl FnMut()) -> Duration {
     (0..runs).map(|_| once(&mut run)).min().unwrap_or_default()
 }
 
-/// The shortest of several runs of each, taken by turns: what disturbs the machine disturbs all of them.
+/// The shortest of several runs of each function, measured in turns, so that other load on the machine affects all of
+/// them.
 pub fn best_by_turns<const N: usize>(
     runs: usize,
     mut all: [&mut dyn FnMut() -> Duration; N],
@@ -21,7 +22,7 @@ pub fn best_by_turns<const N: usize>(
     best
 }
 
-/// How long it takes once.
+/// The time of one run.
 pub fn once(run: impl FnOnce()) -> Duration {
     let begun = Instant::now();
     run();

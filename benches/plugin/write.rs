@@ -1,4 +1,4 @@
-//! Rows of the snapshot into Arrow.
+//! Writes rows of the snapshot as Arrow.
 
 use crate::timing::{best_of, millions_per_second};
 use crate::{NOW, SIZES, fleet};
@@ -43,7 +43,7 @@ pub fn run() {
     }
 }
 
-/// The simulated fleet of that size, read.
+/// The snapshot of a simulated fleet of this size.
 pub fn snapshot(configurations: u32) -> Snapshot {
     let fleet = Fleet::generate(fleet(configurations));
     let table = Table::KubernetesConfigurationResources;

@@ -1,4 +1,4 @@
-//! Azure fails at random: now and then, for a while, in any way.
+//! Injects random faults into the simulated Azure, each for a limited time.
 
 use lab::SimulatedAzure;
 use lab::emulator::{Fault, FaultKind, Faults};
@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Makes Azure fail until it is aborted; the same seed makes the same faults.
+/// Injects faults until it is aborted. The same seed gives the same faults.
 pub async fn at_random(azure: Arc<SimulatedAzure>, seed: u64) {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     loop {
@@ -22,7 +22,7 @@ pub async fn at_random(azure: Arc<SimulatedAzure>, seed: u64) {
     }
 }
 
-/// Nothing, or something for some requests.
+/// No fault, or a fault for some requests.
 fn some(random: &mut ChaCha8Rng) -> Vec<Fault> {
     let count = random.random_range(0..3);
     (0..count)

@@ -1,4 +1,4 @@
-//! Who asks: viewers with their panels, and alert rules.
+//! The load: viewers with their panels, and alert rules.
 
 use crate::process::request;
 use azuregitops::plugin::wire::{PluginContext, QueryDataRequest};
@@ -11,32 +11,32 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
-/// People who look at a dashboard.
+/// Number of users who look at a dashboard.
 pub const VIEWERS: u32 = 20;
-/// Panels of that dashboard.
+/// Query types of the panels of that dashboard.
 pub const PANELS: [&str; 4] =
     ["configuration-counts", "extension-counts", "configurations", "configuration-objects"];
-/// Rules of Grafana's alerting.
+/// Number of alert rules.
 pub const ALERT_RULES: u32 = 50;
 
 const VIEWERS_EVERY: Duration = Duration::from_secs(5);
 const RULES_EVERY: Duration = Duration::from_secs(10);
 const RULES: [&str; 3] = ["failing-configurations", "failing-extensions", "failing-objects"];
-/// For the whole of the first reading, as many pages as it may have.
+/// Time limit of the first reading, which covers all pages that it may have.
 const FIRST_READING: Duration = Duration::from_secs(600);
 
-/// What those who asked have seen.
+/// What the viewers and rules have received.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     pub answers: usize,
-    /// With a warning that the fleet couldn't be read again.
+    /// Number of answers with a warning that the fleet could not be read again.
     pub stale: usize,
-    /// By text.
+    /// Number of errors by text.
     pub errors: BTreeMap<String, usize>,
     pub slowest: Duration,
 }
 
-/// The plugin, and those who ask it.
+/// The plugin process and its load.
 pub struct Load {
     plugin: PluginProcess,
     context: PluginContext,
@@ -56,7 +56,7 @@ impl Load {
         self.plugin
     }
 
-    /// Asks until there is a fleet: what is said before that isn't counted.
+    /// Sends queries until the fleet has been read once. Their answers aren't counted.
     pub async fn first_reading(&self) {
         let begun = Instant::now();
         let mut text = String::new();
@@ -71,7 +71,7 @@ impl Load {
         panic!("the fleet was not read: {text}");
     }
 
-    /// Everybody asks until the set is dropped.
+    /// Starts all viewers and rules; they send queries until the set is dropped.
     pub fn start(self: &Arc<Self>) -> JoinSet<()> {
         let mut asking = JoinSet::new();
         for viewer in 0..VIEWERS {
@@ -98,10 +98,10 @@ impl Load {
         asking
     }
 
-    /// Asks one query, as a panel does, or as a rule, which has no parameters.
+    /// Sends one query, as a panel or as a rule, which has no parameters.
     async fn ask(&self, query_type: &str, params: Value) {
         let from_alert = params.is_null();
-        // Counts know no limit.
+        // Counts have no row limit.
         let params = if from_alert || query_type.ends_with("-counts") { json!({}) } else { params };
         let request = request(&self.context, query_type, &params);
         let headers = if from_alert { [("FromAlert", "true")].as_slice() } else { &[] };
@@ -140,7 +140,7 @@ impl Load {
     }
 }
 
-/// Ticks, those of `number` of `count` a little after those of the one before.
+/// Ticks of one of `count` clients. The clients' ticks are spread over the period.
 async fn every(period: Duration, number: u32, count: u32) -> tokio::time::Interval {
     tokio::time::sleep(period * number / count).await;
     tokio::time::interval(period)

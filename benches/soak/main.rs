@@ -1,9 +1,10 @@
-//! `make soak`: a plugin process that people and alert rules ask without end while Azure behind it fails at random.
+//! `make soak`: viewers and alert rules send queries to a plugin process without a pause, while the simulated Azure
+//! fails at random.
 //!
-//! Twenty viewers with four panels each and fifty alert rules, on a fleet of 20,000 configurations. Once the fleet was
-//! read, nobody may see an error; and the process may not grow: memory, file descriptors, threads.
+//! Twenty viewers with four panels each and fifty alert rules, on a fleet of 20,000 configurations. After the first
+//! reading, no answer may be an error, and the process may not grow: memory, file descriptors, threads.
 //!
-//! `SOAK_SECONDS` (180), `SOAK_CONFIGURATIONS` (20000) and `SOAK_SEED` (1) change what is asked of it.
+//! `SOAK_SECONDS` (180), `SOAK_CONFIGURATIONS` (20000) and `SOAK_SEED` (1) change the run.
 
 #![expect(clippy::print_stdout, reason = "it tells its figures there")]
 
@@ -24,11 +25,11 @@ use std::time::{Duration, Instant};
 use usage::Usage;
 
 const EXECUTABLE: &str = env!("CARGO_BIN_EXE_gpx_azuregitops");
-/// Threads without work are kept for ten seconds; connections that are done with, for a moment.
+/// Idle threads end after ten seconds, and closed connections shortly after.
 const SETTLE: Duration = Duration::from_secs(12);
-/// How much larger the process may be at the end than in the middle: noise of the allocator, which keeps what is freed.
+/// Allowed ratio of the memory at the end to the memory in the middle. The allocator keeps some of the freed memory.
 const GROWTH: f64 = 1.10;
-/// Connections to Azure that happen to be open.
+/// Connections to Azure that may be open.
 const SPARE_DESCRIPTORS: usize = 8;
 const SPARE_THREADS: usize = 4;
 
@@ -61,7 +62,8 @@ async fn main() -> ExitCode {
     println!("the fleet was read after {:.1} s", begun.elapsed().as_secs_f64());
 
     let asking = load.start();
-    // Every thread and connection that the load needs is there, and a second snapshot beside the first.
+    // From here on, every thread and connection that the load needs exists, and there were two snapshots in memory at
+    // once.
     tokio::time::sleep(SETTLE).await;
     let at_first = Usage::of(id);
     let failing = tokio::spawn(faults::at_random(Arc::clone(&azure), u64::from(fault_seed)));

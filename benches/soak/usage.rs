@@ -1,9 +1,9 @@
-//! What a process takes; Linux only.
+//! Resources that a process uses; Linux only.
 
 use crate::process::memory;
 use std::time::{Duration, Instant};
 
-/// What a process takes.
+/// Resources that a process uses.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
     /// Resident memory.
@@ -14,7 +14,7 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// What `process` takes now.
+    /// The resources that `process` uses now.
     pub fn of(process: u32) -> Self {
         let count = |what: &str| {
             std::fs::read_dir(format!("/proc/{process}/{what}")).map_or(0, Iterator::count)
@@ -23,7 +23,7 @@ impl Usage {
     }
 }
 
-/// The most of each that `process` takes within that time.
+/// The highest use of each resource by `process` within this time.
 pub async fn highest(process: u32, time: Duration) -> Usage {
     let begun = Instant::now();
     let mut highest = Usage::of(process);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What docker-compose.yaml runs, with a Grafana of this machine, whose folder is GRAFANA_HOME. Until interrupted; leaves
-# nothing behind. GRAFANA_PORT is 3000 unless it is set.
+# Starts what docker-compose.yaml starts, but with the Grafana in the folder GRAFANA_HOME of this machine. Runs until it is
+# interrupted, and leaves no files behind. The default of GRAFANA_PORT is 3000.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

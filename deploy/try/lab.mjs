@@ -1,4 +1,5 @@
-// Builds the simulated Azure of `make grafana` into target/lab, as static as the plugin: it runs in Grafana's container.
+// Builds the simulated Azure of `make grafana` into target/lab. It is static like the plugin, because it runs in Grafana's
+// container.
 
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

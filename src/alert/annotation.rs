@@ -1,4 +1,4 @@
-//! The annotations of an alert: what is wrong, and links to dashboard, portal and runbook.
+//! The annotations of an alert: a description of the problem, and links to dashboard, portal and runbook.
 //!
 //! Texts are Go templates, which Grafana and Prometheus both expand. Links leave out labels that a row lacks.
 

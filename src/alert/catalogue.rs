@@ -20,7 +20,7 @@ const fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * MINUTE)
 }
 
-/// A query whose rows have the value 1 for what is wrong.
+/// A query whose rows have the value 1 for failing items.
 const fn wrong(
     query_type: &'static str,
     params: &'static [(&'static str, ParamValue)],

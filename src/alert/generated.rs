@@ -1,17 +1,17 @@
-//! Files that are rendered from the catalogue. They are committed; a test fails when they are out of date.
+//! Files that are rendered from the catalogue of rules. They are committed; a test fails when one is out of date.
 
 use super::{GrafanaOptions, PrometheusOptions, bicep, grafana, prometheus, reference};
 use std::fs;
 use std::path::Path;
 
-/// What renews the files.
+/// The command that renews the files.
 const COMMAND: &str = "UPDATE_GENERATED=1 cargo test --lib generated";
-/// Between these the guide holds the table.
+/// The guide has the table of rules between these two lines.
 const BEGIN: &str =
     "<!-- Made from the Rust code. To renew: UPDATE_GENERATED=1 cargo test --lib generated -->\n";
 const END: &str = "<!-- End of what is made from the Rust code. -->\n";
 
-/// The guide with the table as it should be.
+/// The guide with the current table.
 fn guide(old: &str) -> String {
     let (before, rest) = old.split_once(BEGIN).expect("a beginning");
     let (_, after) = rest.split_once(END).expect("an end");

@@ -26,12 +26,12 @@ pub const PLUGIN_ID: &str = "fluxfleet-azuregitops-datasource";
 /// Data source of Grafana's own expressions.
 const EXPRESSION: &str = "__expr__";
 
-/// What may differ from one Grafana to the next.
+/// Options that differ between Grafana servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrafanaOptions {
     /// Uid of the data source to query.
     pub data_source_uid: String,
-    /// Portal that links go to.
+    /// Portal to which links lead.
     pub portal: Portal,
     /// Address of the folder with the runbooks, without a slash at its end.
     pub runbooks: String,
@@ -76,12 +76,13 @@ struct AlertRule {
     no_data_state: &'static str,
     exec_err_state: &'static str,
     r#for: String,
-    /// For rows that stay when their condition ends. Grafana reads it since 12.1.2.
+    /// For rows that remain after their condition has ended. Grafana reads this field since 12.1.2.
     keep_firing_for: String,
     /// The same in the spelling of Grafana's API and of Prometheus.
     #[serde(rename = "keep_firing_for")]
     keep_firing_for_too: String,
-    /// For rows that go away when their condition ends, as the plugin's do. Grafana reads it since 12.1.2; before, it is 2.
+    /// For rows that disappear when their condition ends, as the plugin's do. Grafana reads this field since 12.1.2;
+    /// older versions use 2.
     #[serde(rename = "missing_series_evals_to_resolve")]
     missing_series_evals_to_resolve: u64,
     annotations: BTreeMap<&'static str, String>,
@@ -104,11 +105,11 @@ struct Asked {
 pub struct RuleQuery {
     /// Grafana's identity of the rule; at most 40 characters.
     pub uid: String,
-    /// Uid of the dashboard to link to.
+    /// Uid of the dashboard to which the alert links.
     pub dashboard: String,
     /// Uid of the data source to query.
     pub data_source_uid: String,
-    /// The query type, in the data source's own terms.
+    /// Grafana's `queryType`, in the terms of the data source.
     pub query_type: String,
     /// The saved query, of refId A.
     pub model: Value,
@@ -159,7 +160,7 @@ pub fn grafana_asking(
 }
 
 impl GrafanaRules {
-    /// A file for `provisioning/alerting`.
+    /// The file for `provisioning/alerting`.
     ///
     /// # Errors
     /// The YAML can't be written.
@@ -168,7 +169,7 @@ impl GrafanaRules {
         document(&["Copy it into provisioning/alerting of Grafana."], &file)
     }
 
-    /// A list of rule groups, each as Grafana's HTTP API takes it: for a Grafana without access to its files.
+    /// A list of rule groups in the form of Grafana's HTTP API, for a Grafana whose files can't be changed.
     ///
     /// # Errors
     /// The JSON can't be written.
@@ -176,7 +177,7 @@ impl GrafanaRules {
         let group = |group: &GrafanaGroup| {
             let rules = group.rules.iter().map(|rule| {
                 let mut json = serde_json::to_value(rule)?;
-                // The API spells some members differently than files.
+                // The API spells some members differently from provisioning files.
                 if let Some(members) = json.as_object_mut() {
                     members.remove("keepFiringFor");
                     let evaluations = members.remove("missing_series_evals_to_resolve");
@@ -193,7 +194,7 @@ impl GrafanaRules {
     }
 }
 
-/// The saved query of a rule, as the plugin gets it.
+/// The saved query of a rule, as the plugin receives it.
 pub fn query_model(rule: &Rule, data_source_uid: &str) -> Value {
     json!({
         "refId": "A",

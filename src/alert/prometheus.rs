@@ -15,12 +15,12 @@ use std::time::Duration;
 /// How often all groups are evaluated.
 pub(super) const INTERVAL: Duration = Duration::from_secs(60);
 
-/// What may differ from one Prometheus to the next.
+/// Options that differ between Prometheus servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrometheusOptions {
     /// Address of Grafana for links, without a slash at its end. Empty: links begin with its path.
     pub grafana: String,
-    /// Portal that links go to.
+    /// Portal to which links lead.
     pub portal: Portal,
     /// Address of the folder with the runbooks, without a slash at its end.
     pub runbooks: String,

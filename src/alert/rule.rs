@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
-/// How long an alert goes on firing after its condition has ended.
+/// How long an alert continues to fire after its condition has ended.
 pub const KEEP_FIRING: Duration = Duration::from_secs(600);
 /// Severity on Azure's scale, 0 (critical) to 4 (verbose).
 pub const SEVERITY: u8 = 3;
@@ -48,7 +48,7 @@ impl RuleGroup {
         }
     }
 
-    /// How often its rules are evaluated; a multiple of ten seconds, as Grafana wants it.
+    /// Evaluation interval of its rules. Grafana requires a multiple of ten seconds.
     pub fn interval(self) -> Duration {
         Duration::from_secs(match self {
             // Its query reads the samples of a whole day.
@@ -61,11 +61,11 @@ impl RuleGroup {
 /// The value of one query parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ParamValue {
-    /// A choice.
+    /// One of several choices.
     Text(&'static str),
     /// A list.
     Texts(&'static [&'static str]),
-    /// A number.
+    /// A whole number.
     Number(u32),
     /// A switch that is on.
     On,
@@ -163,13 +163,13 @@ pub struct Rule {
     /// Labels in addition to those of the rows. Values that change while the alert is firing must not be labels: a changed
     /// label would start a new alert.
     pub labels: &'static [(&'static str, &'static str)],
-    /// One line: what is wrong, and where.
+    /// One line that says what is wrong, and where.
     pub summary: &'static str,
     /// What the failure means.
     pub description: &'static str,
     /// The condition in words, for the documentation.
     pub when: &'static str,
-    /// Where its thresholds come from.
+    /// The source of its thresholds.
     pub source: &'static str,
     /// The page of the Azure portal to link to.
     pub portal: PortalView,

@@ -1,4 +1,4 @@
-//! The catalogue as a whole, and what is rendered from it, field by field.
+//! Tests of the catalogue as a whole, and of the rendered files.
 
 mod bicep;
 mod grafana;
@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// The labels of the rows that a rule's query answers with.
+/// The labels of the rows in the answer to a rule's query.
 fn row_labels(rule: &Rule) -> Vec<String> {
     let frame = query(rule).prepared.frame_spec();
     let (value, labels) = frame.fields.split_last().expect("fields");
@@ -23,7 +23,7 @@ fn row_labels(rule: &Rule) -> Vec<String> {
     labels.iter().map(|field| field.name.to_owned()).collect()
 }
 
-/// As the plugin reads it.
+/// The rule's query, parsed as the plugin parses it.
 fn query(rule: &Rule) -> Query {
     let at = UtcMillis(0);
     let saved = query_model(rule, DATA_SOURCE_UID).to_string();
@@ -31,7 +31,7 @@ fn query(rule: &Rule) -> Query {
         .unwrap_or_else(|error| panic!("{}: {}", rule.id, error.user_text()))
 }
 
-/// Names that a template takes out of `$labels` or `.Labels`.
+/// Names of labels that a template reads from `$labels` or `.Labels`.
 fn used_labels(template: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for before in ["$labels.", ".Labels."] {
@@ -73,7 +73,7 @@ fn the_seven_of_microsofts_page_are_there_with_its_thresholds() {
 }
 
 #[test]
-fn every_question_is_one_that_is_answered_with_numbers() {
+fn every_rule_query_returns_numbers() {
     for rule in &RULES {
         let query = query(rule);
         assert_eq!(query.prepared.frame_spec().frame_type, FrameType::NumericLong, "{}", rule.id);
@@ -102,7 +102,7 @@ fn templates_use_labels_that_the_rows_have() {
 }
 
 #[test]
-fn labels_tell_where_something_is_and_not_how_it_is() {
+fn labels_identify_an_item_and_do_not_contain_its_state() {
     let allowed = [
         "subscriptionId",
         "resourceGroup",
@@ -146,7 +146,7 @@ fn every_rule_has_a_runbook_and_every_runbook_a_rule() {
 }
 
 #[test]
-fn dashboards_that_alerts_link_to_have_what_is_filled_in() {
+fn dashboards_that_alerts_link_to_have_the_variables_of_the_links() {
     for rule in &RULES {
         let (uid, variables) = rule.dashboard;
         let name = uid.strip_prefix("azuregitops-").expect("one of ours");

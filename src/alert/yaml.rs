@@ -15,7 +15,7 @@ const WIDTH: usize = 110;
 #[error("the alert rules could not be written as YAML")]
 pub struct YamlError(#[from] serde_saphyr::ser_error::Error);
 
-/// `value` below the notice and more lines of comment.
+/// `value` as YAML, below the notice and further comment lines.
 pub(super) fn document(comment: &[&str], value: &impl Serialize) -> Result<String, YamlError> {
     let options = serde_saphyr::ser_options! { folded_wrap_chars: WIDTH };
     let yaml = serde_saphyr::to_string_with_options(value, options)?;

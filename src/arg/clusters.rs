@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_absent() {
+    fn missing_members_are_absent() {
         let (clusters, unreadable) = page(json!([
             { "id": ARC, "location": "", "kubernetesVersion": null, "connectivityStatus": [] },
             { "id": ARC, "properties": null },
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_page_leaves_the_sink_as_it_was() {
+    fn a_broken_page_does_not_change_the_sink() {
         let good = json!({ "data": [{ "id": ARC }] }).to_string();
         let mut reader = RowReader::default();
         let mut pages = ClusterPages::new(&mut reader);

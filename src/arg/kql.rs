@@ -47,7 +47,7 @@ pub fn quote(text: &str) -> String {
     literal
 }
 
-/// How the value of a listing's column is computed.
+/// The value of a listing's column.
 enum ListingColumn {
     /// A column of the table.
     Plain(&'static str),
@@ -65,7 +65,7 @@ impl ListingColumn {
         if name == value { value } else { format!("{name} = {value}") }
     }
 
-    /// Its name and its value.
+    /// The column's name, and its value as KQL.
     fn parts(&self) -> (&'static str, String) {
         match self {
             Self::Plain(name) => (name, (*name).to_owned()),

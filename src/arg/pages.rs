@@ -230,7 +230,7 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut count = 0;
         loop {
-            // Filled in place: a row is some hundred bytes wide and would otherwise be moved several times.
+            // The row is filled in place. It is some hundred bytes wide, and would otherwise be moved several times.
             let mut raw = S::Raw::default();
             if list.next_element_seed(Fill(&mut raw))?.is_none() {
                 return Ok(Some(count));
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn envelope_tells_where_the_listing_goes_on() {
+    fn the_envelope_has_the_token_of_the_next_page() {
         let body = r#"{"totalRecords":161,"count":2,"data":[{},{"id":7}],"resultTruncated":"true","$skipToken":"abc"}"#;
         let mut reader = RowReader::default();
         let mut pages = FleetPages::new(&mut reader);
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn both_casings_and_both_shapes_mean_the_same() {
+    fn both_casings_and_both_forms_decode_the_same() {
         let id = format!("{PREFIX}/Extensions/flux");
         let (rows, unreadable) = page(json!([
             { "id": id, "properties": { "ExtensionType": "Microsoft.Flux", "ProvisioningState": "Failed", "Version": "1.8.0",
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn other_extensions_are_none_of_our_business() {
+    fn other_extensions_are_ignored() {
         let id = format!("{PREFIX}/extensions/azuremonitor-containers");
         let (rows, unreadable) = page(
             json!([{ "id": id, "properties": { "ExtensionType": "microsoft.azuremonitor.containers" } }]),
@@ -477,7 +477,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_page_leaves_the_sink_as_it_was() {
+    fn a_broken_page_does_not_change_the_sink() {
         let id = format!("{PREFIX}/fluxConfigurations/app");
         let good = json!({ "data": [{ "id": id }] }).to_string();
         let mut reader = RowReader::default();

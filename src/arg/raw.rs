@@ -1,14 +1,14 @@
-//! The members that we read of a row, as JSON holds them.
+//! The members of a row that are read, in their JSON form.
 //!
-//! One shape serves them all: Resource Graph's flat columns, whole `properties` in either casing, Resource Manager's
-//! replies, and the older API versions' names.
+//! One struct fits all forms: Resource Graph's flat columns, whole `properties` in either casing, Resource Manager's
+//! replies, and the names of older API versions.
 
 use crate::upstream::lenient::{Bool, Fill, Int, List, Members, Says, Str, lenient_object};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
 
-/// Most entries of `statuses` kept of one configuration.
+/// Most entries of `statuses` to keep for one configuration.
 pub(super) const MAX_STATUSES: usize = 2_000;
-/// Most kustomizations kept of one configuration.
+/// Most kustomizations to keep for one configuration.
 pub(super) const MAX_KUSTOMIZATIONS: usize = 500;
 const MAX_CONDITIONS: usize = 16;
 const MAX_DEPENDENCIES: usize = 100;
@@ -73,7 +73,7 @@ lenient_object! {
 }
 
 lenient_object! {
-    /// `gitRepository`, `bucket`, `azureBlob` or `ociRepository`; keys and secrets of theirs are not read.
+    /// `gitRepository`, `bucket`, `azureBlob` or `ociRepository`. Their keys and secrets are not read.
     struct RawSource<'a> {
         "url" => url: Str<'a>,
         "bucketName" => bucket: Str<'a>,
@@ -91,7 +91,7 @@ lenient_object! {
 }
 
 lenient_object! {
-    /// A value of `kustomizations`. Substitutions, which may hold what nobody should see, are not read.
+    /// A value of `kustomizations`. Substitutions are not read, because they may contain secrets.
     struct RawKustomization<'a> {
         "name" => name: Str<'a>,
         "path" => path: Str<'a>,
@@ -205,9 +205,9 @@ pub(super) struct RawRow<'a> {
     pub(super) compliance_state: Str<'a>,
     pub(super) error_message: Str<'a>,
     pub(super) kustomizations: RawKustomizations<'a>,
-    /// The row, or its `properties`, is no object.
+    /// Whether the row, or its `properties`, isn't an object.
     pub(super) broken: bool,
-    /// Reading `properties`, which hold no further `properties` of interest.
+    /// Whether `properties` is being read, in which a further member `properties` has no meaning.
     inside: bool,
 }
 

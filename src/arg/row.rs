@@ -1,4 +1,5 @@
-//! Rows of Resource Graph and resources of Resource Manager → domain values. Foreign JSON stops here.
+//! Converts rows of Resource Graph and resources of Resource Manager to domain values. The rest of the code sees no
+//! foreign JSON.
 
 use super::raw::{RawKustomization, RawRef, RawReference, RawRow, RawSource, RawStatus};
 use crate::upstream::lenient::Str;
@@ -13,7 +14,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use thiserror::Error;
 
-/// Longest message kept, in bytes; what is longer is cut and ends in "…". Helm's errors run to many thousands.
+/// Longest message to keep, in bytes. A longer one is cut and ends in "…". Helm's errors can have many thousands of
+/// bytes.
 pub const MAX_MESSAGE: usize = 2_048;
 
 /// One row of the fleet listing.
@@ -31,28 +33,29 @@ pub enum RowError {
     /// The row or its `properties` is of the wrong type.
     #[error("not an object")]
     NotAnObject,
-    /// It has no id.
+    /// The row has no id.
     #[error("no id")]
     NoId,
-    /// Its id is none of ours.
+    /// The row's id isn't that of an extension or configuration.
     #[error(transparent)]
     Id(#[from] ArmIdError),
 }
 
-/// Turns rows into domain values, which share their texts and clusters.
+/// Converts rows to domain values, which share their texts and clusters.
 ///
-/// It lives as long as a data source instance, so that a new snapshot shares what it can with the old one.
+/// The reader lives as long as the data source instance, so that a new snapshot shares texts and clusters with the one
+/// before.
 #[derive(Debug, Default)]
 pub struct RowReader {
     texts: Interner,
-    /// Clusters by identity ([`ClusterRef::key`]): one spelling for all rows of a cluster, the first one seen.
+    /// Clusters by identity ([`ClusterRef::key`]). All rows of a cluster use the spelling that was seen first.
     clusters: HashMap<String, Arc<ClusterRef>, RandomState>,
-    /// Clusters by the beginning of an id as spelled, which saves parsing it again for every row.
+    /// Clusters by the beginning of the id in its original spelling, so that it needn't be parsed again for every row.
     spelled: HashMap<Box<str>, Arc<ClusterRef>, RandomState>,
 }
 
 impl RowReader {
-    /// Decodes one row. `None`: an extension of another type, which is none of our business.
+    /// Decodes one row. `None`: the row is an extension of another type, which is ignored.
     pub(super) fn read(&mut self, raw: &RawRow<'_>) -> Result<Option<Row>, RowError> {
         if raw.broken {
             return Err(RowError::NotAnObject);
@@ -81,7 +84,7 @@ impl RowReader {
         self.texts.forget_unused();
     }
 
-    /// The cluster of that id: one value for all its spellings.
+    /// The cluster with this id. All spellings of the id give the same value.
     pub(super) fn cluster(&mut self, id: &ClusterId<'_>) -> Arc<ClusterRef> {
         let spelled = id.text;
         if let Some(known) = self.spelled.get(spelled) {
@@ -147,7 +150,7 @@ impl RowReader {
         let said = |status: &&RawStatus<'_>| {
             status.message.get().or(status.display_status.get()).or(status.code.get()).is_some()
         };
-        // Of equally severe ones the first: Azure puts the newest there.
+        // Among equally severe statuses the first is used, because Azure puts the newest first.
         let worst = raw.statuses.0.iter().filter(said).rev().max_by_key(|status| severity(status));
         let text = worst
             .and_then(|s| s.message.get().or(s.display_status.get()).or(s.code.get()))
@@ -199,7 +202,7 @@ impl RowReader {
         }
     }
 
-    /// The reference that Flux obeys: for Git commit, then semver, tag, branch; for OCI digest, then semver, tag.
+    /// The reference that Flux uses: for Git commit, then semver, tag, branch; for OCI digest, then semver, tag.
     fn reference(&mut self, raw: &RawReference<'_>) -> Option<Reference> {
         [
             (ReferenceType::Commit, &raw.commit),
@@ -253,7 +256,7 @@ impl RowReader {
             })
             .collect();
         let kind = self.text(&raw.kind);
-        // Azure's specification shows the member on Kustomizations too, where it says nothing.
+        // Azure's specification has this member on Kustomizations too, where it is meaningless.
         let is_release = kind.as_ref().is_none_or(|kind| kind.eq_ignore_ascii_case("HelmRelease"));
         let helm = raw.helm.as_ref().filter(|_| is_release).map(|raw| {
             Box::new(HelmRelease {

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn subscriptions_are_asked_for_by_the_thousand() {
+    fn subscriptions_are_requested_by_the_thousand() {
         let scope = Scope::Subscriptions(names(2_001));
         let sizes: Vec<usize> = scope
             .batches()

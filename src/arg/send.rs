@@ -9,7 +9,8 @@ impl ArgClient {
     /// Sends a request until `decode` accepts its reply. Requests to Resource Graph wait for their turn in its quota.
     ///
     /// # Errors
-    /// As [`Sender::send`], after at most [`super::Limits::attempts`] attempts; fewer for errors that took long.
+    /// Those of [`Sender::send`], after at most [`super::Limits::attempts`] attempts. Errors that took long get fewer
+    /// attempts.
     pub(super) async fn fetch<T>(
         &self,
         request: &Request,
@@ -31,8 +32,8 @@ impl ArgClient {
     }
 }
 
-/// A user waits for the answer, and a timeout has already taken long: two attempts, as for a failed sign-in, and one
-/// for a sign-in that timed out.
+/// A user waits for the answer. A timeout gets two attempts because it has already taken long, a failed sign-in also
+/// gets two, and a sign-in that timed out gets one.
 fn attempts_for(error: &UpstreamError) -> usize {
     match error {
         UpstreamError::TimedOut { upstream: Upstream::Identity, .. } => 1,

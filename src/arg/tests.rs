@@ -193,7 +193,7 @@ async fn a_refused_token_begins_the_listing_again_once() {
 }
 
 #[tokio::test]
-async fn a_refused_query_is_not_asked_again() {
+async fn a_refused_query_is_not_retried() {
     let (result, _, requests) = list([refusal(400, "InvalidQuery")]).await;
     assert_eq!(
         result.expect_err("refused").to_string(),
@@ -347,7 +347,7 @@ async fn a_page_that_is_too_large_is_halved_and_stays_so() {
 }
 
 #[tokio::test]
-async fn what_may_pass_is_asked_again() {
+async fn passing_errors_are_retried() {
     let (result, ids, requests) = list([
         reply(503, &[], ""),
         reply(200, &[], broken_body("{\"data\":[")),
@@ -367,7 +367,7 @@ async fn what_may_pass_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_in_a_body_is_no_fault_of_the_reply() {
+async fn a_connection_that_breaks_in_a_body_is_not_reported_as_a_bad_reply() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(b"{\"data\":[").and_then(|()| packed.flush()).expect("packs");
     let packed = packed.get_ref().clone();
@@ -384,7 +384,7 @@ async fn a_connection_that_breaks_in_a_body_is_no_fault_of_the_reply() {
 }
 
 #[tokio::test]
-async fn garbage_is_asked_again_and_then_not_understood() {
+async fn an_unreadable_reply_is_retried_and_then_an_error() {
     let garbage = || reply(200, &[], "{\"totalRecords\":1,\"data\":[{");
     let (result, ids, requests) = list([garbage(), garbage(), garbage()]).await;
     assert_eq!(result, Err(fault(ReplyFault::Decode("line 1 column 27".into()))));

@@ -163,9 +163,9 @@ pub(super) struct RawWorkspace<'a> {
     subscription_id: Str<'a>,
     endpoint: Str<'a>,
     metrics: RawMetrics<'a>,
-    /// The row, or its `properties`, is no object.
+    /// Whether the row, or its `properties`, isn't an object.
     broken: bool,
-    /// Reading `properties`, whose `id` or `name`, if any, are those of something else.
+    /// Whether `properties` is being read: an `id` or `name` in there isn't the workspace's.
     inside: bool,
 }
 
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn they_are_sorted_and_told_once() {
+    fn workspaces_are_sorted_and_unique() {
         let a = id("A").replace("/G/", "/H/");
         let pages = page(&json!([
             row("b", "https://b"),
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn other_resources_are_none_of_its_business_and_odd_rows_are_counted() {
+    fn other_resources_are_ignored_and_unusable_rows_are_counted() {
         let cluster = "/subscriptions/s/resourceGroups/g/providers/microsoft.containerservice/managedclusters/c";
         let below = format!("{}/privateEndpointConnections/x", id("w"));
         let pages = page(&json!([
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_only_so_many() {
+    fn workspaces_are_limited() {
         let rows: Vec<Value> =
             (0..1_002).map(|number| row(&format!("w{number}"), "https://w")).collect();
         let mut pages = page(&json!(rows));
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_page_counts_nothing() {
+    fn a_broken_page_adds_no_rows() {
         let good = json!({ "data": [{}, row("w", "https://w")] }).to_string();
         let mut pages = WorkspacePages::default();
         pages.page(&good.as_bytes()[..good.len() - 1]).expect_err("cut off");

@@ -1,4 +1,4 @@
-//! What a subcommand can fail with, in words for somebody at a terminal.
+//! Errors of subcommands, in words for a terminal.
 
 use crate::alert::YamlError;
 use crate::native::NativeError;
@@ -10,37 +10,37 @@ use std::error::Error;
 use std::io;
 use thiserror::Error;
 
-/// A subcommand, or the plugin, has ended badly.
+/// Why a subcommand or the plugin failed.
 #[derive(Debug, Error)]
 pub enum CliError {
     /// The plugin could not be run.
     #[error(transparent)]
     Serve(#[from] ServeError),
-    /// The query has no answer.
+    /// The query failed.
     #[error("{}", .0.user_text())]
     Query(QueryError),
-    /// Flags or environment make no usable settings.
+    /// The flags or the environment make no valid settings.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// No HTTP client could be built.
+    /// The HTTP client could not be built.
     #[error(transparent)]
     Http(#[from] HttpError),
-    /// `--param` without `=`.
+    /// A `--param` has no `=`.
     #[error("--param {given}: write it as NAME=VALUE")]
     Param {
-        /// As given.
+        /// The given text.
         given: String,
     },
-    /// A way to sign in needs a flag that isn't there.
+    /// The chosen way to sign in needs a flag that is missing.
     #[error("signing in with a client secret needs {missing}")]
     SignIn {
         /// Flag or variable.
         missing: &'static str,
     },
-    /// Reading or writing failed; a closed pipe, for one.
+    /// Reading or writing failed, for example because a pipe was closed.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// No Azure cloud is called so.
+    /// No Azure cloud has this name.
     #[error(transparent)]
     Cloud(#[from] CloudError),
     /// The alert rules could not be rendered.
@@ -49,27 +49,27 @@ pub enum CliError {
     /// A file could not be written.
     #[error("{file} could not be written")]
     Write {
-        /// As named.
+        /// The file's name as given.
         file: String,
-        /// Why.
+        /// The cause.
         #[source]
         cause: io::Error,
     },
-    /// A dashboard of the package can't be read, or something can't be written as JSON.
+    /// A dashboard of the package can't be read, or a value can't be written as JSON.
     #[error("the JSON of a dashboard or rule is broken")]
     Json(#[from] serde_json::Error),
-    /// There is no dashboard of that name.
+    /// No dashboard has this name.
     #[error("there is no dashboard {given:?} of that kind; there are {known}")]
     NoDashboard {
-        /// As given.
+        /// The given name.
         given: String,
-        /// What there is.
+        /// The names of all dashboards.
         known: String,
     },
-    /// `--native` with a format that isn't Grafana's.
+    /// `--native` was combined with a format that isn't Grafana's.
     #[error("--native is for Grafana: use it with --format grafana or grafana-api")]
     NotNative,
-    /// A dashboard can't be made for Grafana's own data sources.
+    /// A dashboard can't be converted for Grafana's own data sources.
     #[error(transparent)]
     Native(#[from] NativeError),
 }
@@ -81,7 +81,7 @@ impl From<QueryError> for CliError {
 }
 
 impl CliError {
-    /// The error and its causes in one line, each said once, and what to do where that is known.
+    /// The error and its causes in one line, without repetitions, followed by the remedy where one is known.
     pub fn text(&self) -> String {
         let text = in_one_line(self);
         match self {
@@ -91,7 +91,7 @@ impl CliError {
     }
 }
 
-/// An error and its causes in one line, each said once.
+/// An error and its causes in one line, without repetitions.
 pub fn in_one_line(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

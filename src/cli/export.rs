@@ -1,5 +1,4 @@
-//! `export`: what others run, as text: the dashboards, the alert rules in their formats, and the queries that are sent to
-//! Azure.
+//! `export`: writes the dashboards, the alert rules in their formats, and the queries that are sent to Azure.
 
 use super::error::CliError;
 use crate::alert::{self, DATA_SOURCE_UID, GrafanaOptions, PLUGIN_ID, PrometheusOptions};
@@ -25,20 +24,20 @@ pub enum ExportCommand {
     Kql(KqlArguments),
 }
 
-/// In which form.
+/// The format of the alert rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// A file for provisioning/alerting of Grafana
     Grafana,
-    /// Rule groups for Grafana's HTTP API, as a JSON list: where its files are out of reach
+    /// Rule groups for Grafana's HTTP API, as a JSON list: for a Grafana whose files you can't change
     GrafanaApi,
     /// A rule file of Prometheus
     Prometheus,
-    /// A Bicep template for Azure Monitor; what may differ is a parameter of it
+    /// A Bicep template for Azure Monitor, with parameters for what may differ
     Bicep,
 }
 
-/// For Grafana's own data sources.
+/// Options for Grafana's own data sources.
 #[derive(Debug, Args)]
 struct Native {
     /// For Grafana's own Azure Monitor and Prometheus data sources, as in Azure Managed Grafana
@@ -58,7 +57,7 @@ struct Native {
 pub struct DashboardsArguments {
     #[command(flatten)]
     native: Native,
-    /// Uid of the data source that dashboards open with; without it, they open with Grafana's choice
+    /// Uid of the data source with which dashboards open; without it, Grafana chooses one
     #[arg(long, value_name = "UID", conflicts_with = "native")]
     datasource_uid: Option<String>,
     /// With --datasource-uid: without variables and links to other dashboards, to be shared with people who don't sign in
@@ -67,10 +66,10 @@ pub struct DashboardsArguments {
     /// With --native: name of the Azure cloud whose portal is linked to, if not the public one
     #[arg(long, value_name = "NAME", requires = "native")]
     cloud: Option<String>,
-    /// Only this one, such as cluster-stats
+    /// Only this dashboard, such as cluster-stats
     #[arg(long, value_name = "NAME")]
     dashboard: Option<String>,
-    /// Write a file for each dashboard into this folder, and not one of them to the terminal
+    /// Write a file for each dashboard into this folder, instead of one dashboard to the terminal
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
 }
@@ -78,21 +77,21 @@ pub struct DashboardsArguments {
 /// Flags of `export alerts`.
 #[derive(Debug, Args)]
 pub struct AlertsArguments {
-    /// For whom
+    /// The format of the rules
     #[arg(long, value_enum, required_unless_present = "native")]
     format: Option<Format>,
     #[command(flatten)]
     native: Native,
-    /// Grafana: uid of the data source that the rules ask
+    /// Grafana: uid of the data source that the rules query
     #[arg(long, default_value = DATA_SOURCE_UID, value_name = "UID")]
     datasource_uid: String,
-    /// Prometheus: address of Grafana, for links to dashboards; Grafana itself knows it
+    /// Prometheus: address of Grafana, for links to dashboards; not needed for Grafana's own rules
     #[arg(long, default_value = "", hide_default_value = true, value_name = "URL")]
     grafana_url: String,
     /// Grafana, Prometheus: address of the folder with the runbooks
     #[arg(long, default_value = "docs/runbooks", value_name = "URL")]
     runbooks_url: String,
-    /// Grafana, Prometheus: name of the Azure cloud whose portal is linked to, if not the public one
+    /// Grafana, Prometheus: name of the Azure cloud whose portal links lead to, if not the public one
     #[arg(long, value_name = "NAME")]
     cloud: Option<String>,
     #[command(flatten)]
@@ -106,18 +105,18 @@ pub struct KqlArguments {
     target: Target,
 }
 
-/// Where it goes.
+/// Where to write.
 #[derive(Debug, Args)]
 struct Target {
-    /// Write to this file, and not to the terminal
+    /// Write to this file instead of the terminal
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// Writes what is asked for to `out`, or to the file that is named.
+/// Writes the export to `out`, or to the named file.
 ///
 /// # Errors
-/// An unknown cloud or dashboard; a file that can't be written.
+/// The cloud or dashboard is unknown, or a file can't be written.
 pub fn run(command: &ExportCommand, out: &mut impl Write) -> Result<(), CliError> {
     let (text, target) = match command {
         ExportCommand::Dashboards(arguments) => return dashboards(arguments, out),
@@ -136,7 +135,7 @@ fn write(file: &Path, text: &str) -> Result<(), CliError> {
         .map_err(|cause| CliError::Write { file: file.display().to_string(), cause })
 }
 
-/// Writes the dashboards that are asked for: files into a folder, or one to `out`.
+/// Writes the chosen dashboards: as files into a folder, or one dashboard to `out`.
 fn dashboards(arguments: &DashboardsArguments, out: &mut impl Write) -> Result<(), CliError> {
     let mut files: Vec<&'static str> = if arguments.native.wanted {
         native::DASHBOARDS.to_vec()
@@ -187,7 +186,7 @@ fn dashboard(file: &'static str, arguments: &DashboardsArguments) -> Result<Stri
     Ok(written(&dashboard).replace(Portal::default().home(), portal.home()))
 }
 
-/// The portal of the cloud of that name.
+/// The portal of the cloud with this name.
 fn portal(cloud: Option<&str>) -> Result<Portal, CliError> {
     Ok(match cloud {
         None => Portal::default(),
@@ -226,7 +225,8 @@ fn alerts(arguments: &AlertsArguments) -> Result<String, CliError> {
     Ok(if format == Format::GrafanaApi { rules.api()? } else { rules.file()? })
 }
 
-/// A list of `{ name, kql }`; those of native dashboards with nothing chosen, and with awkward values of all variables.
+/// A list of `{ name, kql }`. The queries of native dashboards come twice: with nothing chosen, and with awkward values
+/// of all variables.
 fn queries() -> Result<String, CliError> {
     let names = ["resourceGroup", "cluster", "configuration", "namespace", "kind", "name"];
     let texts = ["repository", "commit", "complianceState"];

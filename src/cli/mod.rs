@@ -1,4 +1,4 @@
-//! What the executable does when it is started: without a subcommand it is the plugin, and only Grafana starts that.
+//! The executable's command line. Without a subcommand it is the plugin, which only Grafana starts.
 
 mod error;
 mod export;
@@ -25,7 +25,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Ask one question, from Azure or a simulated fleet
+    /// Run one query, on Azure or on a simulated fleet
     Query(query::QueryArguments),
     /// Write dashboards, and alert rules for Grafana, Prometheus or Azure Monitor
     Export {
@@ -34,7 +34,7 @@ enum Command {
     },
 }
 
-/// Runs the process to its end.
+/// Runs the executable.
 pub fn main() -> ExitCode {
     let process: HashMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
     let mut stderr = io::stderr();
     if command.is_none() && process.get(MAGIC_COOKIE.0).is_none_or(|value| value != MAGIC_COOKIE.1)
     {
-        // There is nobody to tell when stderr is closed.
+        // When stderr is closed, the message can't be shown anywhere.
         let _ = write!(stderr, "{}", not_a_command());
         return ExitCode::FAILURE;
     }
@@ -53,7 +53,7 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever read our output had enough of it.
+        // The reader closed our output early, as `head` does.
         Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(stderr, "{}", error.text());
@@ -76,7 +76,7 @@ fn run(command: Command, process: &HashMap<String, String>) -> Result<(), CliErr
     Ok(())
 }
 
-/// What somebody reads who starts the plugin by hand.
+/// The message for a user who starts the plugin by hand.
 fn not_a_command() -> String {
     let command = Arguments::command();
     let mut text = format!(

@@ -1,4 +1,4 @@
-//! `query`: one question, asked in this process, from Azure or a simulated fleet.
+//! `query`: runs one query in this process, on Azure or on a simulated fleet.
 
 use super::error::CliError;
 use super::render::{self, Output, Page};
@@ -14,9 +14,9 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
-/// Environment variable with the secret; never a flag, since other users of a machine can read those.
+/// Environment variable with the secret. It is never a flag, because other users of the machine can read flags.
 const SECRET: &str = "AZURE_CLIENT_SECRET";
-/// The time range that a question from a terminal has, in milliseconds.
+/// Time range of a query from the terminal, milliseconds.
 const HOUR: i64 = 3_600_000;
 
 /// Flags of `query`.
@@ -25,34 +25,34 @@ pub struct QueryArguments {
     /// Query type, for example configurations
     #[arg(value_name = "TYPE")]
     query_type: String,
-    /// A parameter; lists are written with commas or by repeating the flag
+    /// A parameter; separate the values of a list by commas or repeat the flag
     #[arg(short, long = "param", value_name = "NAME=VALUE")]
     params: Vec<String>,
-    /// How to write the answer
+    /// The format of the answer
     #[arg(short, long, value_enum, default_value_t)]
     output: Output,
-    /// Most rows of a table; json and csv have all
+    /// Most rows of a table; json and csv have all rows
     #[arg(long, default_value_t = 50, value_name = "N")]
     rows: usize,
     #[command(flatten)]
     source: Source,
 }
 
-/// Where the answer comes from.
+/// The source of the answer.
 #[derive(Debug, Args)]
 struct Source {
-    /// Ask a simulated fleet instead of Azure
+    /// Query a simulated fleet instead of Azure
     #[arg(long)]
     demo: bool,
     #[command(flatten)]
     fleet: FleetArguments,
-    /// As whom to sign in; if not given: secret where the environment has one, else cli
+    /// How to sign in; by default with the secret if the environment has one, otherwise as the user of the Azure CLI
     #[arg(long, value_enum, value_name = "WAY")]
     sign_in: Option<Way>,
-    /// Directory of the application
+    /// Directory (tenant) of the application
     #[arg(long, env = "AZURE_TENANT_ID", hide_env_values = true, value_name = "ID")]
     tenant: Option<String>,
-    /// The application, or a user-assigned identity
+    /// Client id of the application, or of a user-assigned identity
     #[arg(long, env = "AZURE_CLIENT_ID", hide_env_values = true, value_name = "ID")]
     client_id: Option<String>,
     /// Name of the Azure cloud, if not the public one
@@ -64,10 +64,10 @@ struct Source {
     /// Only this management group; may be repeated
     #[arg(long = "management-group", value_name = "NAME")]
     management_groups: Vec<String>,
-    /// Ask this Prometheus too; may be repeated. Azure Monitor workspaces are signed in to like Azure
+    /// Query this Prometheus too; may be repeated. Azure Monitor workspaces use the sign-in of Azure
     #[arg(long = "prometheus", value_name = "URL")]
     prometheus: Vec<String>,
-    /// Ask every Azure Monitor workspace that is visible
+    /// Query every Azure Monitor workspace that is visible
     #[arg(long)]
     workspaces: bool,
 }
@@ -81,17 +81,17 @@ pub struct FleetArguments {
     /// Simulated Flux configurations, over all clusters
     #[arg(long, value_name = "N")]
     pub configurations: Option<u32>,
-    /// Another seed, another fleet
+    /// Seed of the simulated fleet: another seed makes another fleet
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
 
-/// As whom to ask Azure.
+/// How to sign in to Azure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Way {
-    /// Whoever is signed in to the Azure CLI
+    /// The user who is signed in to the Azure CLI
     Cli,
-    /// An application, its secret in the environment variable `AZURE_CLIENT_SECRET`
+    /// An application, with its secret in the environment variable `AZURE_CLIENT_SECRET`
     Secret,
     /// The managed identity of this host
     ManagedIdentity,
@@ -99,10 +99,10 @@ enum Way {
     WorkloadIdentity,
 }
 
-/// Asks, and writes the answer to `out`. `process` is the environment, `page.rows` is replaced by the flag's.
+/// Runs the query and writes the answer to `out`. `process` is the environment. The flag replaces `page.rows`.
 ///
 /// # Errors
-/// Flags that make no query or no settings; a query that has no answer.
+/// The flags make no valid query or settings, or the query fails.
 pub async fn run(
     arguments: &QueryArguments,
     process: &HashMap<String, String>,
@@ -125,7 +125,8 @@ pub async fn run(
     Ok(())
 }
 
-/// `NAME=VALUE` texts as `params`, each as its parameter wants it. What is unknown is left to the query to refuse.
+/// Converts `NAME=VALUE` texts to `params`, each with the type of its parameter. Unknown names are passed on, so that
+/// the query refuses them.
 fn params(query_type: &QueryType, given: &[String]) -> Result<Map<String, Value>, CliError> {
     let specs = query_type.params();
     let mut params = Map::new();
@@ -158,7 +159,7 @@ impl Source {
     fn settings(&self, process: &HashMap<String, String>) -> Result<Settings, CliError> {
         let mut host = HostEnvironment::read(&HashMap::new(), process)?;
         let FleetArguments { clusters, configurations, seed } = self.fleet;
-        // With members that are null, as if they weren't there.
+        // Members without a value are null, which the settings treat as missing.
         let mut json_data = json!({
             "demo": self.demo,
             "demoClusters": clusters,
@@ -180,7 +181,7 @@ impl Source {
         let by_default = if secret.is_some() { Way::Secret } else { Way::Cli };
         match self.sign_in.unwrap_or(by_default) {
             Way::Cli => {
-                // No setting of a data source: Grafana's server has no Azure CLI to ask.
+                // The data source's settings don't offer the Azure CLI, because Grafana's server has none.
                 host.managed_identity.get_or_insert_default();
                 json_data["azureCredentials"] = json!({ "authType": "msi" });
                 let cloud = host
@@ -220,7 +221,7 @@ impl Source {
     }
 }
 
-/// An endpoint of the settings, called by its URL.
+/// An endpoint of the settings. Its URL is also its name.
 fn endpoint(url: &str) -> Value {
     let auth = if url.contains(".prometheus.monitor.") { "azure" } else { "none" };
     json!({ "name": url, "url": url, "auth": auth })
@@ -258,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn params_become_what_the_query_type_wants() {
+    fn flags_become_parameters_of_the_right_type() {
         let query_type = Query::find("configurations").expect("there");
         let given = ["clusters=a, b", "clusters=c", "limit=5", "nonsense=x=y"].map(str::to_owned);
         let params = params(query_type, &given).expect("NAME=VALUE");

@@ -1,4 +1,4 @@
-//! Frames as text: a table for people, JSON or CSV for programs.
+//! Writes frames as text: a table for people, JSON or CSV for programs.
 
 use clap::ValueEnum;
 use comfy_table::{
@@ -9,10 +9,10 @@ use frame::{Cell, Field, Frame, FrameType, Severity};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
-/// How an answer is written.
+/// The format of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// Columns, for people.
+    /// A table, for people.
     #[default]
     Table,
     /// One object per frame, with its rows as objects.
@@ -21,14 +21,14 @@ pub enum Output {
     Csv,
 }
 
-/// How much of a frame a table shows, and on what.
+/// How much of a frame a table shows, and in which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Most rows; the rest is counted.
+    /// Most rows; the table says how many more there are.
     pub rows: usize,
-    /// Width in characters; fields that don't fit are named below. `None`: as wide as it gets.
+    /// Width in characters. Fields that don't fit are listed below the table. `None`: no limit.
     pub width: Option<usize>,
-    /// Whether states have their colours.
+    /// Whether states are coloured.
     pub color: bool,
 }
 
@@ -40,15 +40,15 @@ impl Page {
     }
 }
 
-/// Longest text in a column of a table of bounded width.
+/// Longest text in a column when the table's width is limited.
 const LONGEST: usize = 42;
-/// What stands for an absent value in a table.
+/// The text of an absent value in a table.
 const NULL: &str = "";
 
 /// Writes frames.
 ///
 /// # Errors
-/// When `out` can't be written.
+/// `out` can't be written.
 pub fn write(out: &mut impl Write, frames: &[Frame], output: Output, page: Page) -> io::Result<()> {
     match output {
         Output::Table => frames.iter().try_for_each(|frame| write_table(out, frame, page)),
@@ -61,7 +61,7 @@ pub fn write(out: &mut impl Write, frames: &[Frame], output: Output, page: Page)
     }
 }
 
-/// An empty table in the style of all that are printed.
+/// An empty table in the style of all printed tables.
 pub fn new_table(page: Page) -> Table {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
@@ -73,10 +73,10 @@ pub fn new_table(page: Page) -> Table {
     table
 }
 
-/// Writes one frame as a table, what doesn't fit in words, and its notices.
+/// Writes one frame as a table, followed by what doesn't fit and by its notices.
 ///
 /// # Errors
-/// When `out` can't be written.
+/// `out` can't be written.
 pub fn write_table(out: &mut impl Write, frame: &Frame, page: Page) -> io::Result<()> {
     let (shown, left_out) = choose(frame, page);
     let rows = frame.rows().min(page.rows);
@@ -102,10 +102,10 @@ pub fn write_table(out: &mut impl Write, frame: &Frame, page: Page) -> io::Resul
     write_notices(out, &[frame])
 }
 
-/// Writes the sentences beside the data.
+/// Writes the notices of the frames.
 ///
 /// # Errors
-/// When `out` can't be written.
+/// `out` can't be written.
 pub fn write_notices(out: &mut impl Write, frames: &[&Frame]) -> io::Result<()> {
     for notice in frames.iter().flat_map(|frame| &frame.meta.notices) {
         let mark = match notice.severity {
@@ -142,7 +142,8 @@ fn choose(frame: &Frame, page: Page) -> (Vec<&Field>, Vec<&str>) {
     )
 }
 
-/// States, messages and what an alert rule counts come first, then what differs from row to row, ids last.
+/// Rank of a field: first states, messages and the numbers of alert rules, then fields that differ from row to row, ids
+/// last.
 fn rank(frame: &Frame, field: &Field, rows: usize) -> u8 {
     let counted = frame.meta.frame_type != FrameType::Table && is_number(field);
     let differs = (1..rows).any(|row| field.cell(row) != field.cell(0));
@@ -160,7 +161,7 @@ fn column_width(field: &Field, rows: usize) -> usize {
     cells.chain([heading(field).chars().count()]).max().unwrap_or_default()
 }
 
-/// Series are told apart by what charts call them, columns by their title.
+/// A series' heading is its name in charts; a column's heading is its title.
 fn heading(field: &Field) -> &str {
     let config = &field.config;
     [&config.display_name_from_ds, &config.display_name, &field.name]
@@ -173,7 +174,7 @@ fn is_hidden(field: &Field) -> bool {
     field.config.custom.get("hideFrom").is_some_and(|hidden| hidden["viz"] == true)
 }
 
-/// Whether the field holds any number.
+/// Whether the field contains a number.
 pub fn is_number(field: &Field) -> bool {
     field.cells().any(|cell| matches!(cell, Cell::Integer(_) | Cell::Number(_)))
 }
@@ -186,11 +187,11 @@ fn table_cell(field: &Field, row: usize, short: bool) -> TableCell {
     }
 }
 
-/// The colour that Grafana would show for a value, as a terminal has it.
+/// The terminal colour that is closest to Grafana's colour for a value.
 fn color(field: &Field, text: &str) -> Option<Color> {
     let mapped = field.config.mappings.first()?["options"].get(text)?;
     let name = mapped["color"].as_str()?;
-    // Grafana's palette has shades: `dark-red`, `semi-dark-green`.
+    // Grafana's palette has shades such as `dark-red` and `semi-dark-green`.
     Some(match name.rsplit('-').next()? {
         "red" => Color::Red,
         "orange" => Color::DarkYellow,
@@ -221,13 +222,13 @@ fn cell_text(cell: Cell<'_>, short: bool) -> String {
     }
 }
 
-/// A number as people read it: four significant digits, and no zeros at the end.
+/// A number with four significant digits, without zeros at the end.
 pub fn rounded(number: f64) -> String {
     if number == 0.0 || !number.is_finite() || number.abs() >= 1e4 {
         return format!("{number:.0}");
     }
     let leading = number.abs().log10().floor();
-    // Between -308 and 4, so that it fits; tiny numbers get no more than nine digits.
+    // The value is between -308 and 4, so the cast is exact. Tiny numbers get at most nine digits.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
     let digits = (3.0 - leading).clamp(0.0, 9.0) as usize;
     let text = format!("{number:.digits$}");
@@ -238,7 +239,7 @@ pub fn rounded(number: f64) -> String {
     }
 }
 
-/// Texts come from the clusters' users: no control character may reach a terminal.
+/// Users of the clusters write these texts, so control characters must not reach the terminal.
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
@@ -268,7 +269,7 @@ fn frame_json(frame: &Frame) -> Value {
     })
 }
 
-/// Series of a wide frame share their field's name: their labels make the difference.
+/// Series of a wide frame share their field's name, so the labels are added to distinguish them.
 fn unique_name(frame: &Frame, field: &Field) -> String {
     let shared = frame.fields.iter().filter(|other| other.name == field.name).count() > 1;
     if shared && !field.labels.is_empty() {
@@ -400,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn series_of_a_wide_frame_are_told_apart() {
+    fn series_of_a_wide_frame_have_distinct_names() {
         let mut frame = Frame::new("configuration-counts", FrameType::NumericWide);
         frame.fields = ["Compliant", "Pending"]
             .map(|state| {

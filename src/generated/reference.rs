@@ -235,7 +235,7 @@ fn field_table(fields: &[CatalogueField]) -> String {
         let of_type = match field.field_type {
             FieldType::String => "text",
             FieldType::Number => "number",
-            FieldType::Boolean => "truth value",
+            FieldType::Boolean => "boolean",
             FieldType::Time => "time",
         };
         let unit = if field.unit.is_empty() { String::new() } else { format!("`{}`", field.unit) };

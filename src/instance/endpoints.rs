@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wrong_password_is_said_and_not_shown() {
+    async fn a_wrong_password_is_reported_but_not_shown() {
         let (text, details) = scripted(vec![reply(401, &[], "s3cret")], basic()).await;
         assert!(
             text.contains("did not accept the sign-in. Check the endpoint's sign-in"),
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_that_is_no_prometheus() {
+    async fn a_page_that_is_not_a_prometheus_reply() {
         let page = reply(200, &[], "<html>Sign in</html>");
         let (text, details) = scripted(vec![page], PrometheusAuth::None).await;
         assert!(text.contains("was not understood: not the expected JSON"), "{text}");

@@ -63,7 +63,7 @@ mod tests {
     use crate::upstream::Upstream;
 
     #[tokio::test(start_paused = true)]
-    async fn a_failure_keeps_what_is_known_and_is_tried_again_sooner() {
+    async fn a_failure_keeps_the_old_value_and_is_retried_sooner() {
         let mut cached = Cached::new(Duration::from_secs(300));
         assert!(cached.is_due());
         cached.settle(Ok(1));

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_leads_back() {
+    fn every_name_parses_to_its_value() {
         for dimension in Dimension::ALL {
             assert_eq!(Dimension::from_name(dimension.id()), Some(dimension));
             assert_eq!(Dimension::from_name(dimension.field()), Some(dimension));

@@ -24,24 +24,24 @@ const REFRESH: &str = "5m";
 pub static DASHBOARDS: [&str; 3] =
     ["application-deployments.json", "cluster-stats.json", "control-plane.json"];
 
-/// A dashboard can't be made.
+/// Why a dashboard can't be made.
 #[derive(Debug, Error)]
 pub enum NativeError {
     /// Our own file isn't JSON.
     #[error("{file} is not a dashboard")]
     NotADashboard {
-        /// Which one.
+        /// The file.
         file: &'static str,
-        /// Why.
+        /// The cause.
         #[source]
         cause: serde_json::Error,
     },
     /// Our own file has a query that the plugin refuses.
     #[error("{file} has a query that the plugin refuses")]
     BadQuery {
-        /// Which one.
+        /// The file.
         file: &'static str,
-        /// Why.
+        /// The cause.
         #[source]
         cause: QueryError,
     },
@@ -96,12 +96,12 @@ const NO_METRICS: &str = "No metrics";
 /// All native dashboards, with the name of our file each.
 ///
 /// # Errors
-/// One of ours is broken, which tests rule out.
+/// One of the original dashboards is broken, which tests rule out.
 pub fn dashboards() -> Result<Vec<(&'static str, Value)>, NativeError> {
     DASHBOARDS.iter().map(|&file| Ok((file, dashboard(file)?))).collect()
 }
 
-/// The native dashboard for our file of that name, one of [`DASHBOARDS`].
+/// The native dashboard for the original file with this name, one of [`DASHBOARDS`].
 ///
 /// # Errors
 /// There is no such file, or it is broken, which tests rule out.
@@ -114,7 +114,8 @@ pub fn dashboard(file: &'static str) -> Result<Value, NativeError> {
 fn made(saved: &Value) -> Result<Value, QueryError> {
     let list = saved["templating"]["list"].as_array().map_or(&[][..], Vec::as_slice);
     let names: Vec<&str> = list.iter().filter_map(|variable| variable["name"].as_str()).collect();
-    // Values that PromQL uses, too, must be regular expressions.
+    // PromQL uses values as regular expressions. When a dashboard has PromQL queries, its KQL has to use the same
+    // values.
     let style = if asks_prometheus(saved)? { KqlStyle::Patterns } else { KqlStyle::Lists };
     let native = NativePanel { style, variables: &names };
     let mut made = Vec::new();
@@ -229,7 +230,7 @@ fn readdress(value: &mut Value, sources: &[&str]) {
                 sources.iter().map(|name| format!("${{{name}:queryparam}}")).collect();
             *text = uid(text)
                 .replace("${datasource:queryparam}", &sources.join("&"))
-                // The variable has bare hashes.
+                // In our dashboards the variable contains bare hashes.
                 .replace(
                     r#"var-commit=${__data.fields["sourceSyncedCommitId"]"#,
                     r#"var-commit=${__data.fields["commit"]"#,

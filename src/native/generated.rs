@@ -1,11 +1,11 @@
-//! What is rendered with default options is committed, so that it can be imported without building anything.
+//! The files rendered with default options are committed, so that users can import them without building anything.
 
 use super::{RulesOptions, dashboards, rules};
 use crate::dashboard::written;
 use std::fs;
 use std::path::Path;
 
-/// What renews the files.
+/// The command that renews the files.
 const COMMAND: &str = "UPDATE_GENERATED=1 cargo test --lib generated";
 
 #[test]

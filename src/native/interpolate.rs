@@ -1,7 +1,7 @@
 //! Fills in template variables as Grafana does, so that tests can check the queries that Grafana will send.
 //!
-//! Read in Grafana 12.3: formats of `@grafana/scenes`, the quoting of the Prometheus data source. A custom "All" goes in
-//! as it is saved, whatever the format.
+//! Based on Grafana 12.3: the formats of `@grafana/scenes`, and the quoting of the Prometheus data source. A custom
+//! "All" value is inserted as it is saved, in every format.
 
 use super::dashboards::{NativeError, dashboards};
 use super::rules::question_of_rules;
@@ -15,11 +15,11 @@ pub type Chosen = BTreeMap<&'static str, Vec<String>>;
 /// A query of a dashboard or rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NativeQuestion {
-    /// Where it is asked: file, and panel or variable.
+    /// Where the query is: the file, and the panel or variable.
     pub place: String,
-    /// The type of the data source that is asked.
+    /// The type of its data source.
     pub source: &'static str,
-    /// KQL or PromQL as it is sent.
+    /// The KQL or PromQL that is sent.
     pub text: String,
 }
 
@@ -38,7 +38,7 @@ pub fn questions(chosen: &Chosen) -> Result<Vec<NativeQuestion>, NativeError> {
     Ok(questions)
 }
 
-/// The same in anything that holds saved queries.
+/// Collects the queries in any JSON that contains saved queries.
 fn collect(
     value: &Value,
     place: &str,
@@ -74,8 +74,8 @@ fn collect(
     }
 }
 
-/// A text of a dashboard as Grafana sends it to a data source of that type: variables of the dashboard are filled in,
-/// and Grafana's own as for a time range of an hour and a step of half a minute.
+/// A text of a dashboard as Grafana sends it to a data source of this type. Variables of the dashboard are replaced;
+/// Grafana's own have the values of a time range of an hour and a step of half a minute.
 pub fn interpolated(text: &str, source: &str, dashboard: &Value, chosen: &Chosen) -> String {
     let mut sent = String::with_capacity(text.len());
     let mut rest = text;
@@ -92,7 +92,7 @@ pub fn interpolated(text: &str, source: &str, dashboard: &Value, chosen: &Chosen
     sent + rest
 }
 
-/// Name, format and what comes after, of `name…` or `{name:format}…`. An empty name: it is none.
+/// Name, format and remaining text of `name…` or `{name:format}…`. An empty name means that the text isn't a variable.
 fn variable(text: &str) -> (&str, &str, &str) {
     if let Some((inside, after)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) {
         let (name, format) = inside.split_once(':').unwrap_or((inside, ""));
@@ -106,7 +106,7 @@ fn filled(name: &str, format: &str, source: &str, dashboard: &Value, chosen: &Ch
     let list = dashboard["templating"]["list"].as_array().into_iter().flatten();
     let known = list.into_iter().find(|variable| variable["name"] == name);
     let Some(variable) = known else {
-        // Grafana leaves alone what isn't there.
+        // Grafana doesn't replace unknown variables.
         return if format.is_empty() {
             format!("${name}")
         } else {
@@ -123,14 +123,14 @@ fn filled(name: &str, format: &str, source: &str, dashboard: &Value, chosen: &Ch
         }
         "regex" => any_of(values, |value| escaped(value, "\\^$*+?.()|[]{}/", "\\")),
         _ if source == PROMETHEUS => any_of(values, |value| {
-            // Backslashes are those of a text in PromQL.
+            // The backslashes are escaped for a string literal of PromQL.
             escaped(&value.replace('\\', "\\\\\\\\"), "$^*{}[]+?.()|", "\\\\")
         }),
         _ => values.join(","),
     }
 }
 
-/// A regular expression for each of the values.
+/// A regular expression that matches any of the values.
 fn any_of(values: &[String], escape: impl Fn(&str) -> String) -> String {
     let values: Vec<String> = values.iter().map(|value| escape(value)).collect();
     match values.as_slice() {

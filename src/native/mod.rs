@@ -1,9 +1,9 @@
-//! Dashboards and alert rules for Grafana's own Azure Monitor and Prometheus data sources, for a Grafana that takes only
-//! plugins from its own list, as Azure Managed Grafana does.
+//! Dashboards and alert rules for Grafana's own Azure Monitor and Prometheus data sources. They are for a Grafana that
+//! only allows plugins from its own list, as Azure Managed Grafana does.
 //!
-//! They are generated from ours: each panel of three dashboards and each rule keeps its place, titles, colours and
-//! thresholds. Only the queries differ: they are KQL and PromQL, which each query type renders itself. `docs/managed-grafana.md`
-//! says what these dashboards can't show.
+//! They are generated from the plugin's dashboards and rules: each panel of three dashboards and each rule keeps its
+//! position, titles, colours and thresholds. Only the queries differ: they are KQL and PromQL, which each query type
+//! renders itself. `docs/managed-grafana.md` says what these dashboards can't show.
 
 mod dashboards;
 #[cfg(test)]
@@ -29,7 +29,7 @@ const SUBSCRIPTION: &str = "subscription";
 /// Prefix of the uids of native dashboards and rules. Grafana accepts at most 40 characters for a uid.
 const PREFIX: &str = "flux-native-";
 
-/// The uid of the native dashboard for one of ours.
+/// The uid of the native dashboard that is made from this one.
 fn uid(ours: &str) -> String {
     ours.replacen("azuregitops-", PREFIX, 1)
 }

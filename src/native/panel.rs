@@ -1,4 +1,4 @@
-//! A panel of ours, asking Grafana's own data sources.
+//! Converts a panel to Grafana's own data sources.
 
 use super::prepared::of_target;
 use super::target::{self, AZURE_MONITOR};
@@ -16,11 +16,11 @@ const TOTAL_WIDTH: u64 = 3;
 /// Added to the id of a table for the id of the panel with the number of its rows.
 const TOTAL_ID: u64 = 1_000;
 
-/// The panels that replace one of ours: none if neither data source can answer its queries. A table gets a second panel, with
-/// the number of its rows.
+/// The panels that replace one of our panels: none if neither data source can answer its queries. A table gets a second
+/// panel, which shows its number of rows.
 ///
 /// # Errors
-/// A query of the panel isn't one of ours.
+/// The panel has a query that isn't one of the plugin's.
 pub(super) fn panels(saved: &Value, dashboard: &NativePanel<'_>) -> Result<Vec<Value>, QueryError> {
     let mut panel = saved.clone();
     let mut targets = Vec::new();
@@ -56,7 +56,7 @@ fn graph_target(ref_id: &str, kql: &str) -> Value {
     target::graph(ref_id, &uid, kql, SUBSCRIPTION)
 }
 
-/// Sets in the panel how fields are shown. Our own frames carry that themselves.
+/// Configures in the panel how fields are shown. The plugin's own frames contain that themselves.
 fn of_kql(panel: &mut Value, query: &KqlQuery) {
     let mut overrides: Vec<Value> = query
         .series
@@ -75,7 +75,7 @@ fn overriding(name: &str, properties: &[Value]) -> Value {
     json!({ "matcher": { "id": "byName", "options": name }, "properties": properties })
 }
 
-/// The override that shows a field as our frames show it.
+/// The override that shows a field as the plugin's frames show it.
 fn field_override(field: &FieldSpec, shown: &[FieldSpec]) -> Value {
     let there = |name: &str| shown.iter().any(|field| field.name == name);
     let mut config = field_config(field, &Portal::default());
@@ -109,7 +109,8 @@ fn prepend_overrides(panel: &mut Value, mut overrides: Vec<Value>) {
     }
 }
 
-/// `organize` refers to fields of our frames by their headings, and to columns of Resource Graph by their names.
+/// `organize` refers to fields of the plugin's frames by their headings, and to columns of Resource Graph by their
+/// names.
 fn rename_columns(panel: &mut Value, fields: &[FieldSpec]) {
     for transformation in panel["transformations"].as_array_mut().into_iter().flatten() {
         if transformation["id"] != "organize" {
@@ -184,10 +185,11 @@ fn append(panel: &mut Value, sentence: &str) {
     panel["description"] = json!(format!("{description}{sentence}"));
 }
 
-/// A target of Prometheus. Sets in the panel how values are shown, which our own frames carry themselves.
+/// A Prometheus target. Also configures in the panel how values are shown, which the plugin's own frames contain
+/// themselves.
 fn of_promql(panel: &mut Value, ref_id: &str, query: &PromqlQuery, params: &Value) -> Value {
     let instant = params["instant"] == true;
-    // A panel that shows rows instead of series.
+    // Whether the panel shows rows rather than series.
     let table = panel["type"] == "table" || panel["options"]["reduceOptions"]["values"] == true;
     let mut asked = query.clone();
     if let Some(limit) = params["limit"].as_u64() {

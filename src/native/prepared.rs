@@ -1,13 +1,13 @@
-//! Saved queries of our panels, variables and rules, read as the plugin reads them.
+//! Saved queries of the panels, variables and rules, parsed as the plugin parses them.
 
 use crate::query::{PreparedQuery, Query, QueryError, TimeRange, hold};
 use flux::UtcMillis;
 use serde_json::{Value, json};
 
-/// The KQL and PromQL texts don't depend on the time range.
+/// Any time range will do: the KQL and PromQL texts don't depend on it.
 const ANY_TIME: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(0) };
 
-/// A query of that type, with placeholders for template variables.
+/// A query of this type, with placeholders for template variables.
 ///
 /// # Errors
 /// The query type isn't in the catalogue, or the parameters are wrong.

@@ -1,5 +1,5 @@
-//! The alert rules for Grafana's own data sources: rules about the inventory ask Resource Graph, rules about metrics ask
-//! Prometheus. Rules about our data source itself are left out.
+//! The alert rules for Grafana's own data sources: rules about the inventory query Resource Graph, rules about metrics
+//! query Prometheus. Rules about the plugin's own data source are left out.
 
 use super::prepared::prepared;
 use super::{PREFIX, target, uid};
@@ -8,14 +8,14 @@ use crate::query::NativeQuery;
 use flux::Portal;
 use serde_json::Value;
 
-/// What differs between Grafana servers.
+/// Options that differ between Grafana servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesOptions {
-    /// Uid of the Azure Monitor data source. Azure Managed Grafana's own is called `azure-monitor-oob`.
+    /// Uid of the Azure Monitor data source. Azure Managed Grafana's has the uid `azure-monitor-oob`.
     pub azure_monitor_uid: String,
     /// Uid of the Prometheus data source.
     pub prometheus_uid: String,
-    /// Portal that links go to.
+    /// Portal to which links lead.
     pub portal: Portal,
     /// Address of the folder with the runbooks, without a slash at its end.
     pub runbooks: String,
@@ -59,7 +59,7 @@ pub(super) fn question_of_rules() -> impl Iterator<Item = (&'static str, Value)>
     RULES.iter().filter_map(move |rule| Some((rule.id, question(rule, &options)?.1)))
 }
 
-/// The uid of the data source that a rule asks, and the query. `None`: neither data source can answer the query.
+/// The uid of the data source of a rule, and the query. `None`: neither data source can answer the query.
 fn question(rule: &Rule, options: &RulesOptions) -> Option<(String, Value)> {
     let asked = &rule.query;
     let prepared = prepared(asked.query_type, &Value::Object(asked.params())).ok()?;

@@ -9,10 +9,10 @@ pub const AZURE_MONITOR: &str = "grafana-azure-monitor-datasource";
 pub const PROMETHEUS: &str = "prometheus";
 /// The Azure Monitor data source's name for queries to Resource Graph.
 const RESOURCE_GRAPH: &str = "Azure Resource Graph";
-/// Azure's managed Prometheus scrapes this often; rates are taken over at least four scrapes.
+/// Scrape interval of Azure's managed Prometheus. Rates are computed over at least four scrapes.
 const SCRAPE_INTERVAL: &str = "30s";
 
-/// Grafana's own data source with the replies to other panels' queries.
+/// Grafana's own data source for the replies to other panels' queries.
 const DASHBOARD: &str = "-- Dashboard --";
 
 /// Makes a panel show the reply to another panel's query.
@@ -27,7 +27,7 @@ pub(super) fn source(kind: &str, uid: &str) -> Value {
     json!({ "type": kind, "uid": uid })
 }
 
-/// A query to Resource Graph about the subscriptions of a variable.
+/// A query to Resource Graph for the subscriptions that a variable holds.
 pub(super) fn graph(ref_id: &str, uid: &str, kql: &str, variable: &str) -> Value {
     json!({
         "azureResourceGraph": { "query": kql, "resultFormat": "table" },
@@ -38,11 +38,11 @@ pub(super) fn graph(ref_id: &str, uid: &str, kql: &str, variable: &str) -> Value
     })
 }
 
-/// A query to Resource Graph about every subscription that the data source sees, as rules need it.
+/// A query to Resource Graph for every subscription that the data source can read; rules need it.
 pub(super) fn graph_of_all(ref_id: &str, uid: &str, kql: &str) -> Value {
     json!({
-        // `scope` is for the editor of Grafana 12.1 and newer. `subscriptions` must be absent, so that Grafana sends none:
-        // Resource Graph refuses an empty list.
+        // The editor of Grafana 12.1 and newer reads `scope`. `subscriptions` must be absent, so that Grafana sends
+        // none: Resource Graph refuses an empty list.
         "azureResourceGraph": { "query": kql, "resultFormat": "table", "scope": "directory" },
         "datasource": source(AZURE_MONITOR, uid),
         "queryType": RESOURCE_GRAPH,

@@ -33,7 +33,7 @@ fn subscription() -> Value {
     variable
 }
 
-/// A variable with several values, which a query lists; name, label and description are those of `saved`.
+/// A variable with several values, which a query lists. Name, label and description are those of `saved`.
 fn query(saved: &Value, source: &Value, query: &Value, definition: &str) -> Value {
     json!({
         "current": { "text": ["All"], "value": ["$__all"] },
@@ -43,10 +43,11 @@ fn query(saved: &Value, source: &Value, query: &Value, definition: &str) -> Valu
     })
 }
 
-/// The variables of a native dashboard. The last argument: whether its panels ask Azure Monitor, and Prometheus.
+/// The variables of a native dashboard. The last argument says whether its panels query Azure Monitor, and whether they
+/// query Prometheus.
 ///
 /// # Errors
-/// The query of a variable isn't one of ours.
+/// The query of a variable isn't one of the plugin's.
 pub(super) fn variables(
     saved: &[Value],
     dashboard: &NativePanel<'_>,
@@ -87,9 +88,9 @@ pub(super) fn variables(
     Ok(variables)
 }
 
-/// A variable with the values of one of ours, from the data source that has them.
+/// A variable with the same values as one of ours, from the data source that has them.
 fn values(saved: &Value, dashboard: &NativePanel<'_>) -> Result<Value, QueryError> {
-    // A text box that may be empty has no "All" that both KQL and PromQL understand.
+    // An empty text box has no "All" value that both KQL and PromQL accept.
     let asked = if saved["type"] == "textbox" {
         let others =
             json!({ "clusters": ["$cluster"], "namespaces": ["$namespace"], "kinds": ["$kind"] });

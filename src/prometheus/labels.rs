@@ -39,7 +39,7 @@ pub struct Selection {
     pub namespaces: Vec<String>,
     /// Kinds of objects.
     pub kinds: Vec<String>,
-    /// Names of objects.
+    /// Names of the objects.
     pub names: Vec<String>,
     /// Controllers (`kustomization`) or deployments (`kustomize-controller`).
     pub controllers: Vec<String>,
@@ -196,7 +196,7 @@ impl Selection {
     }
 }
 
-/// The plugin's gauges have their labels as Prometheus' own words are spelled.
+/// The plugin's gauges spell these labels in snake case, as is usual in Prometheus.
 fn label_of_fleet(canonical: &'static str) -> &'static str {
     match canonical {
         "complianceState" => "compliance_state",
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn controllers_select_by_whatever_the_series_have() {
+    fn a_filter_on_controllers_uses_the_labels_that_the_series_have() {
         let selection =
             Selection { controllers: list(&["helm-controller", "bucket"]), ..Selection::default() };
         let text = |subject| selected(&selection, subject, LabelScheme::PodMonitor);

@@ -1,4 +1,4 @@
-//! One sample as replies have it.
+//! One sample in a reply.
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use std::fmt;
@@ -64,7 +64,7 @@ impl Visitor<'_> for SecondsVisitor {
             clippy::cast_possible_truncation,
             reason = "the cast saturates: such a time is outside any grid"
         )]
-        // Rounds; `f64::round` is a call on older processors.
+        // The cast after adding a half rounds; `f64::round` is a function call on older processors.
         Ok(Seconds((millis + 0.5_f64.copysign(millis)) as i64))
     }
 }

@@ -32,7 +32,7 @@ impl Span {
     }
 }
 
-/// How several series become one.
+/// How several series are aggregated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Aggregation {
     /// Their sum.
@@ -64,7 +64,7 @@ impl Matcher {
         Self(format!("{label}!~{}", quoted(regex)))
     }
 
-    /// The label has one of these values, to the letter.
+    /// The label has exactly one of these values.
     pub fn one_of<S: AsRef<str>>(label: &str, values: &[S]) -> Self {
         match values {
             [value] => Self::is(label, value.as_ref()),
@@ -152,14 +152,14 @@ impl Expr {
         call(format!("label_replace({self}, \"{to}\", \"$1\", \"{from}\", \"(.+)\")"))
     }
 
-    /// Both, joined by an operator with its modifiers, such as `/` or `unless on (cluster)`.
+    /// Two expressions, joined by an operator with its modifiers, such as `/` or `unless on (cluster)`.
     #[must_use]
     pub fn with(&self, operator: &str, right: &Self) -> Self {
         let text = format!("{} {operator} {}", Operand(self), Operand(right));
         Self { text, compound: true }
     }
 
-    /// Compared or computed with a number.
+    /// The expression, compared or computed with a number.
     #[must_use]
     pub fn with_number(&self, operator: &str, number: f64) -> Self {
         Self { text: format!("{} {operator} {number}", Operand(self)), compound: true }

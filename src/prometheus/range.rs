@@ -31,7 +31,7 @@ pub struct RangeReply {
 }
 
 impl RangeReply {
-    /// Nothing read yet.
+    /// A result without any replies.
     pub fn new(grid: Grid) -> Self {
         Self {
             grid,

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn without_readiness_nothing_is_asked() {
+    fn without_readiness_there_are_no_expressions() {
         assert_eq!(readiness(&detected(false, false), None), None);
         assert_eq!(readiness(&detected(true, false), Some(ObjectState::New)), None);
     }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn where_both_are_there_one_counts_per_cluster_and_kind() {
+    fn when_both_metrics_exist_one_counts_per_cluster_and_kind() {
         let text = readiness(&detected(true, true), Some(ObjectState::Ready)).expect("there");
         assert!(text.contains(") or ("), "{text}");
         let covered = text.split("unless on (cluster, kind)").nth(1).expect("there");

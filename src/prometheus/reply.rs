@@ -1,4 +1,4 @@
-//! Replies to instant queries and to the question for the version.
+//! Reads replies to instant queries and to the request for the version.
 
 use super::decode::{self, Data, Warnings};
 use super::point::Point;

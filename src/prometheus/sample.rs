@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_are_sorted_and_told_once() {
+    fn labels_are_sorted_and_unique() {
         let labels: Labels = [("b", "2"), ("a", "1"), ("c", ""), ("b", "3")]
             .map(|(name, value)| (Text::from(name), Text::from(value)))
             .into_iter()

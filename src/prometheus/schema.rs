@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_settings_count_more_than_what_is_found() {
+    async fn settings_override_the_detection() {
         let series: &[Series] = &[
             ("gotk_resource_info", &[("customresource_kind", "HelmRelease")]),
             ("gotk_reconcile_condition", &[("kind", "Kustomization"), ("cluster", "a")]),

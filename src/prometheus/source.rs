@@ -1,4 +1,4 @@
-//! What answers PromQL: a Prometheus over HTTP, or the metrics of a simulated fleet.
+//! The trait of PromQL sources: a Prometheus over HTTP, or the metrics of a simulated fleet.
 
 use super::{Grid, PrometheusClient, Reply, Sample, Series};
 use crate::upstream::UpstreamError;
@@ -13,7 +13,7 @@ pub trait PromqlSource: Send + Sync {
     /// Evaluates an expression at one point in time. An answer without series is **not** an error.
     ///
     /// # Errors
-    /// The source fails, or refuses the expression; no answer by the deadline.
+    /// The source fails or refuses the expression, or it doesn't answer by the deadline.
     async fn instant(
         &self,
         promql: &str,
@@ -24,7 +24,7 @@ pub trait PromqlSource: Send + Sync {
     /// Evaluates an expression at the points of a grid. `lookback` is the longest window in the expression.
     ///
     /// # Errors
-    /// As [`PromqlSource::instant`]; more points than the source answers for.
+    /// Those of [`PromqlSource::instant`]; the grid has more points than the source allows.
     async fn range(
         &self,
         promql: &str,
@@ -33,7 +33,7 @@ pub trait PromqlSource: Send + Sync {
         deadline: Instant,
     ) -> Result<Reply<Series>, UpstreamError>;
 
-    /// The version of the server. `None`: the source has none, or doesn't say.
+    /// The version of the server. `None`: the source has no version, or doesn't report it.
     async fn version(&self, deadline: Instant) -> Option<String>;
 }
 
@@ -59,7 +59,7 @@ impl PromqlSource for PrometheusClient {
     }
 
     async fn version(&self, deadline: Instant) -> Option<String> {
-        // An endpoint whose queries work is good, even when it doesn't say its version.
+        // An endpoint whose queries work is usable even when it doesn't report its version.
         self.build_info(deadline).await.unwrap_or(None)
     }
 }

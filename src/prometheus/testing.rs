@@ -1,4 +1,4 @@
-//! A fake Prometheus for tests: series without values, and the two forms of `count` that are asked.
+//! A fake Prometheus for tests: it has series without values, and answers two forms of `count`.
 
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing};
 use serde_json::{Value, json};

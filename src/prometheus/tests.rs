@@ -105,7 +105,7 @@ async fn azure_tokens_do_not_travel_over_plain_http() {
 }
 
 #[tokio::test]
-async fn what_passes_is_asked_again() {
+async fn passing_errors_are_retried() {
     let throttled = reply(429, &[("retry-after", "0")], "");
     let fake = Fake::start([throttled, reply(503, &[], ""), ok()]).await;
     assert_eq!(asked(&client(&fake, Auth::None)).await, Ok(0));
@@ -131,7 +131,7 @@ async fn a_query_never_waits_beyond_the_deadline() {
 }
 
 #[tokio::test]
-async fn garbage_and_refusals_are_not_asked_again() {
+async fn unreadable_replies_and_refusals_are_not_retried() {
     for (status, body) in [(200, "<html>"), (200, "{}"), (400, "{}"), (302, "")] {
         let fake = Fake::start([reply(status, &[], body), ok()]).await;
         asked(&client(&fake, Auth::None)).await.expect_err(body);
@@ -153,11 +153,11 @@ fn grid(start: i64, step: u64, points: usize) -> Grid {
 }
 
 #[tokio::test]
-async fn a_range_is_asked_for_at_once() {
+async fn a_range_is_one_request_to_prometheus() {
     let fake = Fake::start([matrix([100, 160])]).await;
     let client = client(&fake, Auth::None);
     let day = 24 * 60 * 60;
-    // More than a workspace would give.
+    // More series than a workspace would return.
     let reply =
         client.range("up", &grid(100, day, 60), Duration::ZERO, soon()).await.expect("series");
     assert!((reply.items[0].values[0] - 1.0).abs() < f64::EPSILON);
@@ -172,7 +172,7 @@ async fn a_range_is_asked_for_at_once() {
 }
 
 #[tokio::test]
-async fn too_many_points_are_not_asked_for() {
+async fn too_many_points_are_an_error_without_a_request() {
     let fake = Fake::start([]).await;
     let client = client(&fake, Auth::None);
     let error = client.range("up", &grid(0, 1, MAX_POINTS + 1), Duration::ZERO, soon()).await;
@@ -187,7 +187,7 @@ async fn too_many_points_are_not_asked_for() {
 }
 
 #[tokio::test]
-async fn a_workspace_is_asked_piece_by_piece_in_order() {
+async fn a_workspace_gets_the_parts_of_a_range_in_order() {
     let day = 24 * 60 * 60;
     let throttled = reply(429, &[("retry-after", "0")], "");
     let replies =
@@ -220,7 +220,7 @@ async fn a_workspace_is_asked_piece_by_piece_in_order() {
 }
 
 #[tokio::test]
-async fn a_piece_that_fails_fails_the_range() {
+async fn a_failed_part_fails_the_whole_range() {
     let body = r#"{"status":"error","errorType":"execution","error":"query processing would load too many samples into memory in query execution"}"#;
     let day = 24 * 60 * 60;
     let fake = Fake::start([matrix([0]), reply(422, &[], body)]).await;
@@ -236,7 +236,7 @@ async fn a_piece_that_fails_fails_the_range() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_query_is_in_the_servers_words() {
+async fn errors_of_queries_have_the_servers_message() {
     for (status, kind, expected, hint) in [
         (400, "bad_data", "refused the request (400): bad_data: no", "report"),
         (503, "timeout", "failed (503): timeout: no", "Narrow the time range"),

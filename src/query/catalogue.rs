@@ -72,28 +72,28 @@ pub struct CatalogueParam {
     pub name: &'static str,
     /// Heading in the editor.
     pub label: &'static str,
-    /// What it does.
+    /// What the parameter does.
     pub help: &'static str,
-    /// How it is entered.
+    /// How the parameter is entered.
     pub control: CatalogueControl,
 }
 
-/// How a parameter is entered, which also says of what type it is.
+/// How a parameter is entered; this also decides the type of its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "camelCase", tag = "type")]
 pub enum CatalogueControl {
-    /// A list of texts, with the values of a dimension as suggestions. Default: empty, all.
+    /// A list of texts; the editor suggests the values of a dimension. Default: empty, which means all.
     Values {
-        /// Whose values, as in the resource call `values/{dimension}`.
+        /// The dimension whose values are suggested, as in the resource call `values/{dimension}`.
         dimension: &'static str,
     },
-    /// A list out of some dimensions, in an order that matters. Default: the first.
+    /// A list of dimensions, in an order that matters. Default: the first dimension.
     Dimensions {
         /// The dimensions.
         choices: Vec<Choice>,
     },
-    /// One out of some dimensions; must be given.
+    /// One of several dimensions; required.
     Dimension {
         /// The dimensions.
         choices: Vec<Choice>,
@@ -103,18 +103,19 @@ pub enum CatalogueControl {
         /// The values.
         choices: Vec<Choice>,
     },
-    /// A whole number within bounds.
+    /// A whole number between two limits.
     Number {
         /// Smallest allowed.
         min: u32,
         /// Largest allowed.
         max: u32,
-        /// Taken when it isn't given.
+        /// The value when the parameter isn't given.
         default: u32,
     },
-    /// Id of a metric; must be given.
+    /// Id of a metric; required.
     Metric,
-    /// A list out of the chosen metric's `groupBy`. Empty: its `defaultGroupBy`; only `none`: one series.
+    /// A list of labels from the chosen metric's `groupBy`. An empty list means the metric's `defaultGroupBy`; the
+    /// single value `none` means one series.
     Labels,
     /// True or false. Default: false.
     Switch,
@@ -136,7 +137,7 @@ pub struct CatalogueField {
     pub unit: &'static str,
     /// What it holds, and what an absent value means.
     pub doc: &'static str,
-    /// Kept out of sight; links use its values.
+    /// Whether the field is hidden. Links use its values.
     pub hidden: bool,
 }
 
@@ -157,11 +158,11 @@ pub struct CatalogueMetric {
     pub group: MetricGroup,
     /// Labels by which it can be grouped.
     pub group_by: &'static [&'static str],
-    /// Those by which it is grouped when none are chosen.
+    /// The labels by which it is grouped when the query chooses none.
     pub default_group_by: &'static [&'static str],
-    /// Whether it takes `params.quantile`.
+    /// Whether the metric uses `params.quantile`.
     pub quantile: bool,
-    /// Whether it is measured over a window of time, not at a point of it.
+    /// Whether it is measured over a window of time rather than at a point in time.
     pub ranged: bool,
 }
 
@@ -173,7 +174,7 @@ pub fn catalogue() -> Catalogue {
     }
 }
 
-/// [`catalogue`] as the resource call `catalogue` answers it.
+/// [`catalogue`] as JSON, the reply to the resource call `catalogue`.
 pub fn catalogue_json() -> Value {
     json!(catalogue())
 }
@@ -296,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn every_control_says_what_it_offers() {
+    fn every_control_describes_its_choices() {
         let catalogue = catalogue_json();
         let values = catalogue["queryTypes"]
             .as_array()

@@ -8,10 +8,11 @@ use super::view::{View, note_cut};
 use crate::inventory::{Dimension, Filters, Item, Table};
 use frame::{Field, Frame, FrameType};
 
-/// Most series of a wide frame, whatever the row limit: Grafana draws each as a field of its own.
+/// Most series of a wide frame. It applies in addition to the row limit, because Grafana draws each series as a field
+/// of its own.
 const MAX_SERIES: usize = 1_000;
 
-/// Shown for rows without a value to group by.
+/// Shown for rows that have no value in a dimension.
 const NONE: &str = "(none)";
 
 choices! {
@@ -42,12 +43,12 @@ pub(super) const fn group_by(dimensions: &'static [Dimension]) -> Param<Dimensio
 pub(super) struct Counts<'a> {
     /// Name of the frame: the id of the query type.
     pub(super) name: &'static str,
-    /// What the field `count` holds.
+    /// Description of the field `count`.
     pub(super) doc: &'static str,
-    /// What is counted by.
+    /// The dimensions by which rows are counted.
     pub(super) dimensions: &'a [Dimension],
     pub(super) format: CountFormat,
-    /// Most groups.
+    /// Most groups in the frame.
     pub(super) limit: usize,
 }
 
@@ -94,7 +95,7 @@ impl Counts<'_> {
         for group in shown {
             let mut field = Field::integer(spec.name, std::iter::once(count(group)));
             field.config = config(&spec, view.portal);
-            // The series' own name is the heading.
+            // Grafana then uses the series' own name as the heading.
             field.config.display_name.clear();
             let labels = fields.iter().zip(&group.labels);
             field.labels = labels
@@ -140,7 +141,7 @@ impl Counts<'_> {
     }
 }
 
-/// The field of every frame of counts.
+/// The number field of every frame of counts.
 fn count_spec(doc: &'static str) -> FieldSpec {
     FieldSpec { unit: "short", ..FieldSpec::new("count", "Count", FieldType::Number, doc) }
 }

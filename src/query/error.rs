@@ -1,4 +1,4 @@
-//! Why a query has no answer.
+//! Errors of queries.
 
 use crate::upstream::{ErrorSource, UpstreamError, sentences, with_causes};
 use frame::EncodeError;
@@ -6,67 +6,66 @@ use std::error::Error;
 use std::time::Duration;
 use thiserror::Error;
 
-/// Why a query has no answer. `Display` says what failed, [`QueryError::hint`] what to do, [`QueryError::user_text`]
-/// both.
+/// Why a query failed. `Display` says what failed, [`QueryError::hint`] what to do, [`QueryError::user_text`] both.
 #[derive(Debug, Error)]
 pub enum QueryError {
-    /// The saved query is no JSON object.
+    /// The saved query isn't a JSON object.
     #[error("the query is not a JSON object")]
     NotAnObject,
-    /// Its `version` is no whole number from 1 on.
+    /// `version` isn't a whole number of at least 1.
     #[error("the version of the query is not a whole number from 1 on")]
     BadVersion,
-    /// It was saved by a newer plugin.
+    /// A newer plugin saved the query.
     #[error(
         "the query was saved by a newer version of the plugin (in form {given}; this one knows forms up to {known})"
     )]
     NewerVersion {
-        /// Its `version`.
+        /// The query's `version`.
         given: u64,
-        /// The newest that is known.
+        /// The newest version that this plugin knows.
         known: usize,
     },
-    /// `params` is no object.
+    /// `params` isn't an object.
     #[error("params of query type {0} is not a JSON object")]
     ParamsNotAnObject(&'static str),
-    /// It names no query type.
+    /// The query names no query type.
     #[error("the query names no query type")]
     NoQueryType {
-        /// The query types that there are.
+        /// All query types.
         known: Vec<&'static str>,
     },
-    /// It names a query type that there isn't.
+    /// The query names a query type that doesn't exist.
     #[error("unknown query type \"{given}\"")]
     UnknownQueryType {
-        /// As given.
+        /// The given name.
         given: String,
-        /// The query types that there are.
+        /// All query types.
         known: Vec<&'static str>,
     },
-    /// `params` has a member that the type doesn't take.
+    /// `params` has a member that the query type doesn't know.
     #[error("unknown parameter \"{name}\" of query type {query_type}")]
     UnknownParam {
         /// The query type.
         query_type: &'static str,
-        /// The member.
+        /// The member's name.
         name: String,
-        /// What the type takes.
+        /// All parameters of the query type.
         known: Vec<&'static str>,
     },
-    /// A member of `params` is not what it must be.
+    /// A member of `params` has an invalid value.
     #[error("parameter \"{name}\" of query type {query_type} must be {expected}")]
     BadParam {
         /// The query type.
         query_type: &'static str,
-        /// The member.
+        /// The member's name.
         name: &'static str,
-        /// What it must be.
+        /// The values that are allowed.
         expected: String,
     },
-    /// The fleet could not be read, and there is no picture of it, or none young enough.
+    /// The fleet could not be read, and there is no earlier snapshot that is recent enough.
     #[error("the fleet could not be read{}: {cause}", last_good(*age))]
     NoSnapshot {
-        /// Why.
+        /// Why it could not be read.
         cause: UpstreamError,
         /// Age of the last good snapshot. `None`: there never was one.
         age: Option<Duration>,
@@ -74,10 +73,10 @@ pub enum QueryError {
     /// The fleet could be read, but not yet the clusters. Without their list, clusters without Flux are unknown.
     #[error("the clusters could not be read: {0}")]
     NoClusters(UpstreamError),
-    /// The first picture of the fleet is still being read.
+    /// The fleet is being read for the first time.
     #[error("the fleet is still being read, for {} s now{}", running.as_secs(), last_good(*age))]
     StillReading {
-        /// How long already.
+        /// How long the reading has been running.
         running: Duration,
         /// Age of the last good snapshot. `None`: there never was one.
         age: Option<Duration>,
@@ -85,10 +84,11 @@ pub enum QueryError {
     /// Reading the fleet panicked.
     #[error("reading the fleet failed because of a fault in the data source")]
     ReadingPanicked,
-    /// The question is one for Prometheus, and there is no endpoint.
+    /// The query needs Prometheus, but the data source has no endpoint.
     #[error("query type {0} needs a Prometheus endpoint, and none is configured")]
     NoEndpoint(&'static str),
-    /// No Prometheus endpoint answered, or not every one where a part would be worse than nothing. At least one.
+    /// No Prometheus endpoint answered, or one of several failed and a partial answer would be wrong. The list isn't
+    /// empty.
     #[error("{}", joined(.0))]
     Endpoints(Vec<UpstreamError>),
     /// The frame could not be written.
@@ -96,7 +96,7 @@ pub enum QueryError {
     Frame(#[from] EncodeError),
 }
 
-/// Each failure with its causes; endpoints name themselves.
+/// Each error with its causes. The errors name their endpoints.
 fn joined(errors: &[UpstreamError]) -> String {
     errors.iter().map(UpstreamError::chain).collect::<Vec<_>>().join("; ")
 }
@@ -108,7 +108,7 @@ fn last_good(age: Option<Duration>) -> String {
 }
 
 impl QueryError {
-    /// HTTP status of the answer for this query alone.
+    /// HTTP status of this query's answer.
     pub fn status(&self) -> u16 {
         match self {
             Self::NotAnObject
@@ -127,7 +127,7 @@ impl QueryError {
         }
     }
 
-    /// Whose fault it is.
+    /// Whether the plugin or an upstream caused the error.
     pub fn error_source(&self) -> ErrorSource {
         match self {
             Self::NotAnObject
@@ -148,7 +148,7 @@ impl QueryError {
         }
     }
 
-    /// What to do about it.
+    /// What the user can do about it.
     pub fn hint(&self) -> String {
         match self {
             Self::NewerVersion { .. } => {
@@ -178,9 +178,9 @@ impl QueryError {
         }
     }
 
-    /// What the user reads: the chain of causes once, then the hint.
+    /// The message that the user reads: the error with its causes, without repetitions, then the hint.
     pub fn user_text(&self) -> String {
-        // These have their cause in their text; that cause's own causes follow.
+        // The texts of these errors contain their cause, so only the cause's own causes follow.
         let next: Option<&dyn Error> = match self {
             Self::NoSnapshot { cause, .. } | Self::NoClusters(cause) => cause.source(),
             other => other.source(),

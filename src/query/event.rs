@@ -1,4 +1,4 @@
-//! One event: what happened, to what, when, and what is said of it.
+//! One event: what happened, to which item, when, and the reported details.
 
 use super::objects::EXTENSION;
 use super::table::borrowed;
@@ -16,22 +16,23 @@ pub(super) enum What<'a> {
     Source(&'a FluxConfiguration),
     /// A condition changed.
     Condition(&'a FluxConfiguration, &'a FluxObject, &'a Condition),
-    /// An extension has a state.
+    /// An extension reached a state.
     Extension(&'a Extension),
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Event<'a> {
     pub(super) at: UtcMillis,
-    /// Until when it is known to have lasted. `None`: it doesn't last, or that isn't known.
+    /// The last time at which the state is known to have lasted. `None`: the event has no duration, or its end isn't
+    /// known.
     pub(super) until: Option<UtcMillis>,
     pub(super) what: What<'a>,
-    /// Whether its texts are HTML.
+    /// Whether its texts are written as HTML.
     pub(super) is_annotation: bool,
 }
 
 impl<'a> Event<'a> {
-    /// Where it happened.
+    /// The cluster on which it happened.
     pub(super) fn cluster(self) -> &'a ClusterRef {
         match self.what {
             What::Source(configuration) | What::Condition(configuration, ..) => {
@@ -41,7 +42,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The configuration. `None`: it happened to an extension.
+    /// The configuration. `None`: the event belongs to an extension.
     pub(super) fn configuration(self) -> Option<&'a FluxConfiguration> {
         match self.what {
             What::Source(configuration) | What::Condition(configuration, ..) => Some(configuration),
@@ -58,7 +59,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Kind, namespace and name of what it happened to.
+    /// Kind, namespace and name of the item.
     pub(super) fn item(self) -> (Option<&'a str>, Option<&'a str>, &'a str) {
         match self.what {
             What::Source(configuration) => {
@@ -72,7 +73,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Status of the condition, or state of the extension. `None`: a source, or none is reported.
+    /// Status of the condition, or state of the extension. `None`: the item is a source, or no status is reported.
     pub(super) fn status(self) -> Option<&'a str> {
         match self.what {
             What::Source(_) => None,
@@ -83,7 +84,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// What the source was updated to. `None`: no source, or none is reported.
+    /// The new commit of the source. `None`: the item isn't a source, or no commit is reported.
     pub(super) fn commit(self) -> Option<&'a str> {
         match self.what {
             What::Source(configuration) => {
@@ -93,7 +94,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// What it happened to, and what happened. An annotation's is HTML.
+    /// The item and what happened to it. HTML for annotations.
     pub(super) fn title(self) -> String {
         let (kind, namespace, name) = self.item();
         let mut title = kind.map_or_else(String::new, |kind| format!("{kind} "));
@@ -115,7 +116,7 @@ impl<'a> Event<'a> {
         if self.is_annotation { escaped(&title) } else { title }
     }
 
-    /// What is reported of it. `None`: nothing.
+    /// The reported details. `None`: none are reported.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
         match self.what {
             What::Source(configuration) => {
@@ -143,7 +144,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The page of the portal that tells more.
+    /// Address of the portal page with more details.
     pub(super) fn page(self, view: &View<'_>) -> String {
         match self.what {
             What::Source(configuration) => {
@@ -158,7 +159,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The text as HTML, with the cluster before it and a link behind it.
+    /// The text as HTML, preceded by the cluster and followed by a link.
     pub(super) fn html(self, view: &View<'_>) -> String {
         let text = self.text().map_or_else(String::new, |text| format!("<br/>{}", escaped(&text)));
         let (cluster, page) = (self.cluster(), self.page(view));
@@ -174,7 +175,7 @@ impl<'a> Event<'a> {
     }
 }
 
-/// `text` as HTML shows it.
+/// `text` with HTML's special characters escaped.
 fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {

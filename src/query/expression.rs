@@ -1,7 +1,7 @@
-//! PromQL expressions that a query type plans for an endpoint, and the replies to them.
+//! The PromQL expressions that a query type plans for an endpoint, and the replies to them.
 //!
-//! A query type says with a type of its own what each expression is for ([`Expression::purpose`]). Sending needs only the
-//! text of an expression, so [`EndpointPlan`] hides that type; [`EndpointReply::typed`] brings it back for the query type
+//! Each query type has its own type for the purpose of an expression ([`Expression::purpose`]). Sending needs only the
+//! text of an expression, so [`EndpointPlan`] hides that type; [`EndpointReply::typed`] restores it for the query type
 //! that planned the expressions.
 
 use super::timing::Timing;
@@ -12,40 +12,40 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One expression, and what its reply is for.
+/// One expression and its purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression<P> {
-    /// What its reply is for.
+    /// The purpose of its reply.
     pub purpose: P,
-    /// How it is sent and read.
+    /// The text to send, and how to read the reply.
     pub sent: SentExpression,
 }
 
-/// An expression as it is sent, and the labels that are read from the reply.
+/// The text of an expression, and the labels to read from the reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentExpression {
     /// The PromQL text.
     pub promql: String,
     /// Canonical name, and name in the series, of each label that is read.
     pub labels: Vec<(&'static str, &'static str)>,
-    /// How much further than the rates' window it looks back.
+    /// How much further the expression looks back than the rate window.
     pub beyond_window: Duration,
 }
 
 impl<P> Expression<P> {
-    /// An expression that looks back no further than the rates' window.
+    /// An expression that looks back no further than the rate window.
     pub fn new(purpose: P, expr: &Expr, labels: Vec<(&'static str, &'static str)>) -> Self {
         let promql = expr.to_string();
         Self { purpose, sent: SentExpression { promql, labels, beyond_window: Duration::ZERO } }
     }
 
-    /// The same expression for a query type that has further purposes.
+    /// The same expression for a query type that has more purposes.
     pub(super) fn map<Q>(self, purpose: impl FnOnce(P) -> Q) -> Expression<Q> {
         Expression { purpose: purpose(self.purpose), sent: self.sent }
     }
 }
 
-/// What each expression of a plan is for, whatever its type.
+/// The purposes of a plan's expressions, with their type hidden.
 trait Purposes: Any + Debug + Send + Sync {}
 
 impl<P: Debug + Send + Sync + 'static> Purposes for Vec<P> {}
@@ -65,19 +65,19 @@ impl EndpointPlan {
         Self { expressions, purposes: Box::new(purposes) }
     }
 
-    /// What to send, in order.
+    /// The expressions to send, in order.
     pub fn expressions(&self) -> &[SentExpression] {
         &self.expressions
     }
 
-    /// The purposes of a plan that was made with this type of them.
+    /// The purposes, for the query type that made the plan with this type.
     fn purposes<P: 'static>(&self) -> &[P] {
         let purposes: &dyn Any = &*self.purposes;
-        // Only the query type that made the plan gets its replies: `FromMetrics` pairs the two.
+        // `FromMetrics` passes the replies to the query type that made the plan, so the type always fits.
         purposes.downcast_ref::<Vec<P>>().map_or(&[], Vec::as_slice)
     }
 
-    /// The purposes by name, for tests that answer an expression by what it is for.
+    /// The names of the purposes. Tests use them to choose the reply to an expression.
     #[cfg(test)]
     pub(super) fn purpose_names(&self) -> Vec<String> {
         let all = format!("{:?}", self.purposes);
@@ -88,20 +88,20 @@ impl EndpointPlan {
 /// The series of one reply.
 #[derive(Clone, Debug)]
 pub enum PromReply {
-    /// One value each.
+    /// One value per series.
     Vector(Arc<Reply<Sample>>),
-    /// A value per point of the grid.
+    /// One value per point of the grid and series.
     Matrix(Arc<Reply<Series>>),
 }
 
 /// The replies of one endpoint to its plan.
 #[derive(Debug)]
 pub struct EndpointReply {
-    /// Name of the endpoint; also the name of the cluster where series name none.
+    /// Name of the endpoint. It replaces the cluster's name where series have none.
     pub endpoint: Text,
-    /// What the endpoint knows.
+    /// The endpoint's Flux metrics.
     pub detected: Arc<Detected>,
-    /// What was sent.
+    /// The expressions that were sent.
     pub plan: EndpointPlan,
     /// The replies, in the order of the expressions.
     pub replies: Vec<PromReply>,
@@ -132,7 +132,7 @@ impl EndpointReply {
             .map(String::as_str)
     }
 
-    /// Number of series beyond the most that are read.
+    /// Number of series that were left out because of the limit.
     pub fn left_out(&self) -> usize {
         let left_out = |reply: &PromReply| match reply {
             PromReply::Vector(reply) => reply.left_out,
@@ -145,23 +145,23 @@ impl EndpointReply {
 /// The replies of one endpoint as its query type reads them.
 #[derive(Debug)]
 pub(super) struct EndpointSeries<'a, P> {
-    /// Name of the endpoint; also the name of the cluster where series name none.
+    /// Name of the endpoint. It replaces the cluster's name where series have none.
     pub(super) endpoint: &'a Text,
-    /// What the endpoint knows.
+    /// The endpoint's Flux metrics.
     pub(super) detected: &'a Detected,
     replies: Vec<(&'a P, &'a SentExpression, &'a PromReply)>,
 }
 
 /// One series of a reply: its canonical labels, and its values.
 pub(super) struct Line<'a> {
-    /// As [`SentExpression::labels`] lists them. `None`: the series doesn't have it.
+    /// The labels, in the order of [`SentExpression::labels`]. `None`: the series doesn't have the label.
     pub(super) labels: Vec<Option<&'a str>>,
-    /// One value for an instant, one per point for a range; NaN where there is none.
+    /// One value for an instant query, one per point for a range query; NaN where there is no value.
     pub(super) values: &'a [f64],
 }
 
 impl<'a, P> EndpointSeries<'a, P> {
-    /// Every series, with what it was asked for.
+    /// Every series, with the purpose of its expression.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&'a P, Line<'a>)> {
         let endpoint = self.endpoint;
         self.replies.iter().flat_map(move |&(purpose, sent, reply)| {
@@ -193,22 +193,22 @@ fn canonical<'a>(
     sent.labels.iter().map(value).collect()
 }
 
-/// One run of a query about metrics: when it asks, and how many endpoints.
+/// One execution of a query about metrics: its points in time, and the number of endpoints.
 #[derive(Clone, Copy, Debug)]
 pub struct Run {
-    /// When it asks.
+    /// The points in time for which the query asks.
     pub timing: Timing,
-    /// Number of endpoints, those that don't answer among them.
+    /// Number of endpoints, including those that don't answer.
     pub endpoints: usize,
 }
 
-/// An endpoint that expressions are planned for.
+/// An endpoint for which expressions are planned.
 #[derive(Clone, Copy, Debug)]
 pub struct AskedEndpoint<'a> {
     /// Its name.
     pub name: &'a str,
-    /// What it knows.
+    /// Its Flux metrics.
     pub detected: &'a Detected,
-    /// Which series are selected.
+    /// The filters on series.
     pub selection: &'a Selection,
 }

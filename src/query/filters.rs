@@ -1,4 +1,4 @@
-//! The filters that query types take, declared once for all of them.
+//! The filters of query types, declared once for all of them.
 
 use super::params::{Param, ParamSet, Texts, params};
 use crate::inventory::{Dimension, Filters};
@@ -6,7 +6,7 @@ use crate::prometheus::Selection;
 
 /// The filters of a query type about metrics.
 pub(in crate::query) trait FilterSet: ParamSet {
-    /// The filters as they apply to series.
+    /// The filters as conditions on series.
     fn selection(&self) -> Selection;
 }
 
@@ -24,7 +24,7 @@ impl FilterSet for Selection {
 }
 
 impl FilterSet for Filters {
-    /// Series have no other labels that these filters name.
+    /// Series have no labels for the other filters.
     fn selection(&self) -> Selection {
         Selection {
             clusters: self.clusters.clone(),
@@ -35,8 +35,8 @@ impl FilterSet for Filters {
     }
 }
 
-/// Filters on series as they apply to the inventory. Names and controllers are no filters of the inventory: rows are
-/// checked for them one by one.
+/// The filters on series, as filters on the inventory. The inventory has no filters on names and controllers, so those
+/// are applied to each row.
 pub(in crate::query) fn on_inventory(selection: &Selection) -> Filters {
     Filters {
         clusters: selection.clusters.clone(),

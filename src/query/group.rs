@@ -9,15 +9,15 @@ use std::collections::HashMap;
 /// Rows with the same values of the dimensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Counted {
-    /// The value of each field of the grouping. `None`: these rows have none.
+    /// The value of each grouping field. `None`: these rows have no value.
     pub(super) labels: Vec<Option<String>>,
-    /// How many rows.
+    /// Number of rows.
     pub(super) count: u64,
-    /// The colour of the state, when a state is all that rows are grouped by.
+    /// The colour of the state, when rows are grouped by a state alone.
     pub(super) color: Option<StateColor>,
 }
 
-/// The fields that identify a group. A cluster needs more than its name, which another cluster may have too.
+/// The fields that identify a group. Clusters may share a name, so a cluster needs further fields.
 pub(super) fn group_fields(dimensions: &[Dimension]) -> Vec<&'static str> {
     let mut fields: Vec<&'static str> = Vec::new();
     for dimension in dimensions {

@@ -1,25 +1,26 @@
-//! Saved queries of older forms → today's form.
+//! Converts saved queries of older forms to the current form.
 //!
-//! A saved query is `{ refId, queryType, version, params: {…} }`; without `version` it is of form 1. A change that would
-//! leave saved queries behind (a renamed parameter, another meaning) raises [`VERSION`] and adds one step here; steps are
-//! never changed afterwards. `tests/fixtures/saved-queries` holds queries that must be readable for ever.
+//! A saved query is `{ refId, queryType, version, params: {…} }`; without `version` it is of form 1. A change that
+//! would break saved queries (a renamed parameter, another meaning) increments [`VERSION`] and adds one step here.
+//! Steps are never changed afterwards. `tests/fixtures/saved-queries` holds queries that must stay readable for ever.
 
 use super::QueryError;
 use serde_json::{Map, Value};
 
-/// The form of saved queries that is written and answered today.
+/// The current form of saved queries.
 pub const VERSION: usize = 1;
 
-/// Makes a query of one form a query of the next. Pure; `version` is not its business.
+/// Converts a query of one form to the next form. A step doesn't set `version`.
 type Step = fn(Map<String, Value>) -> Map<String, Value>;
 
-/// The first makes form 2 out of form 1, and so on.
+/// The first step converts form 1 to form 2, and so on.
 static STEPS: [Step; VERSION - 1] = [];
 
-/// The same query in today's form.
+/// Converts a query to the current form.
 ///
 /// # Errors
-/// `version` is no whole number from 1 on; or it is newer than [`VERSION`], which an older plugin must not guess at.
+/// `version` isn't a whole number of at least 1, or it is newer than [`VERSION`]: an older plugin must not guess the
+/// meaning of a newer form.
 pub fn migrate(saved: Map<String, Value>) -> Result<Map<String, Value>, QueryError> {
     through(saved, &STEPS)
 }
@@ -101,7 +102,7 @@ mod tests {
         assert!(migrate(object(json!({ "version": u64::MAX }))).is_err());
     }
 
-    /// Every query type has one that says nothing, and one that says as much as can be said.
+    /// Every query type has one query with no parameters and one with as many as possible.
     #[test]
     fn queries_saved_in_the_past_are_read_for_ever() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/saved-queries");

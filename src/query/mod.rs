@@ -1,7 +1,7 @@
-//! The query types: the catalogue, parameters, and answers.
+//! The query types: their catalogue, their parameters and their answers.
 //!
 //! An answer about the inventory is a pure function of parameters, snapshot and time. A new query type is one file in
-//! `types/` and its line in [`CATALOGUE`].
+//! `types/` and one line in [`CATALOGUE`].
 
 mod alert;
 mod catalogue;

@@ -1,4 +1,4 @@
-//! Names of clusters in one cell: as many as people read, and how many more there are.
+//! Lists names of clusters in one cell. After a limited number of names, the cell says how many more there are.
 
 /// Most names in one cell.
 const SHOWN: usize = 20;

@@ -1,11 +1,11 @@
-//! A query of ours as Grafana's own data sources take it: KQL for Azure Monitor, PromQL for Prometheus.
+//! A query for Grafana's own data sources: KQL for Azure Monitor, PromQL for Prometheus.
 
 use super::kql::{KqlQuery, KqlStyle};
 
 /// A query for one of Grafana's own data sources.
 #[derive(Clone, Debug)]
 pub enum NativeQuery {
-    /// For Azure Monitor, which asks Resource Graph.
+    /// For Azure Monitor, which queries Resource Graph.
     Kql(KqlQuery),
     /// For Prometheus.
     Promql(PromqlQuery),
@@ -24,10 +24,10 @@ pub struct PromqlQuery {
     pub unit: &'static str,
 }
 
-/// The dashboard of a panel or of a template variable.
+/// The dashboard to which a panel or template variable belongs.
 #[derive(Clone, Copy, Debug)]
 pub struct NativePanel<'a> {
-    /// How template variables get into KQL.
+    /// How template variables are written in KQL.
     pub style: KqlStyle,
     /// Names of the template variables.
     pub variables: &'a [&'a str],

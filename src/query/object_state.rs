@@ -17,7 +17,7 @@ pub(super) static LABELS: [(&str, &str); 3] = [
     ("name", "Name of the object."),
 ];
 
-/// What the reply to an expression holds.
+/// The purpose of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StatePurpose {
     /// A series for each object in the state.
@@ -35,7 +35,7 @@ impl ObjectsPurpose for StatePurpose {
     }
 }
 
-/// The objects that a query asks for.
+/// The objects that a query selects.
 #[derive(Clone, Copy)]
 pub(super) struct ObjectsInState<'a> {
     /// The state that counts as failing.
@@ -51,7 +51,7 @@ pub(super) struct StateItems {
 }
 
 impl ObjectsInState<'_> {
-    /// What to ask an endpoint.
+    /// The expressions for an endpoint.
     pub(super) fn plan(&self, endpoint: &AskedEndpoint<'_>) -> Vec<Expression<StatePurpose>> {
         match self.include {
             Include::All => object_expressions(endpoint)
@@ -66,7 +66,7 @@ impl ObjectsInState<'_> {
         }
     }
 
-    /// An item per object, failing when the object is in the state.
+    /// One item per object; it fails when the object is in the state.
     pub(super) fn items(
         &self,
         replies: &[EndpointSeries<'_, StatePurpose>],
@@ -103,7 +103,7 @@ fn item(object: &Object<'_>, clusters: &ClusterNames<'_>, state: ObjectState) ->
     AlertItem { labels: labels(object.identity, cluster), failing: object.state == state }
 }
 
-/// In the order of the fields. An unknown value is no label.
+/// The labels in the order of the fields. An unknown value makes no label.
 fn labels(identity: Identity<'_>, cluster: Option<&ClusterRef>) -> Vec<Option<String>> {
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     vec![

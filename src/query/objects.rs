@@ -1,4 +1,4 @@
-//! Objects and kustomizations below configurations, filtered by their own properties.
+//! Objects and kustomizations of configurations, filtered by their own properties.
 
 use super::view::View;
 use crate::inventory::Filters;
@@ -6,7 +6,7 @@ use flux::{ComplianceState, Extension, FluxConfiguration, FluxObject, same_text}
 use std::collections::HashSet;
 use std::rc::Rc;
 
-/// An object and the configuration that it belongs to.
+/// An object and its configuration.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ObjectRow<'a> {
     pub(super) configuration: &'a FluxConfiguration,
@@ -79,7 +79,7 @@ pub(super) fn extensions_among_objects<'a>(
     rows.into_iter().flatten().map(|row| &*extensions.rows()[row])
 }
 
-/// Configurations that pass the filters, those on objects aside, in order.
+/// Configurations that pass the filters, not counting filters on objects, in order.
 pub(super) fn parents<'a>(
     filters: &Filters,
     view: &View<'a>,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-/// Most values in one list; "All" of a template variable may bring every cluster of a large fleet.
+/// Most values in one list. "All" of a template variable may expand to every cluster of a large fleet.
 const MAX_LIST: usize = 100_000;
 /// Longest value of a list, in bytes.
 const MAX_VALUE: usize = 4_096;
@@ -47,12 +47,12 @@ impl<Own: ParamSet, Filters: ParamSet> Params<Own, Filters> {
         specs
     }
 
-    /// Reads `params`. A list may also be given as one text, which is then its only value. Empty texts, which an unset
-    /// template variable leaves behind, count as not given.
+    /// Reads `params`. A list may also be given as one text, which is then its only value. Empty texts count as
+    /// missing, because an unset template variable leaves one behind.
     ///
     /// # Errors
-    /// An unknown key; a value of the wrong type, out of bounds, or not among the choices; a required parameter that is
-    /// missing.
+    /// A key is unknown; a value has the wrong type, is out of bounds, or isn't one of the choices; a required
+    /// parameter is missing.
     pub(in crate::query) fn read(
         query_type: &'static str,
         params: &Map<String, Value>,
@@ -83,10 +83,10 @@ pub(in crate::query) trait ParamSet:
     /// The parameters, in the order of the editor.
     fn specs() -> Vec<ParamSpec>;
 
-    /// Reads each of them.
+    /// Reads all parameters of the set.
     ///
     /// # Errors
-    /// A value is not what its parameter takes.
+    /// A value is invalid.
     fn read(given: &Given<'_>) -> Result<Self, QueryError>;
 }
 
@@ -101,7 +101,7 @@ impl ParamSet for () {
     }
 }
 
-/// `params` as saved, with the query type that error messages name.
+/// The saved `params`, and the query type for error messages.
 pub(in crate::query) struct Given<'a> {
     query_type: &'static str,
     params: &'a Map<String, Value>,
@@ -114,9 +114,9 @@ pub(in crate::query) struct Param<C> {
     pub(in crate::query) name: &'static str,
     /// Heading in the editor.
     pub(in crate::query) label: &'static str,
-    /// What it does.
+    /// What the parameter does.
     pub(in crate::query) help: &'static str,
-    /// How it is entered and read.
+    /// How the parameter is entered and read.
     pub(in crate::query) control: C,
 }
 
@@ -130,7 +130,7 @@ impl<C: ParamControl> Param<C> {
     /// Reads the value of this parameter.
     ///
     /// # Errors
-    /// The value is not what the parameter takes.
+    /// The value is invalid.
     pub(in crate::query) fn read(&self, given: &Given<'_>) -> Result<C::Value, QueryError>
     where
         C: ReadAlone,
@@ -141,7 +141,7 @@ impl<C: ParamControl> Param<C> {
     /// Reads the value of this parameter, whose choices depend on `earlier`, a parameter that was read before.
     ///
     /// # Errors
-    /// The value is not what the parameter takes.
+    /// The value is invalid.
     pub(in crate::query) fn read_after(
         &self,
         given: &Given<'_>,
@@ -173,24 +173,24 @@ pub(in crate::query) fn spec_of<V, C: ParamControl<Value = V>>(param: &Param<C>)
     param.spec()
 }
 
-/// A way to enter a parameter, which also fixes the type of its value.
+/// A way to enter a parameter; this also decides the type of its value.
 pub(in crate::query) trait ParamControl {
-    /// The value once it is read.
+    /// Type of the value.
     type Value;
 
-    /// Whether it chooses between the formats of the answer.
+    /// Whether the parameter chooses between the formats of the answer.
     const CHOOSES_FORMAT: bool = false;
 
-    /// What the editor shows.
+    /// The control that the editor shows.
     fn control(&self) -> Control;
 }
 
 /// A control whose value is read from the saved query alone.
 pub(in crate::query) trait ReadAlone: ParamControl {
-    /// Reads the saved value; `None`: it isn't given.
+    /// Reads the saved value. `None`: the parameter isn't given.
     ///
     /// # Errors
-    /// What was expected instead, as the end of the sentence "the parameter must be …".
+    /// What was expected, as the end of the sentence "the parameter must be …".
     fn read(&self, given: Option<&Value>) -> Result<Self::Value, String>;
 }
 
@@ -199,10 +199,10 @@ pub(in crate::query) trait ReadAfter: ParamControl {
     /// The value of the other parameter.
     type Earlier;
 
-    /// Reads the saved value; `None`: it isn't given.
+    /// Reads the saved value. `None`: the parameter isn't given.
     ///
     /// # Errors
-    /// What was expected instead, as the end of the sentence "the parameter must be …".
+    /// What was expected, as the end of the sentence "the parameter must be …".
     fn read_after(
         &self,
         given: Option<&Value>,
@@ -210,7 +210,7 @@ pub(in crate::query) trait ReadAfter: ParamControl {
     ) -> Result<Self::Value, String>;
 }
 
-/// A list of texts, with the values of a dimension as suggestions.
+/// A list of texts; the editor suggests the values of a dimension.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::query) struct Texts(pub(in crate::query) Dimension);
 
@@ -235,7 +235,7 @@ impl ReadAlone for Texts {
     }
 }
 
-/// A list of dimensions out of these. Default: the first.
+/// A list of these dimensions. Default: the first.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::query) struct Dimensions(pub(in crate::query) &'static [Dimension]);
 
@@ -266,7 +266,7 @@ impl ReadAlone for Dimensions {
     }
 }
 
-/// One dimension out of these; required.
+/// One of these dimensions; required.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::query) struct OneDimension(pub(in crate::query) &'static [Dimension]);
 
@@ -379,14 +379,14 @@ impl ReadAlone for FormatSwitch {
     }
 }
 
-/// A whole number within bounds.
+/// A whole number between two limits.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::query) struct Number {
     /// Smallest allowed.
     pub(in crate::query) min: u32,
     /// Largest allowed.
     pub(in crate::query) max: u32,
-    /// Taken when none is given.
+    /// The value when the parameter isn't given.
     pub(in crate::query) default: u32,
 }
 
@@ -461,7 +461,7 @@ macro_rules! choices {
 
 pub(in crate::query) use {choices, params};
 
-/// A text from outside, made fit for an error message.
+/// A text from outside, made safe for an error message.
 pub(super) fn shown(text: &str) -> String {
     crate::upstream::printable(text)
 }
@@ -578,13 +578,13 @@ mod tests {
     }
 
     #[test]
-    fn a_dollar_alone_makes_no_variable() {
+    fn a_dollar_alone_is_not_a_variable() {
         let odd = ["$", "a$b", "${", "$a-b", "${}", "[[]]", "cost: $5, {x}"];
         assert_eq!(read(json!({ "clusters": odd })).expect("texts").filters.clusters, odd);
     }
 
     #[test]
-    fn names_what_is_wrong() {
+    fn errors_name_the_parameter() {
         for (params, words) in [
             (json!({ "cluster": ["a"] }), "unknown parameter \"cluster\" of query type sample"),
             (

@@ -1,4 +1,4 @@
-//! Saved queries → queries that can be answered.
+//! Reads saved queries.
 
 use super::error::QueryError;
 use super::migrate::migrate;
@@ -8,28 +8,28 @@ use super::timing::{Resolution, TimeRange};
 use super::types::CATALOGUE;
 use serde_json::{Map, Value};
 
-/// A saved query, checked.
+/// A saved query that has been checked.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// Which query of the request it is.
+    /// `refId` of the query within its request.
     pub ref_id: String,
     /// Its query type.
     pub query_type: &'static QueryType,
-    /// The query type with the parameters of this query.
+    /// The query type with this query's parameters.
     pub prepared: PreparedQuery,
     /// The time range.
     pub range: TimeRange,
-    /// How finely, when the answer is a time series.
+    /// The resolution, for answers that are time series.
     pub resolution: Resolution,
 }
 
 impl Query {
-    /// Reads a saved query: `{ refId, queryType, version, params: {…} }`, of today's form or an older one. Other members
-    /// at the top are Grafana's and are ignored; unknown members of `params` are an error. `query_type` is Grafana's own
-    /// field for it, taken where the JSON has none.
+    /// Reads a saved query `{ refId, queryType, version, params: {…} }` of the current or an older form. Other members
+    /// at the top level belong to Grafana and are ignored; unknown members of `params` are an error. `query_type` is
+    /// Grafana's own field for the query type, which is used when the JSON has none.
     ///
     /// # Errors
-    /// JSON of another form, or of a newer plugin; an unknown query type, wrong parameters.
+    /// The JSON has another form or was saved by a newer plugin, the query type is unknown, or a parameter is wrong.
     pub fn parse(
         json: &[u8],
         ref_id: &str,
@@ -54,7 +54,7 @@ impl Query {
     /// A query of a known type.
     ///
     /// # Errors
-    /// Wrong parameters.
+    /// A parameter is wrong.
     pub fn new(
         ref_id: &str,
         query_type: &'static QueryType,
@@ -66,10 +66,10 @@ impl Query {
         Ok(Self { ref_id: ref_id.to_owned(), query_type, prepared, range, resolution })
     }
 
-    /// The query type of that id.
+    /// The query type with this id.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such query type.
     pub fn find(id: &str) -> Result<&'static QueryType, QueryError> {
         let known = || CATALOGUE.iter().map(|query_type| query_type.id).collect();
         if id.is_empty() {

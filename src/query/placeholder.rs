@@ -1,23 +1,23 @@
-//! Template variables in queries that the production parser reads and that are rendered as KQL or PromQL. While it is
-//! parsed and rendered, a variable is held by a placeholder, a value that no real filter has; the rendered text gets the
-//! variable back.
+//! Template variables in queries that the production parser reads and that are rendered as KQL or PromQL. A
+//! placeholder, which no real filter contains, replaces a variable while the query is parsed and rendered; the rendered
+//! text then gets the variable back.
 
 use serde_json::Value;
 
 const BEGIN: &str = "variable--";
 const END: &str = "--";
 
-/// The placeholder: letters and hyphens, which neither KQL nor PromQL nor a regular expression escapes.
+/// The placeholder. It consists of letters and hyphens, which KQL, PromQL and regular expressions don't escape.
 pub(super) fn held(variable: &str) -> String {
     format!("{BEGIN}{variable}{END}")
 }
 
-/// The variable that a placeholder holds. `None`: the value is no placeholder.
+/// The variable of a placeholder. `None`: the value isn't a placeholder.
 pub(super) fn variable(value: &str) -> Option<&str> {
     value.strip_prefix(BEGIN)?.strip_suffix(END)
 }
 
-/// `value` with a placeholder for every text that is nothing but a variable (`$name`).
+/// `value` with a placeholder for every text that consists of one variable (`$name`).
 pub fn hold(value: &Value) -> Value {
     match value {
         Value::String(text) => match text.strip_prefix('$') {
@@ -32,8 +32,8 @@ pub fn hold(value: &Value) -> Value {
     }
 }
 
-/// PromQL with its variables back. A comparison with a variable becomes a match with a regular expression, since that is how
-/// Grafana's Prometheus data source writes several values.
+/// PromQL with its variables back. A comparison with a variable becomes a match with a regular expression, because
+/// Grafana's Prometheus data source writes several values as one.
 pub(super) fn in_promql(promql: &str, variables: &[&str]) -> String {
     variables.iter().fold(promql.to_owned(), |text, variable| {
         let held = held(variable);

@@ -1,4 +1,4 @@
-//! What a query type is: the entry of the catalogue, and the two traits that a query type's file implements.
+//! The type of catalogue entries, and the two traits that a query type's file implements.
 //!
 //! A query type reads its parameters into a struct of its own. Everything outside its file sees a [`PreparedQuery`], which
 //! keeps that struct inside, so no other code can look up a parameter by name.
@@ -31,7 +31,7 @@ use ts_rs::TS;
 pub enum EditorGroup {
     /// Extensions and configurations.
     Fleet,
-    /// What configurations consist of.
+    /// The parts of configurations.
     Objects,
     /// Query types over Prometheus.
     Metrics,
@@ -41,14 +41,14 @@ pub enum EditorGroup {
     Variables,
 }
 
-/// How much an answer depends on one of its upstreams.
+/// How much an answer needs one of its upstreams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// Not at all: the upstream isn't asked.
+    /// The upstream isn't queried.
     Nothing,
-    /// Without it, the answer has less, and a notice says so.
+    /// Without the upstream, the answer is incomplete, and a notice says so.
     Some,
-    /// Without it, the query fails.
+    /// Without the upstream, the query fails.
     All,
 }
 
@@ -63,9 +63,10 @@ pub struct QueryType {
     pub description: &'static str,
     /// Heading under which the editor lists it.
     pub group: EditorGroup,
-    /// Whether the conditions of configurations that the user selected are read from Resource Manager for it.
+    /// Whether the query type shows conditions. If so, the conditions of configurations that the user selected are read
+    /// from Resource Manager.
     pub shows_conditions: bool,
-    /// Whether it needs the list of clusters, which is read only for query types that need it.
+    /// Whether it needs the list of clusters. The list is read only when a query type needs it.
     pub needs_clusters: bool,
     /// What the query type's file defines.
     pub(in crate::query) definition: &'static dyn Definition,
@@ -99,7 +100,7 @@ impl QueryType {
         self.params().into_iter().filter_map(required).collect()
     }
 
-    /// The formats in which it answers; the first is the default.
+    /// The formats of its answers; the first is the default.
     pub fn formats(&self) -> Vec<Format> {
         let chooser = self.params().into_iter().find(|spec| spec.chooses_format);
         let choices: Vec<Map<String, Value>> = match chooser {
@@ -125,7 +126,7 @@ impl QueryType {
         choices.into_iter().filter_map(format).collect()
     }
 
-    /// Types of the frames that it answers with; the first is the default.
+    /// Types of its frames; the first is the default.
     pub fn frame_types(&self) -> Vec<FrameType> {
         let mut types = Vec::new();
         for format in self.formats() {
@@ -139,7 +140,7 @@ impl QueryType {
     /// Reads the parameters of a saved query.
     ///
     /// # Errors
-    /// Wrong parameters.
+    /// A parameter is wrong.
     pub fn prepare(&self, params: &Map<String, Value>) -> Result<PreparedQuery, QueryError> {
         self.definition.prepare(self.id, params)
     }
@@ -162,12 +163,12 @@ impl PreparedQuery {
         }
     }
 
-    /// The frame that it answers with.
+    /// The description of its frame.
     pub fn frame_spec(&self) -> FrameSpec {
         self.any().frame_spec()
     }
 
-    /// The same for the reference documentation.
+    /// The description of its frame in the reference documentation.
     fn documented_frame(&self) -> FrameSpec {
         self.any().documented_frame()
     }
@@ -177,18 +178,18 @@ impl PreparedQuery {
         self.any().native_panel(panel)
     }
 
-    /// The alert rule's query for Grafana's own data sources, over that length of time. `None`: neither of them can
+    /// The alert rule's query for Grafana's own data sources, over this length of time. `None`: neither of them can
     /// answer it.
     pub fn native_rule(&self, over: Duration) -> Option<NativeQuery> {
         self.any().native_rule(over)
     }
 }
 
-/// What every prepared query can say.
+/// What every prepared query offers.
 pub trait AnyQuery: Debug + Send + Sync {
-    /// The frame that it answers with.
+    /// The description of its frame.
     fn frame_spec(&self) -> FrameSpec;
-    /// The same for the reference documentation.
+    /// The description of its frame in the reference documentation.
     fn documented_frame(&self) -> FrameSpec;
     /// See [`PreparedQuery::native_panel`].
     fn native_panel(&self, panel: &NativePanel<'_>) -> Option<NativeQuery>;
@@ -210,21 +211,21 @@ pub trait MetricsQuery: AnyQuery {
     fn snapshot(&self) -> Need;
     /// How much it needs the endpoints.
     fn endpoints(&self) -> Need;
-    /// Whether an endpoint that fails makes the answer wrong, rather than smaller. An alert rule takes a missing row for
-    /// an item that no longer fails.
+    /// Whether a failing endpoint makes the answer wrong rather than incomplete. An alert rule would treat a missing
+    /// row as an item that no longer fails.
     fn must_be_whole(&self) -> bool;
-    /// When it asks.
+    /// The points in time for which it asks.
     fn timing(&self, range: TimeRange, resolution: Resolution, scrape_interval: Duration)
     -> Timing;
     /// Its filters on series.
     fn selection(&self) -> Selection;
-    /// What to ask one endpoint; empty when the endpoint has no metric that matters.
+    /// The expressions for one endpoint; empty when the endpoint has none of the metrics.
     fn plan(&self, run: Run, endpoint: &AskedEndpoint<'_>) -> EndpointPlan;
     /// The answer: at least one frame. `replies` are the replies to its own plans.
     fn frames(&self, run: Run, replies: &[EndpointReply], view: &View<'_>) -> Vec<Frame>;
 }
 
-/// What a query type's file defines, whatever its parameters are.
+/// The definition of a query type, with the type of its parameters hidden.
 pub(in crate::query) trait Definition: Debug + Send + Sync {
     fn params(&self) -> Vec<ParamSpec>;
     fn prepare(
@@ -236,10 +237,10 @@ pub(in crate::query) trait Definition: Debug + Send + Sync {
 
 /// A query type that is answered from the snapshot alone: a pure function of parameters, snapshot and time.
 pub(in crate::query) trait InventoryType: Debug + Send + Sync + 'static {
-    /// Its own parameters; filters and row limit come with every query type.
+    /// Its own parameters; every query type also has the filters and the row limit.
     type Own: ParamSet;
 
-    /// The frame that it answers with.
+    /// The description of its frame.
     fn frame_spec(params: &Params<Self::Own, Filters>) -> FrameSpec;
 
     /// The answer.
@@ -261,11 +262,11 @@ pub(in crate::query) trait InventoryType: Debug + Send + Sync + 'static {
 
 /// A query type that is answered from Prometheus, or from Prometheus and the snapshot.
 pub(in crate::query) trait MetricsType: Debug + Send + Sync + 'static {
-    /// Its own parameters; filters and row limit come with every query type.
+    /// Its own parameters; every query type also has filters and the row limit.
     type Own: ParamSet;
     /// Its filters.
     type Filters: FilterSet;
-    /// What each of its expressions is for.
+    /// The purpose of each of its expressions.
     type Purpose: Debug + Send + Sync + 'static;
 
     /// See [`MetricsQuery::must_be_whole`].
@@ -277,7 +278,7 @@ pub(in crate::query) trait MetricsType: Debug + Send + Sync + 'static {
     /// How much it needs the endpoints.
     fn endpoints(params: &Params<Self::Own, Self::Filters>) -> Need;
 
-    /// When it asks: by default, for the state at the end of the time range.
+    /// The points in time for which it asks. By default, the end of the time range.
     fn timing(
         _params: &Params<Self::Own, Self::Filters>,
         range: TimeRange,
@@ -287,14 +288,14 @@ pub(in crate::query) trait MetricsType: Debug + Send + Sync + 'static {
         Timing::instant(range, scrape_interval)
     }
 
-    /// What to ask one endpoint; empty when the endpoint has no metric that matters.
+    /// The expressions for one endpoint; empty when the endpoint has none of the metrics.
     fn plan(
         params: &Params<Self::Own, Self::Filters>,
         run: Run,
         endpoint: &AskedEndpoint<'_>,
     ) -> Vec<Expression<Self::Purpose>>;
 
-    /// The answer: at least one frame. The replies come with what the plan said that they are for.
+    /// The answer: at least one frame. Each reply comes with the purpose of its expression.
     fn frames(
         params: &Params<Self::Own, Self::Filters>,
         run: Run,
@@ -302,10 +303,11 @@ pub(in crate::query) trait MetricsType: Debug + Send + Sync + 'static {
         view: &View<'_>,
     ) -> Vec<Frame>;
 
-    /// The frame that it answers with.
+    /// The description of its frame.
     fn frame_spec(params: &Params<Self::Own, Self::Filters>) -> FrameSpec;
 
-    /// The same for the reference documentation, which describes more than the one metric of `params`.
+    /// The description of its frame in the reference documentation, which describes more than the one metric of
+    /// `params`.
     fn documented_frame(params: &Params<Self::Own, Self::Filters>) -> FrameSpec {
         Self::frame_spec(params)
     }
@@ -327,7 +329,7 @@ pub(in crate::query) trait MetricsType: Debug + Send + Sync + 'static {
     }
 }
 
-/// Puts an [`InventoryType`] into the catalogue.
+/// Adapts an [`InventoryType`] for the catalogue.
 #[derive(Debug)]
 pub(in crate::query) struct FromInventory<T>(pub(in crate::query) T);
 
@@ -347,7 +349,7 @@ impl<T: InventoryType> Definition for FromInventory<T> {
     }
 }
 
-/// Puts a [`MetricsType`] into the catalogue.
+/// Adapts a [`MetricsType`] for the catalogue.
 #[derive(Debug)]
 pub(in crate::query) struct FromMetrics<T>(pub(in crate::query) T);
 

@@ -5,8 +5,8 @@
 //! older commit, and the rollout of a tag that never moves is complete. All spellings of a commit (`main/sha`,
 //! `main@sha1:sha`, the bare hash) are the same commit.
 //!
-//! Suspended configurations don't follow their source on purpose: they are counted separately, and left out of the share
-//! and of the clusters that lag behind. Configurations that never synchronised have no commit and lag behind.
+//! Suspended configurations don't follow their source, on purpose. They are counted separately, and left out of the
+//! share and of the clusters that lag behind. Configurations that never synchronised have no commit and lag behind.
 
 use super::names::Names;
 use super::table::share;
@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 
 /// The configurations of one rollout that are on the same commit.
 pub(super) struct OnCommit<'a> {
-    /// Bare hash or digest, else the text as Azure spells it. `None`: these configurations never synchronised.
+    /// Bare hash or digest, or else Azure's text. `None`: these configurations never synchronised.
     pub(super) commit: Option<&'a str>,
     /// One of them.
     pub(super) example: &'a FluxConfiguration,
@@ -27,11 +27,12 @@ pub(super) struct OnCommit<'a> {
     pub(super) non_compliant: usize,
     pub(super) pending: usize,
     pub(super) suspended: usize,
-    /// In any other state, `Unknown` for example.
+    /// Number of configurations in any other state, for example `Unknown`.
     pub(super) other: usize,
-    /// When the source was updated to it, on the first and on the last of them. `None`: not reported.
+    /// When the source was updated to the commit: the first and the last time among these configurations. `None`: not
+    /// reported.
     pub(super) synced: Option<(UtcMillis, UtcMillis)>,
-    /// Clusters of those that aren't suspended.
+    /// Clusters of the configurations that aren't suspended.
     pub(super) clusters: Names,
     /// The same clusters as codes of the column of clusters, each once.
     cluster_codes: Vec<u32>,
@@ -39,7 +40,7 @@ pub(super) struct OnCommit<'a> {
 }
 
 impl OnCommit<'_> {
-    /// Configurations that follow their source.
+    /// Number of configurations that follow their source.
     pub(super) fn moving(&self) -> usize {
         self.configurations - self.suspended
     }
@@ -47,13 +48,13 @@ impl OnCommit<'_> {
 
 /// One repository and one reference.
 pub(super) struct Rollout<'a> {
-    /// As Azure spells it. `None`: not reported.
+    /// The repository in Azure's spelling. `None`: not reported.
     pub(super) repository: Option<&'a Text>,
-    /// Name of the branch, tag and so on. `None`: none is named, or a bucket.
+    /// Name of the branch, tag and so on. `None`: the source names none, or is a bucket.
     pub(super) reference: Option<&'a Text>,
-    /// Newest first; those that never synchronised last.
+    /// Commits, newest first; configurations that never synchronised come last.
     pub(super) commits: Vec<OnCommit<'a>>,
-    /// Configurations that follow their source.
+    /// Number of configurations that follow their source.
     pub(super) moving: usize,
     /// Whether the first of `commits` is the newest. `false`: no commit at all, or several and one of them without a time.
     pub(super) newest_is_known: bool,
@@ -72,7 +73,7 @@ impl<'a> Rollout<'a> {
         self.commits.iter().all(|on| on.commit.is_none())
     }
 
-    /// `part` of the configurations that follow their source, in 0..=1. `None`: all of them are suspended.
+    /// `part` as a share of the configurations that follow their source, in 0..=1. `None`: all of them are suspended.
     pub(super) fn share(&self, part: usize) -> Option<f64> {
         share(part, self.moving)
     }
@@ -128,7 +129,7 @@ fn value(column: &Column, code: u32) -> Option<&Text> {
     column.values.get(code as usize).filter(|_| code != ABSENT)
 }
 
-/// Per code of a commit the first code that names the same one.
+/// For each code of a commit, the first code that means the same commit.
 fn same_commits(commits: &Column) -> Vec<u32> {
     let mut known: HashMap<String, u32, RandomState> = HashMap::default();
     let codes = (0u32..).zip(&commits.values).map(|(code, text)| match code {
@@ -138,7 +139,7 @@ fn same_commits(commits: &Column) -> Vec<u32> {
     codes.collect()
 }
 
-/// The number that a configuration is counted in.
+/// The count to which a configuration is added.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CountedAs {
     Compliant,
@@ -153,10 +154,10 @@ struct Facts<'a> {
     snapshot: &'a Snapshot,
     clusters: &'a Column,
     states: &'a Column,
-    /// Per code of a compliance state.
+    /// For each code of a compliance state, the count.
     counted_as: Vec<CountedAs>,
     suspended: &'a Column,
-    /// The code of `true` in `suspended`.
+    /// The code of `true` in the column `suspended`.
     is_suspended: Option<u32>,
 }
 

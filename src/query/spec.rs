@@ -12,37 +12,37 @@ use ts_rs::TS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Choice {
-    /// As saved.
+    /// The saved value.
     pub value: &'static str,
-    /// As shown.
+    /// The value as the editor shows it.
     pub label: &'static str,
 }
 
 /// How a parameter is entered, which also fixes its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
-    /// A list of texts, with the values of a dimension as suggestions. Default: empty, all.
+    /// A list of texts; the editor suggests the values of a dimension. Default: empty, which means all.
     Values(Dimension),
-    /// A list of dimensions out of some, in an order that matters. Default: the first.
+    /// A list of some of these dimensions, in an order that matters. Default: the first.
     Dimensions(&'static [Dimension]),
-    /// One dimension out of some; must be given.
+    /// One of these dimensions; required.
     Dimension(&'static [Dimension]),
     /// One of some values. Default: the first.
     OneOf(&'static [Choice]),
-    /// A metric of the catalogue; must be given.
+    /// A metric of the catalogue; required.
     Metric,
-    /// A list of labels to group by, out of those of the metric. Default: the metric's own. The one word `none`: no
-    /// label at all.
+    /// A list of the chosen metric's labels to group by. Default: the metric's own. The single value `none` means no
+    /// label.
     Labels,
     /// Yes or no. Default: no.
     Switch,
-    /// A whole number within bounds.
+    /// A whole number between two limits.
     Number {
         /// Smallest allowed.
         min: u32,
         /// Largest allowed.
         max: u32,
-        /// Taken when it isn't given.
+        /// The value when the parameter isn't given.
         default: u32,
     },
 }
@@ -54,11 +54,11 @@ pub struct ParamSpec {
     pub name: &'static str,
     /// Heading in the editor.
     pub label: &'static str,
-    /// What it does.
+    /// What the parameter does.
     pub help: &'static str,
-    /// How it is entered.
+    /// How the parameter is entered.
     pub control: Control,
-    /// Whether it chooses between the formats of the answer.
+    /// Whether the parameter chooses between the formats of the answer.
     pub chooses_format: bool,
 }
 
@@ -110,13 +110,13 @@ pub enum FieldType {
     String,
     /// Number.
     Number,
-    /// Truth value.
+    /// True or false.
     Boolean,
     /// Point in time, UTC.
     Time,
 }
 
-/// One field of a frame: an interface, see CHANGELOG before changing a name.
+/// One field of a frame. Its name is an interface: see CHANGELOG before changing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldSpec {
     /// Name.
@@ -133,7 +133,7 @@ pub struct FieldSpec {
     pub width: u16,
     /// Not shown; links use its values.
     pub hidden: bool,
-    /// Colours.
+    /// The states that give its values their colours.
     pub states: States,
     /// Links.
     pub links: &'static [LinkSpec],

@@ -1,4 +1,4 @@
-//! Tables. A list of fields is all that a table needs: the contract, the reference documentation and the values come from it.
+//! Tables. A list of fields defines a table: its contract, its documentation and its values come from that list.
 
 use super::spec::{FieldSpec, FieldType, FrameSpec, LinkSpec, LinkTarget, States};
 use super::view::{View, note_cut};
@@ -10,7 +10,7 @@ use flux::{
 use frame::{DataLink, Field, FieldConfig, Frame, FrameType, ValueMapping};
 use std::borrow::Cow;
 
-/// Names the type of the rows of a table.
+/// Connects a table with the type of its rows.
 pub(super) trait RowType: 'static {
     /// One row.
     type Row<'a>: Copy;
@@ -120,7 +120,7 @@ impl<R: RowType> TableField<R> {
     }
 }
 
-/// How a bare table shows the field.
+/// How a panel without configuration shows the field.
 pub fn config(spec: &FieldSpec, portal: &Portal) -> FieldConfig {
     let mut config = FieldConfig {
         display_name: spec.title.to_owned(),
@@ -209,7 +209,7 @@ pub(super) fn table<'a, R: RowType>(
     cut_table(name, fields, &rows[..rows.len().min(limit)], rows.len(), view)
 }
 
-/// The table of `shown`, the first of `all` rows.
+/// The table of `shown`, which are the first of `all` rows.
 pub(super) fn cut_table<'a, R: RowType>(
     name: &str,
     fields: &[TableField<R>],
@@ -223,7 +223,7 @@ pub(super) fn cut_table<'a, R: RowType>(
     frame
 }
 
-/// The frame that a table with these fields is.
+/// The description of a frame with these fields.
 pub(super) fn table_spec<R: RowType>(fields: &[TableField<R>]) -> FrameSpec {
     FrameSpec::new(FrameType::Table, specs(fields))
 }
@@ -233,7 +233,7 @@ pub(super) fn specs<R: RowType>(fields: &[TableField<R>]) -> Vec<FieldSpec> {
     fields.iter().map(|field| field.spec).collect()
 }
 
-/// A count as a field holds it.
+/// A count as the value of a field.
 pub(super) fn whole(count: usize) -> Option<i64> {
     i64::try_from(count).ok()
 }

@@ -1,4 +1,4 @@
-//! Every query type over small fleets written out here, and over the simulated one.
+//! Tests every query type, over small fleets written out here and over the simulated fleet.
 
 mod azure_rows;
 mod counts;
@@ -67,7 +67,7 @@ fn page(rows: &[Value]) -> Vec<u8> {
     json!({ "data": rows }).to_string().into_bytes()
 }
 
-/// A snapshot of what these pages hold: extensions and configurations, subscriptions, clusters.
+/// A snapshot of these pages: extensions and configurations, subscriptions, clusters.
 fn read(fleet: &[u8], subscriptions: &[u8], clusters: &[u8]) -> Snapshot {
     let mut reader = RowReader::default();
     let mut pages = FleetPages::new(&mut reader);
@@ -126,7 +126,7 @@ fn ask_within(range: TimeRange, snapshot: &Snapshot, query_type: &str, params: V
     frame
 }
 
-/// The answer without any endpoint.
+/// The answer when the data source has no endpoint.
 fn frames(query: &Query, view: &View<'_>) -> Vec<Frame> {
     match &query.prepared {
         PreparedQuery::Inventory(prepared) => vec![prepared.frame(view)],
@@ -149,7 +149,7 @@ fn show(cell: Cell<'_>) -> String {
     }
 }
 
-/// Some columns of a frame, a line per row.
+/// Some columns of a frame, one line per row.
 fn lines(frame: &Frame, fields: &[&str]) -> Vec<String> {
     let fields: Vec<&Field> = fields.iter().map(|name| frame.field(name).expect(name)).collect();
     (0..frame.rows())
@@ -293,7 +293,7 @@ fn clusters_behind_are_counted_once() {
 }
 
 #[test]
-fn objects_show_the_condition_that_tells_most() {
+fn objects_show_the_most_significant_condition() {
     let frame = ask(&small(), "configuration-objects", json!({ "configurations": ["two"] }));
     assert_eq!(
         lines(
@@ -332,7 +332,7 @@ fn kustomizations_take_their_state_from_the_object_made_of_them() {
 }
 
 #[test]
-fn a_cut_is_said_with_both_numbers() {
+fn a_truncated_table_says_both_numbers() {
     let frame = ask(&small(), "configurations", json!({ "limit": 2 }));
     assert_eq!(frame.rows(), 2);
     assert_eq!(

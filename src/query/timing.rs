@@ -1,27 +1,27 @@
-//! Which points in time a query about metrics asks for.
+//! The points in time of a query about metrics.
 //!
-//! Everything is aligned, so that a dashboard that refreshes every few seconds asks the same thing until there is
-//! something new, and identical questions of several panels are one.
+//! All times are aligned. So a dashboard that refreshes every few seconds sends the same query until there is new data,
+//! and equal queries of several panels are sent once.
 
 use crate::prometheus::Grid;
 use flux::UtcMillis;
 use std::time::Duration;
 
-/// Grafana's steps are made of these; anything between is rounded up. Seconds.
+/// Steps of time series, seconds; other steps are rounded up to one of these.
 const STEPS: [u64; 23] = [
     1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 10_800, 21_600,
     43_200, 86_400, 172_800, 604_800, 2_592_000,
 ];
-/// Prometheus refuses more points of a series than 11,000.
+/// Prometheus refuses more than 11,000 points per series.
 const MAX_POINTS: u64 = 11_000;
-/// From this length of the range on, an Azure Monitor workspace wants at least [`LONG_STEP`].
+/// For ranges of at least this length, an Azure Monitor workspace requires a step of at least [`LONG_STEP`].
 const LONG_RANGE: Duration = Duration::from_secs(48 * 3_600);
 const LONG_STEP: Duration = Duration::from_secs(60);
-/// How often "now" moves on, at most.
+/// "Now" is rounded down to a multiple of this.
 const NOW_STEP: Duration = Duration::from_secs(15);
-/// Longest window of an instant query: a workspace has at most 32 days at once.
+/// Longest window of an instant query, because a workspace refuses more than 32 days.
 const LONGEST_WINDOW: Duration = Duration::from_secs(31 * 86_400);
-/// Scrapes that a rate's window holds at least: one may be missing, and two must be there.
+/// Fewest scrapes in a rate window: two are needed, and one may fail.
 const SCRAPES: u32 = 4;
 
 /// The time range of a dashboard or of an alert rule.
@@ -33,43 +33,43 @@ pub struct TimeRange {
     pub to: UtcMillis,
 }
 
-/// How finely Grafana wants a time series.
+/// The resolution that Grafana requests for a time series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resolution {
-    /// Distance between points that suits the panel's width.
+    /// Distance between points that fits the panel's width.
     pub interval: Duration,
-    /// Most points that it can show.
+    /// Most points that the panel can show.
     pub max_points: u32,
 }
 
 impl Default for Resolution {
-    /// What suits a panel of ordinary width that shows an hour.
+    /// The resolution for a panel of usual width that shows an hour.
     fn default() -> Self {
         Self { interval: Duration::from_secs(15), max_points: 1_000 }
     }
 }
 
-/// When a query about metrics asks.
+/// The points in time of a query about metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Timing {
-    /// The time of instant questions.
+    /// The time of instant queries.
     pub at: UtcMillis,
-    /// Length of rates' windows.
+    /// Length of the rate window.
     pub window: Duration,
-    /// The points of range questions. `None`: the questions are instant.
+    /// The points of range queries. `None`: the queries are instant.
     pub grid: Option<Grid>,
 }
 
 impl Timing {
-    /// One value for the whole range: as it is at the end, rates and means over all of it.
+    /// One value for the whole range: the state at its end, with rates and means over the whole range.
     pub fn instant(range: TimeRange, scrape_interval: Duration) -> Self {
         let length = length(range).clamp(scrape_interval * SCRAPES, LONGEST_WINDOW);
         let window = Duration::from_secs(length.as_secs().max(1));
         Self { at: floor(range.to, scrape_interval.min(NOW_STEP)), window, grid: None }
     }
 
-    /// A value for each step of the range. Its ends are multiples of the step; a rate's window holds at least four
-    /// scrapes, and the step.
+    /// One value for each step of the range. The range's ends are multiples of the step; a rate window covers at least
+    /// four scrapes and at least the step.
     pub fn range(range: TimeRange, resolution: Resolution, scrape_interval: Duration) -> Self {
         let length = length(range);
         let most = u64::from(resolution.max_points).clamp(1, MAX_POINTS);
@@ -94,7 +94,7 @@ impl Timing {
     }
 }
 
-/// Length of a range; none where it ends before it begins.
+/// Length of a range; zero when it ends before it begins.
 fn length(range: TimeRange) -> Duration {
     Duration::from_millis(u64::try_from(range.to.0.saturating_sub(range.from.0)).unwrap_or(0))
 }

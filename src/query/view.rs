@@ -1,18 +1,18 @@
-//! What an answer is made from, besides parameters.
+//! The inputs of an answer other than its parameters.
 
 use super::timing::TimeRange;
 use crate::inventory::Snapshot;
 use flux::{Portal, UtcMillis};
 use frame::{Frame, Notice};
 
-/// What an answer is made from, besides parameters.
+/// The inputs of an answer other than its parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The fleet.
     pub snapshot: &'a Snapshot,
     /// The portal of the fleet's cloud.
     pub portal: &'a Portal,
-    /// When the query is answered.
+    /// The current time of the query.
     pub now: UtcMillis,
     /// The time range of the query; events outside it are left out.
     pub range: TimeRange,

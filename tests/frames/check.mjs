@@ -1,5 +1,5 @@
-// Reads the frames that tests/it/golden.rs wrote down, with Arrow's own reader, and holds them to what Grafana expects;
-// then that the check itself notices what is wrong. Ends with a line that counts.
+// Reads the frames of tests/fixtures/frames, which tests/it/golden.rs writes, with Arrow's own reader, and checks what
+// Grafana expects of them. Then checks that this check finds errors. Prints the number of passed and failed checks.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { problems, read } from './grafana.mjs';
@@ -36,7 +36,7 @@ for (const name of names) {
 }
 verdict('files', names.length > 0, 'there are none');
 
-// The simulated fleet has 6 clusters with Flux and 40 configurations, and the time is that of the test.
+// The simulated fleet has 6 clusters with Flux and 40 configurations; the time is that of tests/it/golden.rs.
 const now = 1_790_000_000_000n * 1_000_000n;
 const hour = 3_600n * 10n ** 9n;
 const column = (name, field) => frame(name).fields.find((other) => other.name === field);
@@ -60,7 +60,7 @@ for (const [what, actual, expected] of [
   verdict(what, actual === expected, `${String(actual)} instead of ${String(expected)}`);
 }
 
-// Frames with one thing wrong, and words of what must be found.
+// Frames with one error each, and words that the reported problem must contain.
 const SERIES = 'metric.metric-objects.arrow';
 const LONG = 'configuration-counts.format-long.arrow';
 for (const [what, name, spoil, words] of [

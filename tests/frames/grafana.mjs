@@ -1,11 +1,11 @@
-// What Grafana expects of an Arrow file from a data source, as its Go SDK reads it (package `data`: frames from Arrow,
-// field configuration, frame metadata) and as its data plane says of each kind of frame.
+// What Grafana expects of an Arrow file from a data source: what its Go SDK reads (package `data`: frames from Arrow, field
+// configuration, frame metadata), and what its data plane requires of each frame type.
 
 import { RecordBatchFileReader, Type, TimeUnit } from 'apache-arrow';
 
 const MAGIC = 'ARROW1';
 
-// Members that the Go SDK knows. It drops others without a word.
+// Members that the Go SDK knows. It drops all others silently.
 const OF_META = ['type', 'typeVersion', 'custom', 'notices', 'executedQueryString'];
 const OF_NOTICE = ['severity', 'text', 'link', 'inspect'];
 const OF_CONFIG = [
@@ -32,7 +32,7 @@ const OF_LINK = ['title', 'url', 'targetBlank', 'internal'];
 const OF_RESULT = ['text', 'color', 'index'];
 
 const NUMBERS = ['integer', 'number'];
-/** From 2001 to 2100. A time in seconds, milliseconds or microseconds lies outside. */
+/** From 2001 to 2100 in nanoseconds. A time in seconds, milliseconds or microseconds is outside of this range. */
 const NANOSECONDS = [978_307_200n * 10n ** 9n, 4_102_444_800n * 10n ** 9n];
 
 function json(text, what) {
@@ -43,7 +43,7 @@ function json(text, what) {
   }
 }
 
-/** The types that we write; all are ones that the Go SDK reads. */
+/** The types that the plugin writes. The Go SDK reads all of them. */
 function typeName(type) {
   switch (type.typeId) {
     case Type.Utf8:
@@ -61,7 +61,7 @@ function typeName(type) {
   }
 }
 
-/** Values as they are in the file: times are whole numbers, not dates. */
+/** The values in their raw form: times are integers, not dates. */
 function values(column) {
   const [data] = column.data;
   const raw = column.type.typeId === Type.Timestamp;
@@ -80,8 +80,8 @@ export function read(bytes) {
     throw new Error('no Arrow file: it does not begin and end with ARROW1');
   }
   const reader = RecordBatchFileReader.from(bytes).open();
-  // The schema of a batch is no use here: of several fields with one name, as series have it, this reader gives the
-  // first there the metadata of the last.
+  // The schema of a batch can't be used: when several fields have the same name, as series do, this reader gives the first
+  // one the metadata of the last.
   const { schema } = reader;
   const batches = [...reader];
   if (batches.length !== 1) {
@@ -214,7 +214,7 @@ function* problemsOfField(field, rows) {
   }
 }
 
-/** What the data plane's contract says of each kind of frame. */
+/** The data plane's requirements for each frame type. */
 const KINDS = {
   *table() {
     // Any fields.
@@ -262,7 +262,7 @@ const KINDS = {
   },
 };
 
-/** What Grafana would not take of a frame, or not show as it is meant. */
+/** Problems of a frame: what Grafana would refuse, or show differently than intended. */
 export function problems(frame, { queryType, refId }) {
   const found = [];
   if (frame.name !== queryType || frame.refId !== refId) {

@@ -1,11 +1,12 @@
-//! What the alert rules ask of a simulated fleet is answered with numbers with labels, one row per item, never none.
+//! The queries of the alert rules return numbers with labels for a simulated fleet: one row per item, and at least one
+//! row.
 
 use crate::still::{demo, frames};
 use azuregitops::alert::{DATA_SOURCE_UID, RULES, Rule, query_model};
 use frame::{Cell, Frame, FrameType};
 use std::collections::BTreeSet;
 
-/// What Grafana makes alerts of: the labels of rows, and their values.
+/// The input of Grafana's alerting: the labels of rows, and their values.
 fn rows(rule: &Rule, frame: &Frame) -> Vec<(Vec<Option<String>>, f64)> {
     let (value, labels) = frame.fields.split_last().expect("fields");
     let row = |row| {
@@ -21,7 +22,7 @@ fn rows(rule: &Rule, frame: &Frame) -> Vec<(Vec<Option<String>>, f64)> {
 }
 
 #[tokio::test]
-async fn every_question_is_answered_with_a_number_per_item() {
+async fn every_rule_query_returns_a_number_per_item() {
     let instance = demo(6, 120);
     let mut firing = BTreeSet::new();
     for rule in &RULES {

@@ -1,4 +1,4 @@
-//! Whatever comes in, of whatever shape: no decoder panics, and none takes more than it may.
+//! Decoders never panic, and never use more memory than allowed, on any input.
 
 use azuregitops::arg::{
     ClusterPages, FleetPages, PageSink as _, RowReader, SubscriptionPages, WorkspacePages,
@@ -17,7 +17,7 @@ use std::time::Duration;
 const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(1) };
 const ID: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/f";
 
-/// Names of members that decoders look for, so that they find what they don't expect there.
+/// Names of members that decoders read, so that they find unexpected values there.
 const NAMES: &str = "data|count|totalRecords|resultTruncated|\\$skipToken|columns|rows|id|type|name|namespace|kind|\
     properties|statuses|statusConditions|kustomizations|dependsOn|helmReleaseProperties|helmChartRef|appliedBy|\
     complianceState|repositoryRef|sourceUpdatedAt|failureCount|subscriptionId|error|details|code|message|\
@@ -52,7 +52,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Bodies in which `value` is in each place that a decoder looks into.
+/// Bodies that have `value` at each place that a decoder reads.
 fn bodies(value: &Value) -> [Value; 5] {
     let row = json!({ "id": ID, "kustomizations": value, "statuses": value, "properties": value, "name": value });
     let object = json!({ "name": "n", "kind": value, "statusConditions": value, "appliedBy": value, "helmReleaseProperties": value });
@@ -65,7 +65,7 @@ fn bodies(value: &Value) -> [Value; 5] {
     ]
 }
 
-/// Shows the body to everything that reads something from outside. Any result is fine.
+/// Passes the body to everything that reads input from outside. Any result is fine, but nothing may panic.
 fn read_everywhere(body: &[u8]) {
     let mut reader = RowReader::default();
     let _ = FleetPages::new(&mut reader).page(body);
@@ -121,7 +121,7 @@ proptest! {
             let body = Value::from(settings).to_string();
             let secure = HashMap::from([("azureClientSecret".to_owned(), "s".to_owned())]);
             let read = Settings::parse(body.as_bytes(), &secure, &HostEnvironment::default());
-            // What is refused says so in words.
+            // An error explains itself in words.
             prop_assert!(read.map_or_else(|error| !error.hint().is_empty(), |_| true));
         }
     }
@@ -138,7 +138,7 @@ proptest! {
     }
 }
 
-/// A stack that overflows ends the process, which no `catch_unwind` helps against.
+/// A stack overflow ends the whole process, which `catch_unwind` can't prevent.
 #[test]
 fn nesting_without_end_overflows_no_stack() {
     const DEPTH: usize = 200_000;
@@ -168,7 +168,7 @@ fn nesting_without_end_overflows_no_stack() {
     }
 }
 
-/// Numbers that no type holds.
+/// Numbers that don't fit into any type.
 #[test]
 fn numbers_without_end_are_read_or_refused() {
     for number in [

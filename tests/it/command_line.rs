@@ -1,4 +1,4 @@
-//! The subcommands, as somebody in a terminal runs them.
+//! The subcommands, run as a user in a terminal runs them.
 
 use crate::support::{EXECUTABLE, azure_variables};
 use fleet::FleetSpec;
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// Runs to the end, with none of this process' Azure variables.
+/// Runs the executable to its end, without this process' Azure variables.
 fn run(arguments: &[&str], environment: &[(String, String)]) -> Output {
     let mut command = Command::new(EXECUTABLE);
     for name in azure_variables() {
@@ -23,7 +23,7 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 #[test]
-fn export_writes_what_others_run() {
+fn export_writes_dashboards_alerts_and_queries() {
     let export = |arguments: &[&str]| run(&[&["export"], arguments].concat(), &[]);
     let grafana = export(&["alerts", "--format", "grafana", "--datasource-uid", "mine"]);
     assert!(text(&grafana.stdout).contains("      datasourceUid: mine\n"));
@@ -66,7 +66,7 @@ fn export_writes_what_others_run() {
 }
 
 #[test]
-fn export_writes_dashboards_for_whichever_data_sources() {
+fn export_writes_dashboards_for_the_named_data_sources() {
     let export = |arguments: &[&str]| run(&[&["export"], arguments].concat(), &[]);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |file: &str| fs::read_to_string(root.join(file)).expect("readable");
@@ -170,7 +170,7 @@ fn query_says_what_is_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn query_asks_the_emulator_as_it_says() {
+async fn query_can_use_the_emulator() {
     let spec = FleetSpec { clusters: 2, configurations: 8, seed: 3 };
     let azure = SimulatedAzure::start(EmulatorOptions::from(spec)).await.expect("a free port");
     let environment = azure.environment();

@@ -1,4 +1,4 @@
-//! A whole instance on the simulated fleet, without any process or network around it.
+//! An instance on the simulated fleet, without processes or network.
 
 use azuregitops::connect;
 use azuregitops::instance::{Instance, Surroundings};
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
 
-/// An instance, and the number of its refreshes.
+/// An instance, and a counter of its refreshes.
 fn demo() -> (Instance, Arc<AtomicUsize>) {
     let json = json!({ "demo": true, "demoClusters": 12, "demoConfigurations": 300 }).to_string();
     let host =
@@ -66,7 +66,7 @@ async fn twenty_viewers_cost_one_refresh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn frames_say_what_was_asked_and_how_old_the_answer_is() {
+async fn frames_have_the_executed_query_and_the_age_of_the_snapshot() {
     let (instance, _) = demo();
     ask(&instance, "extensions", json!({})).await.expect("rows");
     tokio::time::advance(std::time::Duration::from_secs(7)).await;
@@ -77,7 +77,7 @@ async fn frames_say_what_was_asked_and_how_old_the_answer_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn gauges_are_those_of_the_last_snapshot_as_long_as_it_is_an_answer() {
+async fn gauges_show_the_last_snapshot_until_it_is_too_old() {
     let (instance, refreshes) = demo();
     assert_eq!(instance.fleet_gauges(), None, "nobody has asked yet");
     ask(&instance, "extensions", json!({})).await.expect("rows");
@@ -134,7 +134,7 @@ async fn conditions_are_read_for_what_is_not_compliant_and_for_what_is_selected(
         }
     }
     let bare = bare.expect("Resource Graph leaves conditions out for some");
-    // Selecting it had its conditions read behind the answer; the next question shows them.
+    // The instance reads the conditions of a selected configuration after it has answered; the next answer shows them.
     let mut shown = false;
     for _ in 0..100 {
         tokio::task::yield_now().await;

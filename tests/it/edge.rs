@@ -1,5 +1,5 @@
-//! Queries, resource calls, health and metrics over gRPC, with a simulated fleet behind them; and that nothing secret
-//! shows, whatever goes wrong.
+//! Queries, resource calls, health and metrics over gRPC, on a simulated fleet. Also checks that no error, log or
+//! answer contains a secret.
 
 use crate::support::{ask, call, data_source, demo, failure, frame, query, raw_query, start};
 use azuregitops::plugin::LOG_LEVEL;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 #[tokio::test]
-async fn a_bad_query_is_an_error_of_its_own() {
+async fn an_invalid_query_fails_alone() {
     let plugin = start(&[]).await;
     let queries = vec![
         query("good", "configurations", &json!({})),
@@ -203,7 +203,7 @@ async fn metrics_are_text_that_prometheus_reads() {
     assert_eq!(Some(&total), samples.get(items), "{text}");
 }
 
-/// Everything secret that a request can carry, at the lowest log level, with every kind of answer asked for.
+/// Sends every kind of secret that a request can have, at the lowest log level, and requests every kind of answer.
 #[tokio::test]
 async fn no_secret_shows_in_logs_or_answers() {
     const SECRET: &str = "hush-hush";
@@ -265,7 +265,7 @@ async fn no_secret_shows_in_logs_or_answers() {
     }
     answers.push(plugin.metrics().await.expect("metrics"));
     let answers = answers.join("\n");
-    // Sign-in, certificate, settings and query JSON: each was refused, each in words.
+    // Sign-in, certificate, settings and query were each refused with a message.
     for words in [
         "the Azure identity cannot be reached",
         "tlsCACert",
@@ -286,7 +286,7 @@ async fn no_secret_shows_in_logs_or_answers() {
 async fn a_large_answer_travels_whole() {
     let plugin = start(&[]).await;
     let queries = vec![query("A", "configuration-objects", &json!({ "limit": 200_000 }))];
-    // A busy machine takes long to make such a fleet.
+    // Making such a fleet takes long on a busy machine.
     let fleet = json!({
         "demo": true, "demoClusters": 100, "demoConfigurations": 20_000, "timeoutSeconds": 600,
     });

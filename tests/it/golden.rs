@@ -1,11 +1,12 @@
 //! The answers of every query type and format, byte for byte as Grafana gets them, on one small simulated fleet at one
 //! fixed time.
 //!
-//! `tests/fixtures/frames` holds the Arrow files of every query type with its default parameters, and of every choice that
-//! changes the form of the answer. `others.txt` there holds a line per answer with other parameters: groupings, filters,
-//! limits, every metric. A query type, choice, dimension or metric that is added to the catalogue needs its answers there.
+//! `tests/fixtures/frames` has the Arrow files of every query type with its default parameters, and of every choice
+//! that changes the form of the answer. Its file `others.txt` has a line per answer with other parameters: groupings,
+//! filters, limits, every metric. A query type, choice, dimension or metric that is added to the catalogue needs its
+//! answers there.
 //!
-//! `UPDATE_GOLDEN=1` writes the files anew. `GOLDEN_TEXT=<folder>` writes every answer as text, to compare two commits.
+//! `UPDATE_GOLDEN=1` renews the files. `GOLDEN_TEXT=<folder>` writes every answer as text, to compare two commits.
 
 use azuregitops::connect;
 use azuregitops::instance::{Instance, Surroundings};
@@ -22,17 +23,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
-/// The time range of every question: six hours in steps of an hour.
+/// The time range of every query: six hours in steps of an hour.
 const RANGE: TimeRange = TimeRange { from: UtcMillis(NOW.0 - 6 * 3_600_000), to: NOW };
 const RESOLUTION: Resolution =
     Resolution { interval: Duration::from_secs(3_600), max_points: 1_000 };
-/// The answers that have no Arrow file of their own.
+/// The file with the answers that have no Arrow file of their own.
 const OTHERS: &str = "others.txt";
 const RENEW: &str = "If the answers are meant to change, renew the files and look at what changed: \
     UPDATE_GOLDEN=1 cargo test --test it golden. To see an answer as text, before and after: \
     GOLDEN_TEXT=<folder> cargo test --test it golden";
 
-/// The data source whose answers are written down.
+/// The data source whose answers are recorded.
 fn instance() -> Instance {
     let settings =
         json!({ "demo": true, "demoClusters": 6, "demoConfigurations": 40, "demoSeed": 7 });
@@ -47,7 +48,7 @@ fn instance() -> Instance {
     connect::instance(&settings, surroundings).expect("an instance")
 }
 
-/// One question. Its name is that of the query type and of the parameters that were given.
+/// One query. Its name consists of the query type and the given parameters.
 struct Case {
     query_type: String,
     params: Map<String, Value>,
@@ -66,15 +67,15 @@ impl Case {
         name
     }
 
-    /// What the files of its frames are called, without number and ending.
+    /// The name of its files, without number and extension.
     fn file_name(&self) -> String {
         self.name().replace(' ', ".").replace('=', "-")
     }
 
-    /// The frames, or the error that the user reads.
+    /// The frames, or the error message that the user reads.
     ///
-    /// *Cost*: tenths of a second for an instance that hasn't answered yet, little otherwise. But where configurations are
-    /// selected, an instance reads their conditions after it has answered, for the next answer: such a question gets an
+    /// *Cost*: tenths of a second for an instance that hasn't answered yet, little otherwise. When configurations are
+    /// selected, an instance reads their conditions after it has answered, for the next answer. So such a query gets an
     /// instance of its own.
     async fn ask(&self, shared: &Instance) -> Result<Vec<Frame>, String> {
         let json = json!({ "refId": "A", "queryType": self.query_type, "params": self.params })
@@ -105,13 +106,13 @@ fn choices(control: &Value) -> Vec<Value> {
     choices.map(|choice| choice["value"].clone()).collect()
 }
 
-/// What can be asked about: every case that has files, and every case that has a line.
+/// All queries: those whose answers have files, and those whose answers have lines.
 struct Cases {
     with_files: Vec<Case>,
     with_lines: Vec<Case>,
 }
 
-/// Made from the catalogue that the editors get, so that what is added there is asked here.
+/// The queries are made from the editors' catalogue, so that additions to the catalogue are tested here too.
 async fn cases(shared: &Instance) -> Cases {
     let catalogue = catalogue_json();
     let mut cases = Cases { with_files: Vec::new(), with_lines: Vec::new() };
@@ -123,7 +124,7 @@ async fn cases(shared: &Instance) -> Cases {
             |params: &Map<String, Value>| Case { query_type: id.clone(), params: params.clone() };
         let base = base(&params);
         cases.with_files.push(case(&base));
-        // Combinations of choices, then of these with what is counted by.
+        // Combinations of choices, and then of choices and groupings.
         let mut combined = vec![base.clone()];
         for param in &params {
             let (name, control) = (plain(&param["name"]), &param["control"]);
@@ -186,7 +187,7 @@ fn with(params: &Map<String, Value>, name: &str, value: &Value) -> Map<String, V
     params
 }
 
-/// The parameters that must be given.
+/// Values of the required parameters.
 fn base(params: &[Value]) -> Map<String, Value> {
     let mut base = Map::new();
     for param in params {
@@ -200,7 +201,7 @@ fn base(params: &[Value]) -> Map<String, Value> {
     base
 }
 
-/// Every metric over time, and as one value also by each of its labels and in each quantile.
+/// Every metric over time, and as one value: by default, by each of its labels, and in each quantile.
 fn of_metrics(catalogue: &Value) -> impl Iterator<Item = Map<String, Value>> {
     let quantiles = texts(&catalogue["queryTypes"])
         .iter()
@@ -224,7 +225,7 @@ fn of_metrics(catalogue: &Value) -> impl Iterator<Item = Map<String, Value>> {
     })
 }
 
-/// Two values of each dimension that can be filtered by.
+/// Two values of each dimension with a filter.
 async fn filter_values(shared: &Instance) -> HashMap<String, Value> {
     let catalogue = catalogue_json();
     let mut values = HashMap::new();
@@ -254,7 +255,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/frames")
 }
 
-/// What the committed file holds, if there is one.
+/// The content of the committed file. `None`: there is no such file.
 fn committed(path: &Path) -> Option<Vec<u8>> {
     match fs::read(path) {
         Ok(bytes) => Some(bytes),
@@ -263,7 +264,7 @@ fn committed(path: &Path) -> Option<Vec<u8>> {
     }
 }
 
-/// Where two Arrow files differ, in words.
+/// A description of where two Arrow files differ.
 fn difference(expected: &[u8], got: &[u8]) -> String {
     let (Ok(expected), Ok(got)) = (Frame::decode(expected), Frame::decode(got)) else {
         return "one of them is no Arrow file".to_owned();
@@ -305,7 +306,7 @@ fn field_difference(expected: &Field, got: &Field) -> Option<String> {
     Some(format!("row {row} was {expected:?}, is {got:?}"))
 }
 
-/// The line of an answer that has no Arrow file: enough to notice any change.
+/// The line of an answer without an Arrow file; any change of the answer changes the line.
 fn line(case: &Case, frames: &[Frame]) -> String {
     let encoded = encode(case, frames);
     let mut crc = flate2::Crc::new();
@@ -327,7 +328,7 @@ fn encode(case: &Case, frames: &[Frame]) -> Vec<Vec<u8>> {
     encoded.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{}: {error}", case.name()))
 }
 
-/// Writes an answer as text into the folder of `GOLDEN_TEXT`, if that is set.
+/// Writes an answer as text into the folder of `GOLDEN_TEXT`, if that variable is set.
 fn write_text(folder: Option<&Path>, case: &Case, frames: &[Frame]) {
     let Some(folder) = folder else { return };
     fs::create_dir_all(folder).expect("the folder for texts");
@@ -381,7 +382,7 @@ async fn every_answer_is_byte_for_byte_the_committed_one() {
     }
     files.insert(OTHERS.to_owned(), lines.into_bytes());
     if update {
-        // Files of answers that are asked no more would stay.
+        // Files of queries that no longer exist must go.
         if folder.exists() {
             fs::remove_dir_all(&folder).expect("the old files go");
         }

@@ -1,4 +1,4 @@
-//! The built binary, started as Grafana starts it, and as somebody in a terminal does.
+//! The built executable, started as Grafana starts it, and as a user in a terminal starts it.
 
 use azuregitops::plugin::{CLIENT_CERTIFICATE, LOG_LEVEL, MAGIC_COOKIE};
 use lab::{PluginProcess, PluginProcessError};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 
 const PLUGIN: &str = env!("CARGO_BIN_EXE_gpx_azuregitops");
-/// Longer than anything here takes; a test that waits so long has failed.
+/// Longer than anything here takes. A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
@@ -58,8 +58,8 @@ async fn a_signal_ends_it_cleanly() {
     assert_eq!(ended.status.and_then(|status| status.code()), Some(0), "{}", ended.stderr);
 }
 
-/// Grafana, killed, leaves its plugins behind: they have to notice. Its ends of the pipes are closed then, so whatever
-/// is logged on the way out must not keep the plugin.
+/// When Grafana is killed, its plugins keep running until they notice. Grafana's ends of the pipes are closed then, so
+/// a failing log write must not keep the plugin from ending.
 #[cfg(unix)]
 #[tokio::test]
 async fn leaves_when_its_parent_dies() {
@@ -80,7 +80,7 @@ async fn leaves_when_its_parent_dies() {
 
     parent.kill().await.expect("killed");
     let mut rest = String::new();
-    // Only the plugin holds the other end now: the end of the file is the end of the plugin.
+    // Only the plugin still has the other end of the pipe open, so the end of the file means that the plugin has ended.
     tokio::time::timeout(PATIENCE, stdout.read_to_string(&mut rest))
         .await
         .expect("the plugin outlived its parent")
@@ -97,7 +97,7 @@ async fn refuses_a_host_that_wants_mutual_tls() {
 }
 
 #[test]
-fn outside_grafana_it_says_what_it_is() {
+fn outside_grafana_it_explains_that_it_is_a_plugin() {
     let output = Command::new(PLUGIN).env_remove(MAGIC_COOKIE.0).output().expect("runs");
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());

@@ -1,5 +1,5 @@
-//! `deploy/kube-state-metrics/values.yaml`: that the series which kube-state-metrics makes of it are those that the plugin
-//! asks for, and that it may read what it is to tell of.
+//! `deploy/kube-state-metrics/values.yaml`: kube-state-metrics makes the series from it that the plugin queries, and
+//! has permission to read the objects that it reports.
 
 use azuregitops::prometheus::{Detected, Readiness, Selection};
 use fleet::metrics::{FluxGeneration, MetricsOptions};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// What kube-state-metrics adds by itself.
+/// Labels that kube-state-metrics adds itself.
 const RESERVED: [&str; 3] =
     ["customresource_group", "customresource_kind", "customresource_version"];
 
@@ -30,7 +30,7 @@ fn keys(value: &Value) -> BTreeSet<String> {
     value.as_object().expect("an object").keys().cloned().collect()
 }
 
-/// Labels of the series of each kind. Panics unless they are of `gotk_resource_info`.
+/// Labels of the series of each kind. Panics when the series aren't those of `gotk_resource_info`.
 fn labels_by_kind() -> BTreeMap<String, BTreeSet<String>> {
     let values = values();
     let resources = values["customResourceState"]["config"]["spec"]["resources"].clone();
@@ -43,7 +43,7 @@ fn labels_by_kind() -> BTreeMap<String, BTreeSet<String>> {
         let name = format!("{}_{}", text(&resource["metricNamePrefix"]), text(&metric["name"]));
         assert_eq!((name.as_str(), text(&metric["each"]["type"])), ("gotk_resource_info", "Info"));
         let mut labels = keys(&resource["labelsFromPath"]);
-        // Without a label of its own, an Info has no series at all.
+        // An Info metric without a label of its own has no series.
         labels.extend(keys(&metric["each"]["info"]["labelsFromPath"]));
         labels.extend(RESERVED.map(str::to_owned));
         let kind = text(&resource["groupVersionKind"]["kind"]).to_owned();
@@ -52,7 +52,7 @@ fn labels_by_kind() -> BTreeMap<String, BTreeSet<String>> {
     kinds
 }
 
-/// The label names of `gotk_resource_info` that an expression relies on.
+/// The label names of `gotk_resource_info` that an expression needs.
 #[derive(Default)]
 struct Asked(BTreeSet<String>);
 
@@ -67,7 +67,7 @@ impl ExprVisitor for Asked {
                 self.0.extend(matchers.matchers.iter().map(|matcher| matcher.name.clone()));
             }
             Expr::Call(call) if call.func.name == "label_replace" => {
-                // What a label is copied from.
+                // The label from which another one is copied.
                 if let Some(Expr::StringLiteral(from)) = call.args.args.get(3).map(|arg| &**arg) {
                     self.0.insert(from.val.clone());
                 }
@@ -107,7 +107,7 @@ fn its_series_have_every_label_that_is_asked_for() {
         let expr = parse(expression).unwrap_or_else(|why| panic!("{expression}: {why}"));
         walk_expr(&mut asked, &expr).expect("walked");
     }
-    // The cluster is what scraping adds; kind and namespace are copies that the expressions make.
+    // Scraping adds the cluster; the expressions copy kind and namespace from other labels.
     let made = ["cluster", "kind", "namespace"];
     let asked: BTreeSet<&str> =
         asked.0.iter().map(String::as_str).filter(|label| !made.contains(label)).collect();
@@ -153,7 +153,7 @@ fn its_series_are_those_of_the_simulated_clusters() {
 }
 
 #[test]
-fn it_may_read_what_it_tells_of_and_tells_nothing_else() {
+fn it_may_read_only_the_objects_that_it_reports() {
     let values = values();
     let mut readable = BTreeSet::new();
     for rule in values["rbac"]["extraRules"].as_array().expect("a list") {

@@ -1,4 +1,4 @@
-//! `plugin.json`, by which Grafana finds, names and starts the plugin.
+//! `plugin.json`, which tells Grafana how to find, name and start the plugin.
 
 use serde_json::{Value, json};
 use std::fs;
@@ -10,7 +10,7 @@ fn manifest() -> Value {
 }
 
 #[test]
-fn names_what_dashboards_and_grafana_rely_on() {
+fn has_the_names_that_dashboards_and_grafana_need() {
     let manifest = manifest();
     assert_eq!(manifest["type"], "datasource");
     assert_eq!(manifest["id"], "fluxfleet-azuregitops-datasource");

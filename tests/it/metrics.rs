@@ -1,4 +1,4 @@
-//! Queries about metrics over gRPC, with Prometheus endpoints that do not always do what they should.
+//! Queries about metrics over gRPC, with Prometheus endpoints that may fail.
 
 use crate::support::{ask, data_source, demo, failure, frame, query};
 use crate::upstream::set_up;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// How an endpoint answers.
+/// The way in which an endpoint answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mood {
     Well,
@@ -23,7 +23,7 @@ enum Mood {
     Down,
 }
 
-/// A Prometheus that knows one queue, one failing Kustomization, and that Flux is scraped.
+/// A Prometheus that has one queue, one failing Kustomization, and scrapes of Flux.
 struct Endpoint {
     mood: Mutex<Mood>,
     asked: Mutex<Vec<String>>,
@@ -47,7 +47,7 @@ impl Endpoint {
         *self.mood.lock().expect("not poisoned") = mood;
     }
 
-    /// How often a metric was asked for.
+    /// Number of requests that contained these words.
     fn asked_for(&self, words: &str) -> usize {
         self.asked
             .lock()
@@ -116,7 +116,7 @@ fn numbers(frame: &Frame) -> Vec<Cell<'_>> {
 }
 
 #[tokio::test]
-async fn identical_questions_are_sent_once() {
+async fn identical_expressions_are_sent_once() {
     let (endpoint, url) = Endpoint::start("alpha").await;
     let setup = set_up((4, 10), &settings(&[("eu", &url)])).await;
     let viewers = (0..20).map(async |_| {
@@ -133,7 +133,7 @@ async fn identical_questions_are_sent_once() {
 async fn a_time_series_is_a_frame_per_series_on_the_grid() {
     let (_endpoint, url) = Endpoint::start("alpha").await;
     let setup = set_up((4, 10), &settings(&[("eu", &url)])).await;
-    // The hour that the endpoint has samples of.
+    // The endpoint has samples for this hour only.
     let mut hour = query("A", "metric", &json!({ "metric": "queue-depth" }));
     hour.time_range = Some(TimeRange { from_epoch_ms: 0, to_epoch_ms: 3_600_000 });
     let queries = vec![hour];
@@ -149,7 +149,7 @@ async fn a_time_series_is_a_frame_per_series_on_the_grid() {
 }
 
 #[tokio::test]
-async fn endpoints_are_merged_and_one_that_fails_is_said() {
+async fn endpoints_are_merged_and_a_failing_one_shows_a_notice() {
     let ((eu, eu_url), (_us, us_url)) = (Endpoint::start("a").await, Endpoint::start("b").await);
     let setup = set_up((4, 10), &settings(&[("eu", &eu_url), ("us", &us_url)])).await;
     let depth = async |cluster: bool| {
@@ -269,7 +269,7 @@ async fn an_alert_rule_keeps_its_rows_while_an_endpoint_fails() {
     };
     assert!(web(&before));
     endpoint.be(Mood::Down);
-    // The answer that serves everybody for some seconds runs out first.
+    // First the cached answer, which is shared for some seconds, has to expire.
     let stale = async {
         loop {
             let frame = frame(&asked().await["A"]);
@@ -285,7 +285,7 @@ async fn an_alert_rule_keeps_its_rows_while_an_endpoint_fails() {
 }
 
 #[tokio::test]
-async fn a_data_source_without_settings_says_so_for_metrics_too() {
+async fn a_metric_query_without_settings_says_that_settings_are_missing() {
     let setup = set_up((4, 10), &json!({})).await;
     let nothing = data_source("empty", &json!({}));
     let answers = ask(&setup.plugin, &nothing, vec![query("A", "not-ready", &json!({}))]).await;
@@ -306,7 +306,7 @@ async fn the_health_of_the_source_counts_endpoints_that_do_not_answer() {
     ] {
         eu.be(moods[0]);
         us.be(moods[1]);
-        // Nothing is remembered of how they were.
+        // This data source has no state of the endpoints from earlier queries.
         let setup = set_up((4, 10), &settings(&[("eu", &eu_url), ("us", &us_url)])).await;
         let answers = ask(&setup.plugin, &setup.context, health()).await;
         match expected {
@@ -314,7 +314,7 @@ async fn the_health_of_the_source_counts_endpoints_that_do_not_answer() {
                 let frame = frame(&answers["A"]);
                 assert_eq!(numbers(&frame), [Cell::Number(count)], "{moods:?}");
             }
-            // A rule that takes errors for alerts fires.
+            // An alert rule fires if it treats errors as alerts.
             None => assert_eq!(failure(&answers["A"]).1, "downstream"),
         }
     }

@@ -1,5 +1,5 @@
-//! The files that are copied to Grafana and to clusters: that they say what they are to say, in settings that the plugin
-//! takes, and hold no secret. Alert rules and dashboards have tests of their own.
+//! The files that users copy to Grafana and to clusters: the plugin accepts their settings, and they contain no secret.
+//! Alert rules and dashboards have tests of their own.
 
 use azuregitops::alert::DATA_SOURCE_UID;
 use azuregitops::settings::{
@@ -15,7 +15,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// A data source as Grafana reads it: `$NAME` replaced.
+/// A data source as Grafana reads it, with `$NAME` replaced.
 fn data_source(file: &str, environment: &[(&str, &str)]) -> Value {
     let path = root().join("provisioning/datasources").join(file);
     let yaml = fs::read_to_string(path).expect("readable");
@@ -41,7 +41,7 @@ fn data_source(file: &str, environment: &[(&str, &str)]) -> Value {
     source.clone()
 }
 
-/// Grafana replaces whole names only, and those that aren't set by nothing.
+/// Grafana replaces whole names only, and replaces unset variables with an empty text.
 fn replace(value: &mut Value, environment: &[(&str, &str)]) {
     match value {
         Value::String(text) => {
@@ -124,7 +124,7 @@ fn every_example_signs_in_as_it_says() {
 }
 
 #[test]
-fn what_an_example_leaves_out_is_right_too() {
+fn commented_settings_of_examples_are_valid() {
     for name in ["managed-identity", "service-principal", "workload-identity"] {
         let path = root().join(format!("provisioning/datasources/{name}.yaml.example"));
         let yaml = fs::read_to_string(path).expect("readable");

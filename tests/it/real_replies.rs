@@ -1,8 +1,8 @@
-//! Replies of Resource Manager and Resource Graph in their real form decode into the right rows, compared field by field
-//! with what the JSON says at the documented places.
+//! Replies of Resource Manager and Resource Graph in their real form decode into the right rows. The rows are compared
+//! field by field with the JSON at the documented places.
 //!
-//! Each is read twice: ours in `tests/fixtures/azure`, with made-up values, and the recorded one where it is beside the
-//! project.
+//! Each test reads two sets of replies: those in `tests/fixtures/azure`, with made-up values, and recorded ones where
+//! `../shared/data` exists.
 
 use azuregitops::arg::{FleetPages, PageSink, Row, RowReader, read_resource};
 use flux::{
@@ -12,7 +12,7 @@ use flux::{
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// The folders of replies: ours, and the recorded ones where they are there.
+/// The folders with replies: the fixtures, and the recorded ones if they exist.
 fn folders() -> Vec<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let recorded = Some(root.join("../shared/data")).filter(|folder| folder.is_dir());
@@ -24,7 +24,7 @@ fn text_of(folder: &Path, path: &str) -> String {
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// The resources of a file: a resource, a list, or an example of the API's specification with replies in it.
+/// The resources in a file: one resource, a list, or an example of the API's specification that contains replies.
 fn resources(folder: &Path, path: &str) -> Vec<Value> {
     let file: Value = serde_json::from_str(&text_of(folder, path)).expect(path);
     let bodies: Vec<Value> = match file.get("responses") {
@@ -50,7 +50,7 @@ fn text(value: &Value) -> Option<&str> {
     value.as_str().filter(|text| !text.is_empty())
 }
 
-/// Properties stand below `properties`, or at the top in what the command line prints.
+/// Properties are below `properties`, or at the top level in the command line's output.
 fn properties(resource: &Value) -> &Value {
     resource.get("properties").unwrap_or(resource)
 }
@@ -110,7 +110,7 @@ fn assert_configuration(resource: &Value, decoded: &FluxConfiguration) {
         );
     }
     let mut statuses: Vec<&Value> = p["statuses"].as_array().into_iter().flatten().collect();
-    // Objects are read in the order of their kinds, namespaces and names, whatever Azure's is.
+    // Decoded objects are sorted by kind, namespace and name; Azure has another order.
     statuses.sort_by_key(|status| ["kind", "namespace", "name"].map(|name| text(&status[name])));
     assert_eq!(decoded.objects.len(), statuses.len());
     for (object, expected) in decoded.objects.iter().zip(statuses) {
@@ -173,7 +173,7 @@ fn assert_extension(resource: &Value, decoded: &Extension) {
     let state = decoded.provisioning_state.as_ref().map(ProvisioningState::as_str);
     match text(&p["provisioningState"]) {
         Some(expected) => assert_eq!(state, Some(expected)),
-        // The 2021 shape.
+        // The form of 2021.
         None => {
             assert_eq!((text(&p["installState"]), state), (Some("Installed"), Some("Succeeded")));
         }
@@ -206,7 +206,7 @@ fn configurations_decode_as_the_json_says() {
 }
 
 #[test]
-fn a_configuration_in_full() {
+fn a_configuration_decodes_with_all_members() {
     let expected = [
         ("live", "arc-harbor-07", UtcMillis(1_756_896_777_091)),
         ("main", "hvltqw", UtcMillis(1_650_260_748_768)),
@@ -228,7 +228,7 @@ fn a_configuration_in_full() {
 }
 
 #[test]
-fn a_listed_configuration_lacks_what_only_a_single_read_gives() {
+fn a_listed_configuration_lacks_members_that_only_a_single_read_returns() {
     for folder in folders() {
         let listed = resources(&folder, "arm/spec-fluxconfigurations-list-2025-04-01.json");
         let read = resources(&folder, "arm/spec-fluxconfiguration-get-2023-05-01.json");
@@ -242,7 +242,7 @@ fn a_listed_configuration_lacks_what_only_a_single_read_gives() {
     }
 }
 
-/// Where the properties of a resource are, to change one.
+/// The properties of a resource, for changing one of them.
 fn properties_mut(resource: &mut Value) -> &mut Value {
     if resource.get("properties").is_some() { &mut resource["properties"] } else { resource }
 }
@@ -267,7 +267,7 @@ fn extensions_decode_as_the_json_says() {
                 let kind = properties(&resource)["extensionType"].clone();
                 if kind != "microsoft.flux" {
                     assert_eq!(decode(&resource), None, "{path}: {kind} is not Flux");
-                    // Its shape is the same: read it as if it were ours.
+                    // Other extensions have the same form, so they are read as if they were Flux.
                     properties_mut(&mut resource)["extensionType"] = "microsoft.flux".into();
                 }
                 let Some(Row::Extension(decoded)) = decode(&resource) else { panic!("{path}") };
@@ -292,7 +292,7 @@ fn pages_of_resource_graph() {
         assert_eq!((envelope.count, envelope.truncated), (6, false));
         assert_eq!(envelope.skip_token.as_deref(), page["$skipToken"].as_str());
         assert_eq!(pages.unreadable.count, 6, "machines are no extensions or configurations");
-        // Asked for as a table, the reply has another form, which is an error and not an empty fleet.
+        // When a table is requested, the reply has another form. That is an error, not an empty fleet.
         let table = &recording("arg/recorded-table-format-200.json")["ResponseBody"];
         let error = pages.page(table.to_string().as_bytes()).expect_err("a table");
         for content in ["eventhub", "bakery"] {
@@ -302,7 +302,7 @@ fn pages_of_resource_graph() {
 }
 
 #[test]
-fn failures_of_extensions_keep_what_they_say() {
+fn failed_extensions_keep_their_messages() {
     let expected: [&[&str]; 2] = [
         &[
             "{\"code\":\"DeploymentFailed\", ... ",

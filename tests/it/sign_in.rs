@@ -1,4 +1,4 @@
-//! Sign-in over real HTTPS, by `azure_identity` itself: each kind of identity, right and wrong.
+//! Sign-in over real HTTPS with `azure_identity`: each kind of identity, with right and wrong credentials.
 
 use crate::support::{EXECUTABLE, ask, data_source, failure, frame, query};
 use crate::tls::TlsFront;
@@ -17,16 +17,16 @@ const SECRET: &str = "emulator-secret~8Q";
 const WRONG_SECRET: &str = "stale-secret~8Q";
 const ASSERTION: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJwb2QifQ.c2lnbmF0dXJl";
 
-/// A simulated Azure that speaks HTTPS only, as far as a plugin can tell.
+/// A simulated Azure that a plugin can only reach over HTTPS.
 struct Https {
     azure: SimulatedAzure,
     front: TlsFront,
     plugin: PluginProcess,
-    /// Where a pod would find its token.
+    /// The file in which a pod would find its token.
     _token: NamedTempFile,
 }
 
-/// How a data source is set up.
+/// How a data source is configured.
 struct Setup<'a> {
     credentials: Value,
     secret: &'a str,
@@ -79,7 +79,7 @@ impl Https {
         })
     }
 
-    /// Rows of all configurations, or status, error source and text; what "Save & test" says fits.
+    /// The number of configurations, or status, error source and text. Checks that "Save & test" says the same.
     async fn rows(&self, uid: &str, setup: Setup<'_>) -> Result<usize, (i32, String)> {
         let settings = json!({
             "azureCredentials": setup.credentials,
@@ -102,7 +102,7 @@ impl Https {
         Err((status, text.to_owned()))
     }
 
-    /// Ends, and says what the log holds.
+    /// Stops the plugin and returns its log.
     async fn end(self) -> String {
         self.plugin.stop().await.expect("stops").stderr
     }

@@ -1,4 +1,4 @@
-//! Data sources in this process whose time stands still: whatever is compared is of one moment, however long the test
+//! Data sources in this process with a fixed clock. All compared values are of the same moment, however long the test
 //! takes and whenever it runs.
 
 use crate::tls::TlsFront;
@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The time, for Azure and for the data source.
+/// The time of Azure and of the data source.
 pub const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
 
-/// A simulated fleet.
+/// A data source with a simulated fleet.
 pub fn demo(clusters: u32, configurations: u32) -> Instance {
     let settings = json!({
         "demo": true, "demoClusters": clusters, "demoConfigurations": configurations,
@@ -39,7 +39,7 @@ fn instance(
     connect::instance(&settings.expect("good settings"), surroundings).expect("an instance")
 }
 
-/// The frames that answer a saved query about so much time before now, as Grafana reads them.
+/// The frames that answer a saved query, for a time range of `millis` before now, as Grafana reads them.
 pub async fn frames(instance: &Instance, saved: &Value, millis: i64) -> Vec<Frame> {
     let range = TimeRange { from: UtcMillis(NOW.0 - millis), to: NOW };
     let query = Query::parse(saved.to_string().as_bytes(), "A", "", range);
@@ -50,16 +50,16 @@ pub async fn frames(instance: &Instance, saved: &Value, millis: i64) -> Vec<Fram
     frames.iter().map(read).collect()
 }
 
-/// Azure and a data source that signs in there with a secret.
+/// A simulated Azure, and a data source that signs in there with a secret.
 pub struct Still {
     pub azure: SimulatedAzure,
     instance: Instance,
-    /// Where it signs in; `azure_identity` takes nothing but HTTPS.
+    /// The address for signing in. `azure_identity` accepts HTTPS only.
     _sign_in: TlsFront,
 }
 
 impl Still {
-    /// Starts Azure, and sets up a data source with these settings.
+    /// Starts the simulated Azure, and configures a data source with these settings.
     pub async fn start(mut options: EmulatorOptions, settings: &Value) -> Self {
         options.clock = Clock::Fixed(NOW);
         let (client, secret) = (options.client_id.clone(), options.client_secret.clone());
@@ -86,7 +86,7 @@ impl Still {
         Self { azure, instance: instance(&settings, &secure, &host), _sign_in: sign_in }
     }
 
-    /// The one frame that answers a saved query about so much time before now.
+    /// The only frame that answers a saved query, for a time range of `millis` before now.
     pub async fn answer(&self, saved: &Value, millis: i64) -> Frame {
         let mut frames = frames(&self.instance, saved, millis).await;
         assert_eq!(frames.len(), 1, "{saved}");

@@ -15,7 +15,7 @@ use std::path::Path;
 /// The built executable.
 pub const EXECUTABLE: &str = env!("CARGO_BIN_EXE_gpx_azuregitops");
 
-/// Variables of this process that would sign a child in to Azure.
+/// Variables of this process with which a child process would sign in to Azure.
 pub fn azure_variables() -> impl Iterator<Item = OsString> {
     std::env::vars_os().map(|(name, _)| name).filter(|name| {
         let name = name.to_string_lossy();
@@ -30,7 +30,7 @@ pub async fn start(environment: &[(&str, &str)]) -> PluginProcess {
     PluginProcess::start(Path::new(EXECUTABLE), environment).await.expect("the plugin starts")
 }
 
-/// A data source with those settings.
+/// A data source with these settings.
 pub fn data_source(uid: &str, json_data: &Value) -> PluginContext {
     PluginContext {
         org_id: 1,
@@ -54,7 +54,7 @@ pub fn demo(uid: &str, clusters: u32, configurations: u32) -> PluginContext {
     data_source(uid, &size)
 }
 
-/// A saved query as Grafana sends it: with what it adds itself.
+/// A saved query as Grafana sends it, with the members that Grafana adds.
 pub fn query(ref_id: &str, query_type: &str, params: &Value) -> DataQuery {
     let saved = json!({
         "refId": ref_id,
@@ -67,7 +67,7 @@ pub fn query(ref_id: &str, query_type: &str, params: &Value) -> DataQuery {
     raw_query(ref_id, saved.to_string().as_bytes())
 }
 
-/// A query with any bytes as JSON.
+/// A query whose JSON consists of any bytes.
 pub fn raw_query(ref_id: &str, json: &[u8]) -> DataQuery {
     let now = (system_clock())().0;
     DataQuery {
@@ -80,7 +80,7 @@ pub fn raw_query(ref_id: &str, json: &[u8]) -> DataQuery {
     }
 }
 
-/// Asks queries of one request.
+/// Sends queries in one request.
 pub async fn ask(
     plugin: &PluginProcess,
     context: &PluginContext,
@@ -91,20 +91,20 @@ pub async fn ask(
     plugin.query(request).await.expect("the request as a whole succeeds").responses
 }
 
-/// The one frame of a good answer.
+/// The only frame of a successful answer.
 pub fn frame(response: &DataResponse) -> Frame {
     assert_eq!((response.status, response.error.as_str()), (200, ""), "{response:?}");
     let [bytes] = response.frames.as_slice() else { panic!("{} frames", response.frames.len()) };
     Frame::decode(bytes).expect("Grafana could read it")
 }
 
-/// Status, error source and text of a bad answer.
+/// Status, error source and text of a failed answer.
 pub fn failure(response: &DataResponse) -> (i32, &str, &str) {
     assert!(response.frames.is_empty() && !response.error.is_empty(), "{response:?}");
     (response.status, &response.error_source, &response.error)
 }
 
-/// Calls a resource, with a body for POST.
+/// Calls a resource; with a body, by POST.
 pub async fn call(
     plugin: &PluginProcess,
     context: &PluginContext,

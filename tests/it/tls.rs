@@ -1,4 +1,4 @@
-//! TLS in front of a plain HTTP server on loopback, with a certificate authority of its own.
+//! TLS in front of a plain HTTP server on the loopback address, with its own certificate authority.
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// Ends TLS and hands everything on. Stops when dropped.
+/// Terminates TLS and forwards everything. Dropping it stops it.
 pub struct TlsFront {
-    /// `https://127.0.0.1:PORT`, no slash at the end.
+    /// `https://127.0.0.1:PORT`, without a slash at the end.
     pub url: String,
     /// The certificate authority, PEM.
     pub ca_pem: String,
@@ -40,7 +40,7 @@ impl TlsFront {
             while let Ok((outer, _)) = listener.accept().await {
                 let (acceptor, behind) = (acceptor.clone(), behind.clone());
                 tokio::spawn(async move {
-                    // A client that doesn't trust us hangs up.
+                    // A client that doesn't trust the certificate closes the connection.
                     let Ok(mut outer) = acceptor.accept(outer).await else { return };
                     let Ok(mut inner) = TcpStream::connect(behind).await else { return };
                     let _ = copy_bidirectional(&mut outer, &mut inner).await;
@@ -51,7 +51,7 @@ impl TlsFront {
     }
 }
 
-/// What speaks TLS for these names, and the authority that vouches for it.
+/// The TLS acceptor for these names, and the certificate of its authority.
 fn acceptor(names: &[&str]) -> (TlsAcceptor, String) {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

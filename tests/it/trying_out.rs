@@ -1,4 +1,4 @@
-//! What `make grafana` starts: that its files fit together. Grafana's files that it loads have tests of their own.
+//! The files with which `make grafana` starts fit together. The files that Grafana loads have tests of their own.
 
 use azuregitops::settings::{HostEnvironment, Settings, SignIn};
 use azuregitops::upstream::CredentialSpec;
@@ -67,9 +67,9 @@ fn the_data_source_signs_in_to_the_emulator_that_runs() {
     assert!(script.ends_with(&flags), "{script}");
 }
 
-/// Grafana hands clouds and the identity's address on to plugins that it is told to only.
+/// Grafana passes clouds and the identity's address only to plugins that its configuration lists.
 #[test]
-fn grafana_hands_on_what_the_sign_in_needs() {
+fn grafana_passes_on_the_variables_that_the_sign_in_needs() {
     let manifest: Value = serde_json::from_str(&read("plugin.json")).expect("JSON");
     for name in [
         "GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS",
@@ -81,7 +81,7 @@ fn grafana_hands_on_what_the_sign_in_needs() {
 }
 
 #[test]
-fn what_docker_mounts_is_there() {
+fn paths_that_docker_mounts_exist() {
     let compose = yaml("docker-compose.yaml");
     let services = compose["services"].as_object().expect("services");
     let listed = |service: &Value, member: &str| -> Vec<String> {
@@ -94,12 +94,12 @@ fn what_docker_mounts_is_there() {
             let (from, _) = volume.split_once(':').expect("two paths");
             let from = from.strip_prefix("./").expect("of this folder");
             let there = Path::new(env!("CARGO_MANIFEST_DIR")).join(from);
-            // Those that `make dist` and `make lab` fill.
+            // Folders that `make dist` and `make lab` fill.
             let built = ["dist", "target/lab"].contains(&from);
             assert!(built || there.exists(), "{name}: {from}");
             mounted += 1;
         }
-        // The simulated Azure is on loopback for the plugin, and Prometheus reaches both.
+        // The plugin reaches the simulated Azure on the loopback address, and Prometheus reaches both.
         let network = if name == "grafana" { Value::Null } else { "service:grafana".into() };
         assert_eq!(service["network_mode"], network, "{name}");
         assert!(listed(service, "ports").iter().all(|port| port.starts_with("127.0.0.1:")));

@@ -1,4 +1,4 @@
-//! The plugin over gRPC with a simulated Azure behind it that does not always do what it should.
+//! The plugin over gRPC with a simulated Azure that may fail.
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
 use azuregitops::plugin::wire::data_client::DataClient;
@@ -15,19 +15,19 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-/// Longer than anything here takes; a test that waits so long has failed.
+/// Longer than anything here takes. A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Faults that don't stop within a test.
+/// Number of requests for faults that don't end within a test.
 const ALWAYS: u32 = 10_000;
 
-/// A simulated Azure, and a plugin that Grafana has set up for it.
+/// A simulated Azure, and a plugin with a data source for it.
 pub struct Setup {
     pub azure: SimulatedAzure,
     pub plugin: PluginProcess,
     pub context: PluginContext,
 }
 
-/// A fleet of that size, and a plugin with those settings.
+/// A fleet of this size, and a plugin with these settings.
 pub async fn set_up((clusters, configurations): (u32, u32), settings: &Value) -> Setup {
     let spec = FleetSpec { clusters, configurations, seed: 1 };
     set_up_for(EmulatorOptions::from(spec), settings).await
@@ -44,7 +44,7 @@ pub async fn set_up_for(options: EmulatorOptions, settings: &Value) -> Setup {
     Setup { azure, plugin, context }
 }
 
-/// A query that waits for Azure, and the stop of the plugin while it does.
+/// Sends a query that waits for Azure, and stops the plugin meanwhile.
 async fn stop_during_a_query(wait: Duration) -> (Result<i32, tonic::Code>, Ended) {
     let setup = set_up((4, 10), &json!({})).await;
     let millis = u64::try_from(wait.as_millis()).expect("short");
@@ -122,13 +122,13 @@ async fn many_panels_and_viewers_cost_one_listing_and_agree() {
         assert_eq!((rows, counted), (5_000, 5_000));
     }
     let requests = setup.azure.requests();
-    // 5,040 rows make six pages; the subscriptions' names make one more.
+    // 5,040 rows make six pages; the names of the subscriptions make one more.
     assert_eq!((requests.queries, requests.tokens), (7, 1));
     assert!(requests.resources <= 400, "conditions of what isn't Compliant: {requests}");
 }
 
 #[tokio::test]
-async fn clusters_are_listed_once_somebody_asks_for_them() {
+async fn clusters_are_listed_only_after_a_query_needs_them() {
     let setup = set_up((4, 3), &json!({})).await;
     let asked = async |query_type: &str| {
         let queries = vec![query("A", query_type, &json!({}))];
@@ -166,7 +166,7 @@ async fn clusters_that_cannot_be_read_are_an_error_of_coverage_alone() {
     let queries =
         vec![query("A", "coverage-counts", &json!({})), query("B", "extension-counts", &json!({}))];
     let answers = ask(&setup.plugin, &setup.context, queries).await;
-    // No count of clusters without Flux is better than a wrong one: an alert on it would turn Normal.
+    // A wrong number of clusters without Flux would be worse than none: an alert on it would turn Normal.
     let (status, source, text) = failure(&answers["A"]);
     assert_eq!((status, source), (403, "downstream"), "{text}");
     assert!(
@@ -177,7 +177,7 @@ async fn clusters_that_cannot_be_read_are_an_error_of_coverage_alone() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_upstream_is_said_for_each_query() {
+async fn upstream_errors_are_reported_for_each_query() {
     let throttled = FaultKind::Throttled {
         retry_after_seconds: Some(3_600),
         resets_after_seconds: Some(3_600),
@@ -290,7 +290,7 @@ async fn save_and_test_names_the_missing_role() {
 
 #[tokio::test]
 async fn save_and_test_asks_every_prometheus_endpoint() {
-    // A Prometheus that knows nothing of Flux, and one that isn't there.
+    // One Prometheus without any Flux metrics, and one that doesn't exist.
     let empty = r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#;
     let build = r#"{"status":"success","data":{"version":"2.53.0"}}"#;
     let router = axum::Router::new()

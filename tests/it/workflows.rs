@@ -1,4 +1,4 @@
-//! The workflows of GitHub Actions: that the commands in them exist, and that they can do no more than they need to.
+//! The workflows of GitHub Actions: their commands exist, and they have no more permissions than they need.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -39,7 +39,7 @@ fn steps(job: &Value) -> Vec<Value> {
     job["steps"].as_array().cloned().unwrap_or_default()
 }
 
-/// What steps run, in one text.
+/// The commands of all steps, in one text.
 fn commands() -> String {
     let all: Vec<Value> = jobs().iter().flat_map(|(_, job)| steps(job)).collect();
     let run: Vec<&str> = all.iter().filter_map(|step| step["run"].as_str()).collect();
@@ -91,7 +91,7 @@ fn every_platform_of_the_package_is_built() {
     assert_eq!(built, known);
 }
 
-/// An action of a tag is whatever somebody moves the tag to.
+/// A tag of an action can be moved to other code, so actions are pinned by commit.
 #[test]
 fn actions_are_pinned() {
     let mut used = 0;
@@ -107,7 +107,7 @@ fn actions_are_pinned() {
     assert!(used > 5, "{used}");
 }
 
-/// A value that is put into a script's text is part of the script, whoever chose it.
+/// A value that is inserted into a script's text becomes part of the script, even when an attacker chose it.
 #[test]
 fn scripts_hold_no_expressions() {
     assert!(!commands().contains("${{"));

@@ -1,5 +1,5 @@
-// Checks the queries on standard input, a JSON list of { name, kql } as `gpx_azuregitops export kql` writes it, and that
-// the check itself notices what is wrong. Ends with a line that counts.
+// Checks the queries on standard input, a JSON list of { name, kql } as `gpx_azuregitops export kql` writes it. Then checks
+// that this check finds errors. Prints the number of passed and failed checks.
 
 import { readFileSync } from 'node:fs';
 import { problems } from './parser.mjs';
@@ -23,7 +23,7 @@ for (const { name, kql } of queries) {
 }
 verdict('queries', queries.length > 0, 'there are none');
 
-// Each of our queries with a column misspelt, and more that must not pass.
+// Each of our queries with a misspelt column, and other queries that must fail.
 const wrong = queries.map(({ name, kql }) => [
   `${name} with a wrong column`,
   kql.replace(/\bproperties\b/u.test(kql) ? /\bproperties\b/u : /\bsubscriptionId\b/u, '$&s'),

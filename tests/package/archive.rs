@@ -1,4 +1,4 @@
-//! What is in the package.
+//! The content of the package.
 
 use crate::unpacked::{ID, archive, executable, path};
 use serde_json::Value;
@@ -8,8 +8,8 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 
-/// What the executable may weigh; packed it is less than half of that, which a pod that installs it downloads on every
-/// start.
+/// Largest size of the executable. Compressed it has less than half of this size, and a pod that installs the plugin
+/// downloads it at every start.
 const MAX_EXECUTABLE_BYTES: u64 = 22_000_000;
 
 fn read(name: &str) -> Vec<u8> {
@@ -29,7 +29,7 @@ fn contains(content: &[u8], part: &[u8]) -> bool {
 }
 
 #[test]
-fn holds_what_grafana_loads_and_nothing_else() {
+fn the_archive_has_only_the_files_that_grafana_loads() {
     let mut expected: BTreeSet<String> =
         ["plugin.json", "module.js", "module.js.map", "README.md", "CHANGELOG.md", "LICENSE"]
             .map(str::to_owned)
@@ -60,7 +60,7 @@ fn says_which_version_it_is_and_of_when() {
     assert!(!contains(&read("plugin.json"), b"%"));
 }
 
-/// The repository's own files aren't there where it is read, as on the plugin's page.
+/// Where the README is read, as on the plugin's page, the repository's other files don't exist.
 #[test]
 fn links_of_the_readme_lead_somewhere() {
     let readme = String::from_utf8(read("README.md")).expect("text");
@@ -90,7 +90,7 @@ fn the_executable_is_small() {
 }
 
 #[test]
-fn the_executable_does_not_say_where_it_was_built() {
+fn the_executable_does_not_contain_the_build_path() {
     let content = read(&executable());
     let home = std::env::var("HOME").unwrap_or_default();
     let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
@@ -99,7 +99,7 @@ fn the_executable_does_not_say_where_it_was_built() {
     }
 }
 
-/// Grafana's own image has certificate authorities; a container need not.
+/// Grafana's own image has certificate authorities; another container may have none.
 #[test]
 fn the_executable_brings_the_authorities_that_azure_uses() {
     let content = read(&executable());
@@ -112,7 +112,7 @@ fn the_executable_brings_the_authorities_that_azure_uses() {
 }
 
 #[test]
-fn checksums_stand_beside_it() {
+fn the_archive_has_checksums() {
     let package = path();
     let folder = package.parent().expect("a folder");
     let name = package.file_name().and_then(|name| name.to_str()).expect("a name");
@@ -134,7 +134,7 @@ fn packing_again_gives_the_same_bytes() {
         .arg(script)
         .arg("--to")
         .arg(folder.path())
-        // Far from wherever the first one was packed.
+        // A time zone that differs from any in which the first archive was packed.
         .env("TZ", "Pacific/Kiritimati")
         .output()
         .expect("Node.js");

@@ -1,5 +1,5 @@
-//! The executable where nothing of the system is: no libraries, no certificates, only what every container is given to
-//! find names by. Grafana's own image has another C library than the machine that the package was built on.
+//! The executable in a folder without system files: no libraries, no certificates, only the files that every container
+//! gets for resolving names. Grafana's own image has another C library than the machine on which the package was built.
 
 use crate::dns::NameServer;
 use crate::support::{ask, data_source, demo, failure, frame, query};
@@ -16,12 +16,12 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const CONFIGURATIONS: u32 = 20;
-/// In `/etc/hosts`.
+/// A name in `/etc/hosts`.
 const LOGIN: &str = "login.hosts.test";
-/// In the name server, below a search domain only, as names of services are in Kubernetes.
+/// A name on the name server that exists below a search domain only, like names of services in Kubernetes.
 const MANAGEMENT: &str = "management.azure";
 
-/// Writes what starts `inside` with `folder` as its root, and says where that is.
+/// Writes a script that starts `inside` with `folder` as its root; returns the script's path.
 fn starter(starters: &Path, folder: &Path, inside: &Path) -> PathBuf {
     let own = fs::metadata("/proc/self").expect("of Linux").uid();
     assert_eq!(
@@ -35,7 +35,7 @@ fn starter(starters: &Path, folder: &Path, inside: &Path) -> PathBuf {
     starter
 }
 
-/// Starts the plugin with the folder of the package as its root, and with these files in `/etc`.
+/// Starts the plugin with the package's folder as its root, and with these files in `/etc`.
 async fn start(
     environment: &[(&str, &str)],
     files: &[(&str, &str)],
@@ -63,7 +63,7 @@ async fn needs_nothing_of_the_system() {
     assert_eq!(ended.status.and_then(|status| status.code()), Some(0), "{}", ended.stderr);
 }
 
-/// An Azure that is reached by names, over HTTPS with an authority of its own.
+/// A simulated Azure that is reached by names, over HTTPS with its own certificate authority.
 struct Named {
     azure: SimulatedAzure,
     front: TlsFront,
@@ -77,7 +77,7 @@ impl Named {
         Self { azure, front }
     }
 
-    /// Grafana's clouds.
+    /// The clouds of Grafana's configuration.
     fn clouds(&self) -> String {
         let url = |host: &str| self.front.url.replace("127.0.0.1", host);
         json!([{
@@ -88,7 +88,7 @@ impl Named {
         .to_string()
     }
 
-    /// Rows of all configurations, or what kept them away.
+    /// The number of configurations, or the error.
     async fn rows(
         &self,
         plugin: &PluginProcess,
@@ -118,7 +118,7 @@ impl Named {
 }
 
 #[tokio::test]
-async fn finds_names_and_trusts_whom_it_is_told_to() {
+async fn resolves_names_and_trusts_the_configured_authority() {
     let named = Named::start().await;
     let address = Ipv4Addr::new(127, 53, 0, 1);
     let server = NameServer::start(address, "management.azure.svc.cluster.test.").await;
@@ -136,14 +136,14 @@ async fn finds_names_and_trusts_whom_it_is_told_to() {
     let asked = server.asked();
     assert!(asked.iter().all(|name| name.starts_with("management.azure.")), "{asked:?}");
 
-    // The bundled authorities are asked, and don't know this one.
+    // Only the bundled authorities are trusted, and this authority isn't one of them.
     let text = named.rows(&plugin, "strangers", false).await.expect_err("not trusted");
     assert!(text.contains("UnknownIssuer"), "{text}");
     plugin.stop().await.expect("can be waited for");
 }
 
 #[tokio::test]
-async fn without_name_servers_it_says_so_and_asks_nobody_else() {
+async fn without_name_servers_it_fails_and_uses_no_other_server() {
     let named = Named::start().await;
     let hosts = format!("127.0.0.1 {LOGIN}\n");
     let clouds = named.clouds();

@@ -1,4 +1,4 @@
-//! A name server.
+//! A name server for tests.
 
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::rdata::A;
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use tokio::net::UdpSocket;
 use tokio::task::JoinHandle;
 
-/// A name server on port 53 of a loopback address that knows one name. Stops when dropped.
+/// A name server on port 53 of a loopback address that resolves one name. Dropping it stops it.
 pub struct NameServer {
     asked: Arc<Mutex<Vec<String>>>,
     serving: JoinHandle<()>,
@@ -21,7 +21,7 @@ impl Drop for NameServer {
 }
 
 impl NameServer {
-    /// Starts one at `address`, for which `name` (with a dot at its end) is 127.0.0.1.
+    /// Starts a name server at `address` that resolves `name` (with a dot at its end) to 127.0.0.1.
     pub async fn start(address: Ipv4Addr, name: &'static str) -> Self {
         let socket = UdpSocket::bind((address, 53)).await.expect("port 53");
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -34,14 +34,14 @@ impl NameServer {
                 log.lock()
                     .expect("whole")
                     .extend(query.queries.iter().map(|one| one.name().to_string()));
-                // Who went away needs no answer.
+                // If the client has gone away, it needs no answer.
                 let _ = socket.send_to(&response.to_vec().expect("written"), from).await;
             }
         });
         Self { asked, serving }
     }
 
-    /// Names that were asked for, in their order.
+    /// Names that were queried, in order.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("whole").clone()
     }

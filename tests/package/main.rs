@@ -1,4 +1,4 @@
-//! Tests of what `make package` made for this machine: `make packaged` makes it anew and runs them.
+//! Tests of the archive that `make package` made for this machine. `make packaged` renews the archive and runs them.
 
 mod archive;
 #[cfg(target_os = "linux")]

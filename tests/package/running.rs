@@ -1,4 +1,4 @@
-//! The unpacked executable, started and asked as Grafana does it.
+//! The unpacked executable, started and queried as Grafana does it.
 
 use crate::support::{ask, demo, frame, query};
 use crate::unpacked::Unpacked;
@@ -16,7 +16,7 @@ async fn greets_is_healthy_and_answers() {
     let answers = ask(&plugin, &context, vec![query("A", "configurations", &json!({}))]).await;
     assert_eq!(frame(&answers["A"]).rows(), 9);
 
-    // The editors of the package are of the same version: Grafana shows both as one plugin.
+    // Grafana shows the editors and the executable as one plugin, so they have to be of the same version.
     assert!(unpacked.read("module.js").contains("configuration-counts"));
     let ended = plugin.stop().await.expect("can be waited for");
     assert_eq!(ended.status.and_then(|status| status.code()), Some(0), "{}", ended.stderr);

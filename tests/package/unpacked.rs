@@ -1,4 +1,4 @@
-//! The package of this machine's platform, and a folder that it was unpacked to.
+//! The package for this machine's platform, unpacked into a folder.
 
 use lab::PluginProcess;
 use std::ffi::OsString;
@@ -8,14 +8,14 @@ use tempfile::TempDir;
 use tokio::sync::Mutex;
 use zip::ZipArchive;
 
-/// Id of the plugin, and the one folder of the package.
+/// Id of the plugin, and name of the package's only top-level folder.
 pub const ID: &str = "fluxfleet-azuregitops-datasource";
 
-/// Held while executables are written and started: a process that another test starts meanwhile would hold the file open
-/// for writing, and nobody may start it then.
+/// Held while executables are written and started. Otherwise a process that another test starts meanwhile would keep
+/// the file open for writing, and the system would refuse to start it.
 static STARTING: Mutex<()> = Mutex::const_new(());
 
-/// Platform as Grafana names it: `linux_amd64`.
+/// The platform in Grafana's spelling: `linux_amd64`.
 pub fn platform() -> String {
     let system = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
     let processor = match std::env::consts::ARCH {
@@ -31,7 +31,7 @@ pub fn executable() -> String {
     format!("gpx_azuregitops_{}{}", platform(), std::env::consts::EXE_SUFFIX)
 }
 
-/// Where the package is.
+/// Path of the package.
 pub fn path() -> PathBuf {
     let name = format!("{ID}-{}.{}.zip", env!("CARGO_PKG_VERSION"), platform());
     Path::new(env!("CARGO_MANIFEST_DIR")).join("packages").join(name)
@@ -45,13 +45,13 @@ pub fn archive() -> ZipArchive<File> {
     ZipArchive::new(file).expect("an archive")
 }
 
-/// A folder with nothing but the package's. Gone when dropped.
+/// A folder with only the package's files. Dropping it deletes it.
 pub struct Unpacked {
     folder: TempDir,
 }
 
 impl Unpacked {
-    /// Unpacks it, adds what `prepare` writes, and starts the executable, or what `prepare` names instead.
+    /// Unpacks the package, adds what `prepare` writes, and starts the executable, or the one that `prepare` returns.
     pub async fn start(
         environment: &[(&str, &str)],
         prepare: impl FnOnce(&Path, &Path) -> PathBuf,
@@ -67,7 +67,7 @@ impl Unpacked {
         (Self { folder }, plugin)
     }
 
-    /// Unpacks it and starts the executable as Grafana does.
+    /// Unpacks the package and starts the executable as Grafana does.
     pub async fn start_plainly() -> (Self, PluginProcess) {
         Self::start(&[], |folder, _| folder.join(ID).join(executable())).await
     }

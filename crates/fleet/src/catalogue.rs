@@ -1,4 +1,5 @@
-//! What the simulated company runs: its applications, their sources and layers, and where its clusters stand.
+//! Names of the simulated company: its applications with their sources and layers, its subscriptions, and the regions
+//! of its clusters.
 
 use flux::ReferenceType;
 
@@ -15,11 +16,11 @@ pub(super) enum SourceKind {
 pub(super) struct Source {
     pub kind: SourceKind,
     pub url: &'static str,
-    /// `None`: nothing named, or a bucket.
+    /// `None`: the source names no reference, or it is a bucket.
     pub reference: Option<(ReferenceType, &'static str)>,
 }
 
-/// Which Helm objects an application brings along.
+/// Which Helm objects an application declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Helm {
     No,
@@ -27,20 +28,20 @@ pub(super) enum Helm {
     ReleaseAndChart,
 }
 
-/// How an application's kustomizations hang together.
+/// How many kustomizations an application declares, one depending on the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layers {
-    /// None: only the source is reported.
+    /// No kustomization: the configuration reports only its source.
     None,
-    /// One.
+    /// One kustomization.
     One,
-    /// Infrastructure, then the application.
+    /// Two kustomizations: infrastructure, then the application.
     Two,
-    /// Definitions, controllers, settings.
+    /// Three kustomizations: definitions, controllers, settings.
     Three,
 }
 
-/// One declared kustomization: name, path, the one that must be ready first.
+/// One declared kustomization: name, path, and the kustomization that must be ready first.
 pub(super) struct Layer {
     pub name: &'static str,
     pub path: &'static str,
@@ -164,7 +165,7 @@ const fn app(
     App { name, namespace, source, layers, helm }
 }
 
-/// Applications. The first ten are the platform's, so that small fleets look sensible.
+/// Applications. The first ten belong to the platform, so that small fleets look sensible.
 pub(super) const APPS: [App; 40] = {
     use Helm::{No, Release, ReleaseAndChart};
     use Layers::{None, One, Three, Two};
@@ -228,7 +229,7 @@ pub(super) const SUBSCRIPTIONS: [&str; 12] = [
     "Sandbox",
 ];
 
-/// Names of resource groups within a subscription, in the spelling of those who made them.
+/// Names of resource groups within a subscription, in the mixed spelling of their creators.
 pub(super) const RESOURCE_GROUPS: [&str; 4] =
     ["rg-kubernetes-prod", "RG-Clusters-West", "rg-edge-sites", "Shared.Clusters"];
 
@@ -236,11 +237,11 @@ pub(super) const RESOURCE_GROUPS: [&str; 4] =
 pub(super) const LOCATIONS: [&str; 6] =
     ["westeurope", "northeurope", "eastus2", "koreacentral", "japaneast", "australiaeast"];
 
-/// Short names of places, for cluster names.
+/// Short names of cities, for cluster names.
 pub(super) const PLACES: [&str; 10] =
     ["ams", "dub", "iad", "sel", "osa", "syd", "fra", "lon", "chi", "sin"];
 
-/// `microsoft.flux` versions with the number of clusters in forty that run them; Flux 2.1 to 2.7.
+/// `microsoft.flux` versions, each with the number of clusters in forty that run it; Flux 2.1 to 2.7.
 pub(super) const FLUX_VERSIONS: [(&str, u64); 9] = [
     ("1.24.1", 16),
     ("1.23.0", 8),

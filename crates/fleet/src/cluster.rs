@@ -1,4 +1,4 @@
-//! Subscriptions, resource groups and clusters: few enough to be kept.
+//! Subscriptions, resource groups and clusters. They are few enough to be kept in memory.
 
 use super::FleetSpec;
 use super::catalogue::{LOCATIONS, PLACES, RESOURCE_GROUPS, SUBSCRIPTIONS};
@@ -17,13 +17,13 @@ pub struct Subscription {
 /// A management group and the subscriptions below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManagementGroup {
-    /// Its id, as requests name it.
+    /// Its id, as the body of a Resource Graph request names it.
     pub name: Text,
     /// Indices into [`super::Fleet::subscriptions`].
     pub subscriptions: Vec<usize>,
 }
 
-/// A resource group: index of its subscription, and its name as spelled by its maker.
+/// A resource group: index of its subscription, and its name in its creator's spelling.
 #[derive(Clone)]
 pub(super) struct ResourceGroup {
     pub subscription: usize,
@@ -37,13 +37,13 @@ pub(super) struct Cluster {
     pub subscription: usize,
     pub reference: ClusterRef,
     pub location: &'static str,
-    /// Stem of the ids that portal and policies write, in Azure's documented spelling.
+    /// Prefix of the ids that the portal and policies write, in Azure's documented spelling.
     pub id: Text,
-    /// Stem of the ids that some other client wrote.
+    /// Prefix of the ids that another client wrote, in a different spelling.
     pub other_id: Text,
 }
 
-/// How many subscriptions a fleet of so many clusters spreads over: three at least.
+/// Number of subscriptions for this number of clusters; at least three.
 fn subscription_count(clusters: u32) -> usize {
     (clusters as usize / 12).clamp(3, SUBSCRIPTIONS.len())
 }
@@ -57,7 +57,7 @@ pub(super) fn subscriptions(spec: FleetSpec) -> Vec<Subscription> {
         .collect()
 }
 
-/// The whole tenant, and the part of it that stores see.
+/// Two management groups: one over the whole tenant, one over some of its subscriptions.
 pub(super) fn management_groups(subscriptions: usize) -> Vec<ManagementGroup> {
     vec![
         ManagementGroup {
@@ -83,8 +83,8 @@ pub(super) fn resource_groups(subscriptions: usize) -> Vec<ResourceGroup> {
         .collect()
 }
 
-/// The kind of cluster at a place in the fleet: of forty, one is a Fleet hub, one runs on Azure Stack HCI, thirteen are
-/// connected through Arc, the others are AKS.
+/// The kind of the cluster at an index. Of forty clusters, one is a Fleet hub, one runs on Azure Stack HCI, thirteen
+/// are connected through Arc, and the others are AKS.
 fn kind(index: usize) -> ClusterKind {
     match index % 40 {
         19 => ClusterKind::Fleet,
@@ -94,7 +94,7 @@ fn kind(index: usize) -> ClusterKind {
     }
 }
 
-/// The clusters numbered `range`; those with Flux come first in the fleet.
+/// The clusters numbered `range`; those with Flux come first.
 pub(super) fn clusters(
     spec: FleetSpec,
     subscriptions: &[Subscription],
@@ -113,7 +113,7 @@ pub(super) fn clusters(
                 ClusterKind::Provisioned => "hci",
                 _ => "aks",
             };
-            // The number makes names unique; its place in the name says nothing.
+            // The number makes the name unique. The city in the name needn't match the cluster's region.
             let name = format!("{prefix}-{}-{:03}", dice.pick(&PLACES), index + 1);
             let reference = ClusterRef {
                 subscription_id: subscription.id.clone(),
@@ -133,7 +133,7 @@ pub(super) fn clusters(
         .collect()
 }
 
-/// The id as clients write it that capitalise the cluster type, or shout less about resource groups.
+/// The id in the spelling of clients that capitalise the cluster type or write `resourceGroups` differently.
 fn other_spelling(cluster: &ClusterRef) -> String {
     let (group_word, cluster_type) = match cluster.kind {
         ClusterKind::Aks => ("resourceGroups", "Microsoft.ContainerService/ManagedClusters"),

@@ -4,7 +4,7 @@ use super::json::Json;
 use arcstr::literal;
 use flux::Text;
 
-/// A column; every table has the same.
+/// A column of a Resource Graph table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
     /// ARM id, mixed case.
@@ -15,15 +15,15 @@ pub enum Column {
     Type,
     /// Tenant, a GUID.
     TenantId,
-    /// Empty text where there is none.
+    /// Empty text when the resource has no kind.
     Kind,
-    /// Azure region; empty where there is none.
+    /// Azure region; empty when the resource has none.
     Location,
-    /// Lower case, whatever the id has; empty for subscriptions.
+    /// Always lower case, unlike the resource group in the id; empty for subscriptions.
     ResourceGroup,
     /// A GUID; empty for management groups.
     SubscriptionId,
-    /// Empty text where there is none.
+    /// Empty text when the resource has no manager.
     ManagedBy,
     /// Object or null.
     Sku,
@@ -62,7 +62,7 @@ impl Column {
         Self::ExtendedLocation,
     ];
 
-    /// The column's name; Resource Graph takes this case only.
+    /// The column's name. Resource Graph accepts this case only.
     pub fn name(self) -> Text {
         match self {
             Self::Id => literal!("id"),

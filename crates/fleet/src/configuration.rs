@@ -1,4 +1,5 @@
-//! What is so about one configuration: decided once, from its number, and read by rows, replies and truth alike.
+//! The state of one configuration. It follows from the configuration's number, and rows, replies and the tests' truth
+//! all read it here.
 
 use super::catalogue::{APPS, App, Helm, SOURCES, Source, SourceKind};
 use super::cluster::Cluster;
@@ -6,31 +7,31 @@ use super::dice::{Dice, Topic};
 use super::times::{DAY, HOUR, MINUTE, last_event};
 use flux::{ComplianceState, ProvisioningState, ReferenceType, Text, UtcMillis};
 
-/// Why a configuration is Non-Compliant. The first three are the fleet's root causes, with most of the cases.
+/// Why a configuration is Non-Compliant. The first three causes make up most of the cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
     /// The source can't be read: credentials have expired.
     SourceDenied,
-    /// A path that a commit took away.
+    /// The kustomization's path was deleted by a commit.
     BuildFailed,
-    /// Workloads don't become healthy; what depends on them waits.
+    /// Workloads don't become healthy, and the kustomizations that depend on them wait.
     Unhealthy,
     /// A policy refuses an object.
     PolicyDenied,
-    /// An API version that Flux 2.7 no longer has.
+    /// A manifest uses an API version that Flux 2.7 removed.
     KindGone,
-    /// A Helm release doesn't install or upgrade.
+    /// A Helm release fails to install or upgrade.
     HelmFailed,
 }
 
-/// How a configuration stands.
+/// The state of a configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     Compliant,
     NonCompliant(Cause),
-    /// Reported, under way.
+    /// The agent reported, and the synchronisation is still running.
     Pending,
-    /// Not reported yet: no state, no statuses.
+    /// The agent hasn't reported yet: no state, no statuses.
     Fresh,
     Suspended,
     Unknown,
@@ -39,15 +40,15 @@ pub(super) enum Standing {
 /// How much of its statuses a Resource Graph row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Detail {
-    /// `statusConditions` null, as most rows.
+    /// `statusConditions` is null, as in most rows.
     NoConditions,
-    /// Conditions filled in.
+    /// `statusConditions` is filled in.
     Conditions,
-    /// A flat `message` instead of conditions.
+    /// A flat `message` replaces the conditions.
     Message,
 }
 
-/// One configuration of the fleet, before it is written out.
+/// One configuration of the fleet, before it is written as JSON.
 pub(super) struct Configuration<'a> {
     pub cluster: &'a Cluster,
     pub seed: u64,
@@ -60,26 +61,26 @@ pub(super) struct Configuration<'a> {
     pub standing: Standing,
     pub provisioning: ProvisioningState,
     pub detail: Detail,
-    /// Generations that its source is ahead of it.
+    /// Number of generations by which its source is newer than what it applied.
     behind: u64,
     /// Time from a commit until it is applied here.
     lag: i64,
-    /// What its own times are shifted by.
+    /// Shifts the configuration's own times, so that configurations don't report at once.
     pub phase: u64,
 }
 
 /// How often a Kustomization is applied.
 pub(super) const KUSTOMIZATION_INTERVAL_SECONDS: i64 = 600;
-/// How long its health checks may take.
+/// Timeout of a Kustomization's health checks.
 pub(super) const KUSTOMIZATION_TIMEOUT_SECONDS: i64 = 600;
 
-/// Applications start at another place of the list on each of four clusters, so that a small fleet shows all of them,
-/// each on many clusters.
+/// Each of four clusters starts the list of applications at a different index. So a small fleet shows every
+/// application, each on many clusters.
 fn rotation(cluster_index: usize) -> usize {
     cluster_index % 4 * 10
 }
 
-/// Number of the configuration called `name` on a cluster. `None`: no application is called so.
+/// Number of the configuration called `name` on a cluster. `None`: no application has this name.
 pub(super) fn ordinal_of(cluster_index: usize, name: &str) -> Option<usize> {
     let (stem, round) = match name.rsplit_once('-') {
         Some((stem, digits)) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
@@ -89,7 +90,7 @@ pub(super) fn ordinal_of(cluster_index: usize, name: &str) -> Option<usize> {
     };
     let app = APPS.iter().position(|app| app.name.eq_ignore_ascii_case(stem))?;
     let first = (app + APPS.len() - rotation(cluster_index)) % APPS.len();
-    // Only the canonical name is taken: the first round has no number.
+    // Only the canonical name is accepted: names of the first round have no number.
     (round > 0 || stem.len() == name.len()).then_some(first + round * APPS.len())
 }
 
@@ -148,7 +149,7 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// Its name: the application's, numbered from the second round on.
+    /// The application's name, with a number from the second round on.
     pub(super) fn name(&self) -> Text {
         match self.ordinal / APPS.len() {
             0 => Text::from(self.app.name),
@@ -156,7 +157,7 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// Its ARM id, in the spelling of whoever created it.
+    /// Its ARM id, in its creator's spelling.
     pub(super) fn id(&self) -> Text {
         let (stem, word) = match self.ordinal % 5 {
             1 => (&self.cluster.other_id, "fluxConfigurations"),
@@ -169,7 +170,7 @@ impl<'a> Configuration<'a> {
         ))
     }
 
-    /// Its compliance state. `None`: never reported.
+    /// Its compliance state. `None`: the configuration never reported.
     pub(super) fn compliance(&self) -> Option<ComplianceState> {
         Some(match self.standing {
             Standing::Compliant => ComplianceState::Compliant,
@@ -186,13 +187,13 @@ impl<'a> Configuration<'a> {
         if self.ordinal % 3 == 1 { 120 } else { KUSTOMIZATION_INTERVAL_SECONDS }
     }
 
-    /// How soon a failed Kustomization is tried again. `None`: as often as it is applied.
+    /// Retry interval of a failed Kustomization. `None`: a retry waits for the usual interval.
     pub(super) fn retry_interval_seconds(&self) -> Option<i64> {
         (self.ordinal % 4 == 2).then_some(300)
     }
 
-    /// When its agent reported last. `None`: never. Agents report every ten minutes, each at its own moment; what is
-    /// cut off stays silent for days.
+    /// Time of the agent's last report. `None`: it never reported. Agents report every ten minutes, each at its own
+    /// moment; a disconnected agent stays silent for days.
     pub(super) fn reported(&self, now: UtcMillis) -> Option<UtcMillis> {
         match self.standing {
             Standing::Fresh => None,
@@ -201,7 +202,7 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// Since when it stands as it does.
+    /// Time at which it entered its current state.
     pub(super) fn since(&self, now: UtcMillis) -> UtcMillis {
         let period = match self.standing {
             Standing::Fresh | Standing::Pending => 40 * MINUTE,
@@ -219,7 +220,7 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// The commit or digest that it synchronised last, and when that was made. `None`: never synchronised.
+    /// The commit or digest that it synchronised last, with the commit's time. `None`: it never synchronised.
     pub(super) fn revision(&self, now: UtcMillis) -> Option<Revision> {
         if self.standing == Standing::Fresh {
             return None;
@@ -238,8 +239,7 @@ impl<'a> Configuration<'a> {
         Some(Revision { text: self.revision_text(&hash), hash, at })
     }
 
-    /// The time from which on the revision of `now` is the one that was synchronised last, and the time at which the
-    /// next one takes over.
+    /// The time at which the revision of `now` was synchronised, and the time at which the next revision replaces it.
     pub(super) fn revision_span(&self, now: UtcMillis) -> (UtcMillis, UtcMillis) {
         if let Some((ReferenceType::Commit, _)) = self.source.reference {
             return (UtcMillis(i64::MIN), UtcMillis(i64::MAX));
@@ -249,11 +249,11 @@ impl<'a> Configuration<'a> {
         (UtcMillis(newest.0 + self.lag), UtcMillis(newest.0 + self.lag + period))
     }
 
-    /// How often its source changes, and what that is shifted by, milliseconds.
+    /// Interval between two commits of its source, and the source's phase, milliseconds.
     fn commits(&self) -> (i64, u64) {
         let mut dice = Dice::new(self.seed, Topic::Source, self.app.source as u64);
         let period = match self.source.reference {
-            // Fixed things move seldom; branches, ranges and buckets move several times a week.
+            // Tags, commits and digests change seldom; branches, ranges and buckets change several times a week.
             Some((ReferenceType::Tag | ReferenceType::Commit | ReferenceType::Digest, _)) => {
                 90 * DAY
             }
@@ -262,7 +262,7 @@ impl<'a> Configuration<'a> {
         (period, dice.below(1 << 40))
     }
 
-    /// Azure's spelling: `branch/sha` from old agents, `branch@sha1:sha` from new ones, and the bare hash.
+    /// Azure's spelling: old agents write `branch/sha`, new ones `branch@sha1:sha`, some the bare hash.
     fn revision_text(&self, hash: &str) -> Text {
         let algorithm = if self.source.kind == SourceKind::Git { "sha1" } else { "sha256" };
         let named = match self.source.reference {
@@ -278,9 +278,9 @@ impl<'a> Configuration<'a> {
     }
 }
 
-/// What was synchronised.
+/// A synchronised commit or digest.
 pub(super) struct Revision {
-    /// As Azure shows it.
+    /// The revision in Azure's spelling.
     pub text: Text,
     /// The commit or digest alone.
     pub hash: String,

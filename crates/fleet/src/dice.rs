@@ -1,10 +1,11 @@
-//! Chance that comes out the same on every machine.
+//! Random numbers that are the same on every machine.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use std::fmt::Write as _;
 
-/// What a throw is about: each topic has its own streams of numbers, so that a new one leaves the others as they are.
+/// The subject of a random number. Each topic has its own streams, so that a new topic doesn't change the numbers of
+/// the others.
 #[derive(Clone, Copy)]
 pub(super) enum Topic {
     Tenant = 1,
@@ -19,9 +20,9 @@ pub(super) enum Topic {
     Pod,
 }
 
-/// A stream of numbers that depends on (seed, topic, index) alone, so any item can be made without those before it.
+/// A stream of numbers that depends on (seed, topic, index) alone, so any item can be made without the items before it.
 ///
-/// `rand`'s range sampling may change between versions; only its raw numbers are used, which are fixed by the cipher.
+/// `rand`'s range sampling may change between versions. Only the raw numbers are used, because the cipher fixes them.
 pub(super) struct Dice(ChaCha8Rng);
 
 impl Dice {

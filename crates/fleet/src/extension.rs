@@ -1,4 +1,4 @@
-//! Extensions: one `microsoft.flux` per cluster, and others that a query must not take for it.
+//! Extensions: one `microsoft.flux` per cluster, and other extensions, which a query must not mistake for Flux.
 
 use super::catalogue::FLUX_VERSIONS;
 use super::cluster::Cluster;
@@ -11,15 +11,15 @@ use flux::{ProvisioningState, Text, UtcMillis};
 /// Which shape a Resource Graph row of an extension has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
-    /// `PascalCase` names, as nearly all rows.
+    /// `PascalCase` names, as in nearly all rows.
     Pascal,
-    /// camelCase names, as Resource Manager has them.
+    /// camelCase names, as Resource Manager writes them.
     Camel,
     /// The API of 2021: `installState` instead of `provisioningState`.
     Of2021,
 }
 
-/// One extension of the fleet, before it is written out.
+/// One extension of the fleet, before it is written as JSON.
 pub(super) struct Extension<'a> {
     cluster: &'a Cluster,
     seed: u64,
@@ -27,14 +27,15 @@ pub(super) struct Extension<'a> {
     index: usize,
     pub flux: bool,
     pub state: ProvisioningState,
-    /// Index into [`FAILURES`], when it failed.
+    /// Index into [`FAILURES`] when the installation failed.
     failure: usize,
     shape: Shape,
     pub version: &'static str,
     pinned: bool,
 }
 
-/// Places in a block of forty clusters where something special is. The block is shifted by the seed.
+/// The cluster's index within its block of forty clusters; special cases have fixed indices. The seed shifts the
+/// blocks.
 fn slot(seed: u64, index: usize) -> u64 {
     (index as u64 + seed % 40) % 40
 }
@@ -97,7 +98,7 @@ impl<'a> Extension<'a> {
         if self.flux { literal!("flux") } else { literal!("azuremonitor-containers") }
     }
 
-    /// Its ARM id, in the spelling of whoever created it.
+    /// Its ARM id, in its creator's spelling.
     pub(super) fn id(&self) -> Text {
         let (stem, word) = match self.index % 4 {
             1 => (&self.cluster.other_id, "Extensions"),
@@ -151,7 +152,7 @@ impl<'a> Extension<'a> {
     }
 
     fn dice(&self, stream: u64) -> Dice {
-        // Streams 0 to 2^32 decide; those above them only fill in.
+        // Streams 0 to 2^32 decide states; those above only fill in ids and texts.
         Dice::new(self.seed, Topic::Extension, (stream << 32) + self.index as u64)
     }
 
@@ -259,7 +260,7 @@ impl<'a> Extension<'a> {
     }
 }
 
-/// Code and text of failed installations, as long and as nested as real ones.
+/// Code and text of failed installations, as long and as deeply nested as real ones.
 const FAILURES: [(&str, &str); 4] = [
     (
         "ExtensionOperationFailed",

@@ -1,7 +1,7 @@
-//! A JSON tree that is cheap to build a hundred thousand times and cheap to cut pieces from.
+//! A JSON tree that is cheap to build a hundred thousand times, and from which parts are cheap to copy.
 //!
-//! Member names and fixed texts are static, lists and objects are shared: taking a member of an object, or the whole
-//! of it, copies a pointer. `serde_json::Value` would allocate each of some hundred names of every row.
+//! Member names and fixed texts are static, and lists and objects are shared: copying an object or one of its members
+//! copies a pointer. `serde_json::Value` would allocate each of a row's hundred or so names.
 
 use flux::Text;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -14,7 +14,7 @@ pub enum Json {
     /// `null`.
     #[default]
     Null,
-    /// `true`, `false`.
+    /// `true` or `false`.
     Bool(bool),
     /// A whole number.
     Integer(i64),
@@ -29,7 +29,7 @@ pub enum Json {
 }
 
 impl Json {
-    /// An object of these members.
+    /// An object with these members.
     pub fn object(members: impl Into<Arc<[(Text, Json)]>>) -> Self {
         Self::Object(members.into())
     }
@@ -39,7 +39,7 @@ impl Json {
         Self::Array(values.into())
     }
 
-    /// The member `name`, exact in case. `None`: no object, or no such member.
+    /// The member `name`, exact in case. `None`: the value is no object, or the object has no such member.
     pub fn member(&self, name: &str) -> Option<&Json> {
         match self {
             Self::Object(members) => {
@@ -49,7 +49,7 @@ impl Json {
         }
     }
 
-    /// The text, if it is one.
+    /// The text. `None`: the value is of another type.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -57,8 +57,8 @@ impl Json {
         }
     }
 
-    /// The same tree with the first letter of each member's name made a capital, except below the member `opaque`,
-    /// whose names are the user's.
+    /// The same tree with the first letter of each member name in upper case. Names below the member `opaque` belong to
+    /// the user and stay as they are.
     pub(super) fn pascal_case(&self, opaque: &str) -> Self {
         match self {
             Self::Array(values) => Self::array(
@@ -198,8 +198,8 @@ where
     }
 }
 
-/// An object written out: `object! { "name": "text", "other": null, "third": (expression) }`. Names and fixed texts
-/// cost nothing.
+/// Writes an object: `object! { "name": "text", "other": null, "third": (expression) }`. Names and fixed texts aren't
+/// allocated.
 macro_rules! object {
     (@value null) => { $crate::Json::Null };
     (@value $text:literal) => { $crate::json::fixed!($text) };

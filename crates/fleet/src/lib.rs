@@ -1,9 +1,9 @@
 //! A simulated fleet: clusters, extensions and Flux configurations as Resource Graph and Resource Manager show them.
 //!
-//! The same [`FleetSpec`] makes the same fleet on every machine: chance comes from a cipher, keyed with the seed, one
-//! stream per item. So any row can be made on its own, nothing but clusters is kept, and a fleet of 200,000
-//! configurations costs no memory. Time is an argument, never the clock; states don't depend on it, times and commits
-//! do, and stand still between one event and the next.
+//! The same [`FleetSpec`] makes the same fleet on every machine: random numbers come from a cipher keyed with the seed,
+//! one stream per item. So each row can be made on its own, only clusters are kept in memory, and a fleet of 200,000
+//! configurations costs no memory. Functions take the time as an argument and never read the clock. States don't depend
+//! on the time; times and commits do, and they change only at simulated events.
 //!
 //! Shapes are those of the real service: `PascalCase` extension rows, camelCase configurations, ids in mixed case,
 //! `statusConditions` null in most rows, times in all of Azure's forms. Names and texts are made up.
@@ -47,14 +47,15 @@ use std::collections::HashMap;
 use std::ops::Range;
 use table::Part;
 
-/// How large a fleet is, and which one of that size.
+/// The size of a fleet, and the seed that picks one fleet of that size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct FleetSpec {
-    /// Clusters with Flux; a tenth as many again, two at least, have none. 0 is taken as 1.
+    /// Number of clusters with Flux; 0 counts as 1. The fleet also has clusters without Flux: a tenth of this number,
+    /// at least two.
     pub clusters: u32,
     /// Configurations, spread evenly over the clusters with Flux.
     pub configurations: u32,
-    /// Any number; other seeds make other fleets.
+    /// Seed of the random numbers: another seed makes another fleet.
     pub seed: u64,
 }
 
@@ -76,14 +77,14 @@ pub struct Fleet {
     plain_clusters: Vec<Cluster>,
     /// Index of a cluster by [`flux::ClusterRef::key`].
     cluster_index: HashMap<String, usize>,
-    /// Where its Azure Monitor workspaces are asked. `None`: where Azure's would be.
+    /// Base address of its Azure Monitor workspaces. `None`: the addresses that Azure would give them.
     workspaces_at: Option<Text>,
 }
 
 impl Fleet {
     /// Makes the fleet.
     ///
-    /// *Cost*: some microseconds per cluster; configurations cost nothing until they are asked for.
+    /// *Cost*: some microseconds per cluster. Configurations are made later, when they are read.
     pub fn generate(spec: FleetSpec) -> Self {
         let spec = FleetSpec { clusters: spec.clusters.max(1), ..spec };
         let subscriptions = cluster::subscriptions(spec);
@@ -110,49 +111,48 @@ impl Fleet {
         }
     }
 
-    /// The same fleet, its Azure Monitor workspaces asked at `{base}/{name}`.
+    /// The same fleet, with Azure Monitor workspaces at `{base}/{name}`.
     #[must_use]
     pub fn with_workspaces_at(&self, base: &str) -> Self {
         Self { workspaces_at: Some(Text::from(base)), ..self.clone() }
     }
 
-    /// What it was made from.
+    /// The specification from which the fleet was made.
     pub fn spec(&self) -> FleetSpec {
         self.spec
     }
 
-    /// The tenant that owns it, a GUID.
+    /// The tenant of the fleet, a GUID.
     pub fn tenant_id(&self) -> &Text {
         &self.tenant_id
     }
 
-    /// Its subscriptions; three at least.
+    /// Its subscriptions; at least three.
     pub fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
     }
 
-    /// Its management groups: the first holds every subscription, the second some.
+    /// Its management groups: the first contains every subscription, the second some of them.
     pub fn management_groups(&self) -> &[ManagementGroup] {
         &self.management_groups
     }
 
-    /// One row of a table as JSON, all columns. `None`: no such row.
+    /// One row of a table as JSON, with all columns. `None`: the table has no such row.
     pub fn row(&self, table: Table, index: usize, now: UtcMillis) -> Option<Value> {
         let cells = self.cells(table, index, now, true)?;
         let members = Column::ALL.iter().zip(&cells);
         Some(members.map(|(column, cell)| (column.name().to_string(), Value::from(cell))).collect())
     }
 
-    /// Writes one row of a table as JSON, all columns, after what `out` holds. Nothing is written when there is no
-    /// such row.
+    /// Appends one row of a table to `out` as JSON, with all columns. Writes nothing when the table has no such row.
     pub fn write_row(&self, table: Table, index: usize, now: UtcMillis, out: &mut Vec<u8>) {
         let Some(cells) = self.cells(table, index, now, true) else { return };
         let members: Vec<_> = Column::ALL.iter().map(|column| column.name()).zip(cells).collect();
-        // A tree without odd keys or numbers always serialises, and a Vec takes all that is written.
+        // The tree has only text keys and finite numbers, and a `Vec` accepts every write, so this can't fail.
         let _ = Json::object(members).serialize(&mut serde_json::Serializer::new(out));
     }
 
-    /// Rows of a table, all columns, in the form of a reply of Resource Graph.
+    /// Rows of a table, with all columns, in the form of Resource Graph's reply.
     pub fn page(&self, table: Table, rows: Range<usize>, now: UtcMillis) -> Vec<u8> {
         let mut body = b"{\"data\":[".to_vec();
         for (position, row) in rows.enumerate() {
@@ -165,8 +165,8 @@ impl Fleet {
         body
     }
 
-    /// Resource Manager's answer for the id of a configuration or extension, in any case: camelCase, conditions filled
-    /// in. `None`: there is none.
+    /// Resource Manager's reply for the id of a configuration or extension: camelCase, with conditions. The id may be
+    /// in any case. `None`: no resource has this id.
     pub fn arm_get(&self, id: &str, now: UtcMillis) -> Option<Value> {
         let parsed = ResourceId::parse(id).ok()?;
         let key = parsed.cluster.cluster_ref(|text| Text::from(text)).key();
@@ -206,14 +206,14 @@ impl Fleet {
         Configuration::new(self.spec.seed, number, cluster, ordinal, &self.clusters[cluster])
     }
 
-    /// Extensions of any kind.
+    /// Number of extensions of all types.
     fn extension_count(&self) -> usize {
         let monitored =
             (self.clusters.len() + MONITORED_EVERY - 1 - MONITORED_FROM) / MONITORED_EVERY;
         self.clusters.len() + monitored
     }
 
-    /// The extension at a row of `kubernetesconfigurationresources`. `None`: the row is no extension's.
+    /// The extension in a row of `kubernetesconfigurationresources`. `None`: the row is not an extension.
     fn extension(&self, index: usize) -> Option<Extension<'_>> {
         match self.part(index)? {
             Part::Flux(cluster) => {
@@ -226,7 +226,8 @@ impl Fleet {
         }
     }
 
-    /// What a row of `kubernetesconfigurationresources` is about. `None`: no such row.
+    /// The extension or configuration in a row of `kubernetesconfigurationresources`. `None`: the table has no such
+    /// row.
     fn part(&self, index: usize) -> Option<Part> {
         let clusters = self.clusters.len();
         let extensions = self.extension_count();
@@ -241,7 +242,7 @@ impl Fleet {
     }
 }
 
-/// One cluster in so many has a monitoring extension …
+/// Every fourth cluster has a monitoring extension …
 const MONITORED_EVERY: usize = 4;
-/// … counted from this one.
+/// … starting with this index.
 const MONITORED_FROM: usize = 1;

@@ -1,4 +1,4 @@
-//! The Flux objects of a configuration: kind, state and what their controllers say.
+//! The Flux objects of a configuration: their kinds, their states and the conditions that their controllers report.
 
 use super::catalogue::{Helm, Source, SourceKind};
 use super::configuration::{Cause, Configuration, Standing};
@@ -11,7 +11,7 @@ pub(super) struct Object {
     pub kind: Text,
     pub name: Text,
     pub state: ComplianceState,
-    /// Name of the Kustomization that applied it. `None`: the agent did.
+    /// Name of the Kustomization that applied it. `None`: the agent applied it.
     pub applied_by: Option<Text>,
     pub note: Note,
 }
@@ -25,12 +25,12 @@ pub(super) enum Note {
     Applied,
     Released,
     Progressing,
-    /// Waits for the Kustomization of this name.
+    /// The object waits for the Kustomization with this name.
     Waits(Text),
     Failed(Cause),
 }
 
-/// A condition, before it has a time.
+/// A condition without its time.
 pub(super) struct Said {
     pub condition: &'static str,
     pub status: &'static str,
@@ -39,7 +39,7 @@ pub(super) struct Said {
 }
 
 impl SourceKind {
-    /// `sourceKind` of a configuration.
+    /// The value of a configuration's `sourceKind`.
     pub(super) fn name(self) -> Text {
         match self {
             Self::Git => literal!("GitRepository"),
@@ -49,7 +49,7 @@ impl SourceKind {
         }
     }
 
-    /// Kind of the Flux object: an Azure blob source is a Bucket on the cluster.
+    /// Kind of the Flux object: an Azure blob source is a `Bucket` on the cluster.
     fn object_kind(self) -> Text {
         match self {
             Self::Blob => literal!("Bucket"),
@@ -71,8 +71,7 @@ impl Note {
     }
 }
 
-/// All objects of a configuration, as Azure knows them: source, kustomizations, then Helm's. Empty before the first
-/// report.
+/// All objects of a configuration that Azure knows: source, kustomizations, then Helm's. Empty before the first report.
 pub(super) fn objects(configuration: &Configuration<'_>) -> Vec<Object> {
     match configuration.standing {
         Standing::Fresh => Vec::new(),
@@ -80,13 +79,14 @@ pub(super) fn objects(configuration: &Configuration<'_>) -> Vec<Object> {
     }
 }
 
-/// The same as the cluster has them. Of a configuration that never reported, only kinds and names count.
+/// All objects of a configuration that the cluster has. Of a configuration that never reported, only kinds and names
+/// are valid.
 pub(super) fn declared(configuration: &Configuration<'_>) -> Vec<Object> {
     let standing = configuration.standing;
     let own_name = configuration.name();
     let layers = configuration.app.layers.list();
     let last = layers.len().saturating_sub(1);
-    // States that hold for every object of the configuration.
+    // States that all objects of the configuration share.
     let (shared, calm) = match standing {
         Standing::Suspended => (ComplianceState::Suspended, true),
         Standing::Unknown => (ComplianceState::Unknown, false),
@@ -166,7 +166,7 @@ fn push_helm(
     push(literal!("HelmRelease"), app.to_string(), state, note);
 }
 
-/// The conditions that an object's controller reports. `revision` is what was synchronised.
+/// The conditions that an object's controller reports. `revision` is the synchronised revision.
 pub(super) fn said(
     object: &Object,
     configuration: &Configuration<'_>,
@@ -257,7 +257,7 @@ pub(super) fn said(
     }
 }
 
-/// What source-controller says of a source that it may not read.
+/// Reason and message that source-controller reports for a source without access.
 fn denied(source: &Source) -> (&'static str, String) {
     match source.kind {
         SourceKind::Git => (

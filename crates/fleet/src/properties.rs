@@ -1,4 +1,4 @@
-//! A configuration written out, as Resource Graph and as Resource Manager have it.
+//! A configuration's `properties`, as Resource Graph and Resource Manager write them.
 
 use super::catalogue::{Helm, Source, SourceKind};
 use super::configuration::{
@@ -13,12 +13,12 @@ use arcstr::literal;
 use flux::{ComplianceState, ProvisioningState, ReferenceType, Text, UtcMillis};
 
 impl Configuration<'_> {
-    /// `properties` of the Resource Graph row: as much of the statuses as such rows show.
+    /// `properties` of the Resource Graph row, with as much of the statuses as such rows show.
     pub(super) fn graph_properties(&self, now: UtcMillis) -> Json {
         self.properties(now, self.detail)
     }
 
-    /// Resource Manager's answer: the same, conditions filled in.
+    /// Resource Manager's reply: the same, with conditions.
     pub(super) fn resource(&self, now: UtcMillis) -> Json {
         let created = Form::OffsetTicks.write(self.created(now));
         object! {
@@ -37,7 +37,7 @@ impl Configuration<'_> {
         }
     }
 
-    /// How this configuration's times are written; not all in one form.
+    /// The form in which this configuration writes a time; different times have different forms.
     fn form(&self, which: u64) -> Form {
         let forms = Form::ALL;
         forms
@@ -168,13 +168,13 @@ impl Configuration<'_> {
         Json::object(declared.collect::<Vec<_>>())
     }
 
-    /// The key that Azure made for a source read over SSH; empty for others.
+    /// The key that Azure generated for a source that is read over SSH; empty for other sources.
     fn public_key(&self) -> Json {
         let url = self.source.url;
         if !(url.starts_with("git@") || url.starts_with("ssh://")) {
             return fixed!("");
         }
-        // One key per cluster and source, as one agent keeps one key per repository.
+        // One key per cluster and source, because an agent has one key per repository.
         let stream = ((self.app.source as u64) << 32) + self.cluster_index as u64;
         let mut dice = Dice::new(self.seed, Topic::Key, stream);
         Json::from(format!("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC{}", dice.base64(325)))
@@ -191,7 +191,7 @@ impl Configuration<'_> {
         }
         let failing = objects.iter().find(|object| matches!(object.note, Note::Failed(_)));
         match failing {
-            // Azure repeats an object's text here now and then, not always.
+            // Azure sometimes repeats an object's message here, but not always.
             Some(object) if self.phase.is_multiple_of(3) => {
                 said(object, self, revision).swap_remove(0).message.into()
             }

@@ -15,8 +15,8 @@ pub enum LabelScheme {
     Plain,
 }
 
-/// The labels of a series, without `__name__`; sorted by name, no name twice, none with an empty value (which is the
-/// same as none for Prometheus).
+/// The labels of a series, without `__name__`. They are sorted by name, no name comes twice, and no value is empty (for
+/// Prometheus, an empty label is the same as a missing one).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Labels(Vec<(Text, Text)>);
 
@@ -46,7 +46,7 @@ impl Labels {
 }
 
 impl FromIterator<(Text, Text)> for Labels {
-    /// Of a name that comes twice, the last value counts.
+    /// When a name comes twice, the last value counts.
     fn from_iter<I: IntoIterator<Item = (Text, Text)>>(labels: I) -> Self {
         let mut labels: Vec<_> = labels.into_iter().collect();
         labels.sort_by(|(left, _), (right, _)| left.cmp(right));

@@ -22,11 +22,11 @@ pub enum Table {
 }
 
 impl Table {
-    /// All of them.
+    /// All tables.
     pub const ALL: [Self; 3] =
         [Self::KubernetesConfigurationResources, Self::ResourceContainers, Self::Resources];
 
-    /// The table's name, lower case; Resource Graph takes any case.
+    /// The table's name in lower case; Resource Graph accepts any case.
     pub fn name(self) -> &'static str {
         match self {
             Self::KubernetesConfigurationResources => "kubernetesconfigurationresources",
@@ -36,18 +36,18 @@ impl Table {
     }
 }
 
-/// An Azure Monitor workspace: it has the metrics of all clusters of its region.
+/// An Azure Monitor workspace. It has the metrics of all clusters in its region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workspace {
     /// Its name.
     pub name: Text,
     /// Azure region.
     pub location: Text,
-    /// Where it is asked; no slash at the end.
+    /// Address of its query endpoint, without a slash at the end.
     pub query_endpoint: Text,
 }
 
-/// Cells of a row of which most are empty.
+/// Cells of a row; most of them are empty.
 struct Row {
     id: Text,
     name: Text,
@@ -114,8 +114,8 @@ impl Fleet {
         }
     }
 
-    /// Index into [`Fleet::subscriptions`] of the one that a row belongs to. `None`: a management group's row, or no
-    /// such row.
+    /// Index into [`Fleet::subscriptions`] of the row's subscription. `None`: the row is a management group, or the
+    /// table has no such row.
     pub fn row_subscription(&self, table: Table, index: usize) -> Option<usize> {
         match table {
             Table::KubernetesConfigurationResources => {
@@ -142,8 +142,8 @@ impl Fleet {
         }
     }
 
-    /// The cells of one row. With `properties` false that cell is null, which saves most of the work. `None`: no such
-    /// row.
+    /// The cells of one row. With `properties` false that cell is null, which saves most of the work. `None`: the table
+    /// has no such row.
     pub fn cells(
         &self,
         table: Table,
@@ -307,7 +307,7 @@ impl Fleet {
         Some(Workspace { name, location, query_endpoint })
     }
 
-    /// What makes a workspace's address its own.
+    /// The part of a workspace's address that makes it unique.
     fn workspace_suffix(&self, index: usize) -> String {
         Dice::new(self.spec.seed, Topic::Tenant, 1 + index as u64).hex(4)
     }
@@ -357,7 +357,8 @@ fn management_group_row(group: &ManagementGroup) -> Row {
     }
 }
 
-/// What a row of `kubernetesconfigurationresources` is about: index of a cluster, or number of a configuration.
+/// The content of a row of `kubernetesconfigurationresources`: index of a cluster (for its extension), or number of a
+/// configuration.
 #[derive(Clone, Copy)]
 pub(super) enum Part {
     Flux(usize),

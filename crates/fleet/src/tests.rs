@@ -100,7 +100,7 @@ fn configurations_are_spread_evenly_and_named_once_per_cluster() {
     assert!(per_cluster.values().all(|names| names.len() == 125));
 }
 
-/// Joins the rows of two tables the way a reader would: clusters by how far GitOps reaches them.
+/// Joins the rows of two tables as a reader would, and counts clusters by how far GitOps reaches them.
 fn covered(fleet: &Fleet) -> BTreeMap<Coverage, usize> {
     let mut clusters: BTreeMap<String, (bool, usize)> = BTreeMap::new();
     for row in rows(fleet, Table::Resources) {
@@ -132,7 +132,7 @@ fn covered(fleet: &Fleet) -> BTreeMap<Coverage, usize> {
     coverage
 }
 
-/// Counts the rows the way a reader of the table would.
+/// Counts the rows of a table as a reader would.
 fn counted(fleet: &Fleet) -> FleetTruth {
     let mut truth = FleetTruth { coverage: covered(fleet), ..FleetTruth::default() };
     for row in rows(fleet, FLUX) {
@@ -191,8 +191,9 @@ fn counted(fleet: &Fleet) -> FleetTruth {
 }
 
 #[test]
-fn truth_is_what_the_rows_say() {
-    // Of the second fleet a third has no configuration, and one cluster without Flux is neither AKS nor Arc.
+fn truth_agrees_with_the_rows() {
+    // In the second fleet a third of the clusters has no configuration, and one cluster without Flux is neither AKS nor
+    // Arc.
     for (clusters, configurations) in [(83, 2000), (33, 22)] {
         let fleet = Fleet::generate(FleetSpec { clusters, configurations, seed: 9 });
         let truth = FleetTruth { repositories: BTreeMap::new(), ..fleet.truth(NOW) };

@@ -1,4 +1,4 @@
-//! Times of the simulated fleet: everything is a function of `now`, and stands still between events.
+//! Times of the simulated fleet. Each is a function of `now`, and changes only at simulated events.
 
 use flux::{Text, UtcMillis};
 use jiff::Timestamp;
@@ -10,14 +10,14 @@ pub(super) const DAY: i64 = 24 * HOUR;
 
 /// The latest time not after `now` that lies `phase` milliseconds after a multiple of `period` milliseconds.
 ///
-/// So a thing that happens every `period` has a time that stays the same until it happens again.
+/// So the time of something that happens every `period` stays the same until it happens again.
 pub(super) fn last_event(now: UtcMillis, period: i64, phase: u64) -> UtcMillis {
     let period = period.max(1);
     let phase = (phase % period.unsigned_abs()).cast_signed();
     UtcMillis(now.0 - (now.0 - phase).rem_euclid(period))
 }
 
-/// How Azure writes a time. It promises no one form, not even within one resource.
+/// The form of a time. Azure uses several, even within one resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// `2026-01-02T03:04:05Z`
@@ -44,7 +44,7 @@ impl Form {
         Self::OffsetTicks,
     ];
 
-    /// The time as text. Digits beyond milliseconds are made up from the time itself.
+    /// The time as text. Digits beyond milliseconds are derived from the time.
     pub(super) fn write(self, at: UtcMillis) -> Text {
         let timestamp = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
         let civil = Offset::UTC.to_datetime(timestamp);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn events_stand_still_until_the_next() {
+    fn a_time_stays_the_same_until_the_next_event() {
         let event = last_event(UtcMillis(10 * HOUR), HOUR, 5 * 60_000);
         assert_eq!(event, UtcMillis(9 * HOUR + 5 * MINUTE));
         assert_eq!(last_event(UtcMillis(10 * HOUR + 4 * MINUTE), HOUR, 5 * 60_000), event);

@@ -1,4 +1,4 @@
-//! What is so in the fleet, from the generator's own knowledge: what tests compare answers with.
+//! The true state of the fleet, from the generator itself. Tests compare replies with it.
 
 use super::Fleet;
 use super::configuration::Configuration;
@@ -13,13 +13,13 @@ pub struct FleetTruth {
     pub extensions: usize,
     /// Extensions that aren't Flux.
     pub other_extensions: usize,
-    /// Flux extensions by provisioning state (`installState` of 2021 read as one).
+    /// Flux extensions by provisioning state (`installState` of 2021 counts as one).
     pub extension_provisioning: BTreeMap<ProvisioningState, usize>,
     /// Configurations.
     pub configurations: usize,
-    /// Configurations by compliance state; those that never reported count as Pending.
+    /// Configurations by compliance state; configurations that never reported count as Pending.
     pub compliance: BTreeMap<ComplianceState, usize>,
-    /// Clusters by how far GitOps reaches them: all those with Flux, and those without that are AKS or Arc.
+    /// Clusters by how far GitOps reaches them: all clusters with Flux, and the AKS and Arc clusters without.
     pub coverage: BTreeMap<Coverage, usize>,
     /// Configurations that never reported: `complianceState` null, no statuses.
     pub never_reported: usize,
@@ -51,7 +51,7 @@ pub struct FailingObject {
 }
 
 impl Fleet {
-    /// What is so at `now`.
+    /// The true state at `now`.
     ///
     /// *Cost*: about a microsecond per configuration; no row is made.
     pub fn truth(&self, now: UtcMillis) -> FleetTruth {

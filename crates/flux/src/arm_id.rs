@@ -1,18 +1,18 @@
 //! Azure Resource Manager ids of clusters, and of extensions and configurations on them.
 //!
 //! `/subscriptions/{s}/resourceGroups/{rg}/providers/{ns}/{type}/{cluster}/providers/Microsoft.KubernetesConfiguration/{extensions|fluxConfigurations}/{name}`,
-//! in whatever case the client used that created the resource.
+//! in the case that the creating client used.
 
 use super::{ClusterKind, ClusterRef, Text, same_text};
 use thiserror::Error;
 
-/// Why a text is no id of ours.
+/// Why a text isn't an id of a cluster, extension or configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ArmIdError {
-    /// A segment that must be there isn't.
+    /// A required segment is missing.
     #[error("the resource id has no {0}")]
     Missing(&'static str),
-    /// It is the id of something else.
+    /// The id names another kind of resource.
     #[error("the resource id is not one of {0}")]
     OtherResource(&'static str),
 }
@@ -44,10 +44,10 @@ pub struct ClusterId<'a> {
 }
 
 impl<'a> ClusterId<'a> {
-    /// Parses the id of a cluster of whatever kind.
+    /// Parses the id of a cluster of any kind.
     ///
     /// # Errors
-    /// A missing or empty segment, and ids of something below a cluster.
+    /// A segment is missing or empty, or the id names something below a cluster.
     pub fn parse(id: &'a str) -> Result<Self, ArmIdError> {
         let mut segments = Segments::new(id);
         let cluster = Self::read(&mut segments)?;
@@ -68,12 +68,12 @@ impl<'a> ClusterId<'a> {
         })
     }
 
-    /// What kind of cluster it is.
+    /// The kind of the cluster.
     pub fn kind(&self) -> ClusterKind {
         ClusterKind::from_type(self.namespace, self.resource_type)
     }
 
-    /// The cluster that the id names, texts shared through `intern`.
+    /// The cluster that the id names. `intern` makes the shared texts.
     pub fn cluster_ref(&self, mut intern: impl FnMut(&str) -> Text) -> ClusterRef {
         ClusterRef {
             subscription_id: intern(self.subscription_id),
@@ -92,7 +92,7 @@ impl<'a> ClusterId<'a> {
 /// The parts of the id of an extension or configuration, borrowed from its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResourceId<'a> {
-    /// The cluster: the beginning of the id.
+    /// The cluster, from the beginning of the id.
     pub cluster: ClusterId<'a>,
     /// What the id names.
     pub kind: ResourceKind,
@@ -106,7 +106,7 @@ impl<'a> ResourceId<'a> {
     /// Parses the id of an extension or configuration.
     ///
     /// # Errors
-    /// A missing or empty segment, and ids of anything else.
+    /// A segment is missing or empty, or the id names another kind of resource.
     pub fn parse(id: &'a str) -> Result<Self, ArmIdError> {
         const OTHER: ArmIdError = ArmIdError::OtherResource("an extension or a Flux configuration");
         let mut segments = Segments::new(id);
@@ -127,7 +127,7 @@ impl<'a> ResourceId<'a> {
         let between = segments.since(cluster.text);
         let name = segments.part("resource name")?;
         if segments.has_more() {
-            // Something below it, such as an operation.
+            // More segments follow: the id names something below the resource, such as an operation.
             return Err(OTHER);
         }
         Ok(Self { cluster, kind, name, between })
@@ -137,7 +137,7 @@ impl<'a> ResourceId<'a> {
 /// The segments of an id, one after the other.
 struct Segments<'a> {
     id: &'a str,
-    /// Where the next segment begins; beyond the end when there is none.
+    /// Start of the next segment; beyond the end of the text when there is none.
     next: usize,
 }
 
@@ -146,7 +146,7 @@ impl<'a> Segments<'a> {
         Self { id, next: usize::from(id.starts_with('/')) }
     }
 
-    /// The next segment, called `name` where it is missing or empty.
+    /// The next segment. The error calls it `name` when it is missing or empty.
     fn part(&mut self, name: &'static str) -> Result<&'a str, ArmIdError> {
         let rest = self.id.get(self.next..).ok_or(ArmIdError::Missing(name))?;
         let segment = rest.split('/').next().unwrap_or(rest);
@@ -171,7 +171,7 @@ impl<'a> Segments<'a> {
         self.next <= self.id.len()
     }
 
-    /// The id up to the segment that was taken last.
+    /// The id up to and including the last segment that was read.
     fn so_far(&self) -> &'a str {
         self.id.get(..self.next.saturating_sub(1)).unwrap_or(self.id)
     }
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_something_else() {
+    fn refuses_ids_of_other_resources() {
         let operation = format!("{FLUX}/operations/1");
         let parent =
             FLUX.split("/providers/Microsoft.KubernetesConfiguration").next().expect("split");

@@ -1,6 +1,6 @@
-//! The controllers of Flux: which deployment runs which of them, and which kinds of objects they reconcile.
+//! The controllers of Flux: the deployment that runs each, and the kinds of objects that they reconcile.
 
-/// One deployment of Flux.
+/// A deployment of Flux.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FluxDeployment {
     /// Name of the deployment; its pods are called `NAME-…`.
@@ -32,8 +32,8 @@ pub static FLUX_DEPLOYMENTS: [FluxDeployment; 6] = [
 ];
 
 impl FluxDeployment {
-    /// The controllers that these words mean, each its own name or that of a whole deployment; all of them where there
-    /// are no words.
+    /// The controllers that these words name. A word is a controller's name or that of a whole deployment. Without
+    /// words: all controllers.
     pub fn controllers_called(words: &[String]) -> impl Iterator<Item = &'static str> {
         FLUX_DEPLOYMENTS.iter().flat_map(move |deployment| {
             let is_called = |name: &str| words.iter().any(|word| name.eq_ignore_ascii_case(word));
@@ -42,13 +42,13 @@ impl FluxDeployment {
         })
     }
 
-    /// Whether some controller of Flux looks after objects of that kind.
+    /// Whether a controller of Flux reconciles objects of this kind.
     pub fn has_controller(kind: &str) -> bool {
         let mut all = FLUX_DEPLOYMENTS.iter().flat_map(|deployment| deployment.controllers);
         all.any(|name| name.eq_ignore_ascii_case(kind))
     }
 
-    /// The deployment that a word stands for: its own name, or that of one of its controllers, in any case.
+    /// The deployment that a word names: its own name or that of one of its controllers, in any case.
     pub fn of(word: &str) -> Option<&'static Self> {
         FLUX_DEPLOYMENTS.iter().find(|deployment| {
             deployment.name.eq_ignore_ascii_case(word)
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deployment_goes_by_its_own_name_and_its_controllers() {
+    fn a_deployment_is_found_by_its_name_and_by_its_controllers() {
         let name = |word| FluxDeployment::of(word).map(|deployment| deployment.name);
         assert_eq!(name("helm-controller"), Some("helm-controller"));
         assert_eq!(name("OCIRepository"), Some("source-controller"));

@@ -12,7 +12,7 @@ pub enum Coverage {
     ConfigurationOnly,
     /// It has the Flux extension and no configuration.
     ExtensionOnly,
-    /// It has the Flux extension and at least one configuration.
+    /// The cluster has the Flux extension and at least one configuration.
     Flux,
 }
 
@@ -21,7 +21,7 @@ impl Coverage {
     /// shows only where there is one.
     pub const KNOWN: [Self; 3] = [Self::NoFlux, Self::ExtensionOnly, Self::Flux];
 
-    /// Of a cluster with or without a Flux extension, and so many configurations.
+    /// The coverage of a cluster with or without a Flux extension, and with this number of configurations.
     pub fn of(has_extension: bool, configurations: usize) -> Self {
         match (has_extension, configurations) {
             (false, 0) => Self::NoFlux,
@@ -31,7 +31,7 @@ impl Coverage {
         }
     }
 
-    /// What people call it: the field `coverage`.
+    /// The value of the field `coverage`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoFlux => "No Flux",
@@ -41,7 +41,7 @@ impl Coverage {
         }
     }
 
-    /// The colour that stands for it.
+    /// The colour of the value.
     pub fn color(self) -> StateColor {
         match self {
             Self::NoFlux => StateColor::Gray,

@@ -1,30 +1,30 @@
-//! Azure's view of an object beside its cluster's.
+//! How Azure's view of an object differs from its cluster's.
 
 use super::StateColor;
 
-/// How what Azure says of an object differs from what its cluster does.
+/// How Azure's view of an object differs from its cluster's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// No endpoint knows how objects of this kind stand on this cluster.
+    /// No endpoint has the state of objects of this kind on this cluster.
     NotMeasured,
-    /// The cluster has it, Azure has nothing of it.
+    /// The cluster has the object, but Azure doesn't report it.
     NotReported,
-    /// Azure has it, the cluster doesn't any longer.
+    /// Azure reports the object, but the cluster no longer has it.
     Gone,
-    /// The cluster has it suspended, Azure knows nothing of that.
+    /// The object is suspended on the cluster, but not in Azure.
     Suspended,
-    /// The agent's last report is too old to be believed.
+    /// The agent's last report is too old to be trusted.
     StaleAgent,
-    /// They disagree on whether it is ready.
+    /// Azure and the cluster disagree on whether the object is ready.
     State,
-    /// They are at different commits.
+    /// Azure and the cluster have different revisions.
     Revision,
-    /// They say the same.
+    /// Azure and the cluster agree.
     None,
 }
 
 impl Difference {
-    /// All of them: those that are a difference, worst first, then the others.
+    /// All values: first the differences, worst first, then the others.
     pub const ALL: [Self; 8] = [
         Self::State,
         Self::Suspended,
@@ -36,7 +36,7 @@ impl Difference {
         Self::None,
     ];
 
-    /// Its name in frames.
+    /// The name in frames.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotMeasured => "Not measured",
@@ -50,7 +50,7 @@ impl Difference {
         }
     }
 
-    /// The colour that stands for it.
+    /// The colour of the value.
     pub const fn color(self) -> StateColor {
         match self {
             Self::State => StateColor::Red,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// One `microsoft.flux` extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
-    /// Where it is installed.
+    /// The cluster on which it is installed.
     pub cluster: Arc<ClusterRef>,
     /// Name of the extension resource, `flux` as a rule.
     pub name: Text,
@@ -16,9 +16,9 @@ pub struct Extension {
     pub version: Option<Text>,
     /// `Stable`, `Preview`. `None`: not reported.
     pub release_train: Option<Text>,
-    /// Whether Azure upgrades it by itself. `None`: not reported.
+    /// Whether Azure upgrades it automatically. `None`: not reported.
     pub auto_upgrade: Option<bool>,
-    /// How far Azure has come. `None`: not reported.
+    /// State of its installation or upgrade. `None`: not reported.
     pub provisioning_state: Option<ProvisioningState>,
     /// Code of the most severe status or of the error, `InstallationFailed` for one. `None`: none is reported.
     pub status_code: Option<Text>,
@@ -41,7 +41,7 @@ impl Extension {
         }
     }
 
-    /// `true` when Azure says that installing or upgrading it failed.
+    /// `true` when Azure reports that installing or upgrading it failed.
     pub fn is_failing(&self) -> bool {
         self.provisioning_state == Some(ProvisioningState::Failed)
     }

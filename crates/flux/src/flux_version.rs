@@ -1,7 +1,7 @@
-//! Versions of the `microsoft.flux` extension: which Flux each carries, and which ones Azure supports.
+//! Versions of the `microsoft.flux` extension: the version of Flux that each installs, and which ones Azure supports.
 //!
-//! Source: the history of Microsoft's release notes, read up to [`VERSIONS_KNOWN_AS_OF`]. Newer versions are not made
-//! up: of those, nothing is known but that they are newer.
+//! Source: the history of Microsoft's release notes, read up to [`VERSIONS_KNOWN_AS_OF`]. Of newer versions the code
+//! knows only that they are newer.
 
 use super::StateColor;
 use std::collections::BTreeSet;
@@ -9,17 +9,18 @@ use std::collections::BTreeSet;
 /// The month up to which releases are known.
 pub const VERSIONS_KNOWN_AS_OF: &str = "August 2026";
 
-/// How many minor versions Azure supports: the newest, and two before it.
+/// Number of minor versions that Azure supports: the newest and the two before it.
 const SUPPORTED_MINORS: usize = 3;
 
-/// A version of the extension. What stands behind the third number tells versions apart for nobody and is dropped.
+/// A version of the extension. Anything after the third number is dropped, because it doesn't distinguish released
+/// versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExtensionVersion {
     /// First number.
     pub major: u32,
-    /// Second number; support goes by it.
+    /// Second number; Azure's support depends on it.
     pub minor: u32,
-    /// Third number; 0 where there is none.
+    /// Third number; 0 when the text has none.
     pub patch: u32,
 }
 
@@ -28,7 +29,7 @@ impl ExtensionVersion {
         Self { major, minor, patch }
     }
 
-    /// Reads `1.24.1`, also with a `v` before or something like `-preview` behind it. `None`: no version.
+    /// Reads `1.24.1`, also with a `v` before or a suffix such as `-preview`. `None`: not a version.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let numbers = text.strip_prefix(['v', 'V']).unwrap_or(text);
@@ -43,13 +44,13 @@ impl ExtensionVersion {
     }
 }
 
-/// Versions of the extension that carry the same Flux.
+/// Consecutive versions of the extension that install the same version of Flux.
 #[derive(Debug)]
 struct Carriers {
     first: ExtensionVersion,
     last: ExtensionVersion,
     flux: &'static str,
-    /// Months of the first and of the last. `None`: not known.
+    /// Release months of the first and the last of these versions. `None`: not known.
     months: Option<(&'static str, &'static str)>,
 }
 
@@ -80,18 +81,18 @@ static CARRIERS: [Carriers; 13] = [
     carriers((1, 23, 0), (1, 24, 1), "2.7.5", Some(("Jun 2026", "Aug 2026"))),
 ];
 
-/// What is known of one version of the extension.
+/// The known facts about one version of the extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FluxRelease {
-    /// The Flux that it carries, for example `2.7.5`.
+    /// The version of Flux that it installs, for example `2.7.5`.
     pub flux: &'static str,
-    /// Month of its release, `Aug 2026`; of one between two whose months are known, both: `Jun 2026 – Aug 2026`. `None`:
-    /// not known.
+    /// Month of its release, `Aug 2026`. When only the months of an earlier and a later version are known, both: `Jun
+    /// 2026 – Aug 2026`. `None`: not known.
     pub released: Option<String>,
 }
 
 impl FluxRelease {
-    /// The release of that version. `None`: newer than what is known, older, or never released.
+    /// The release of a version. `None`: the version is newer or older than the known ones, or was never released.
     pub fn of(version: ExtensionVersion) -> Option<Self> {
         let known = CARRIERS.iter().find(|known| (known.first..=known.last).contains(&version))?;
         let released = known.months.map(|(first, last)| {
@@ -112,24 +113,24 @@ impl FluxRelease {
     }
 }
 
-/// Whether Azure supports a version of the extension.
+/// How Azure supports a version of the extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Support {
-    /// Too old.
+    /// The version is too old.
     Unsupported,
-    /// The version isn't known, or is none.
+    /// The version isn't known, or the text isn't a version.
     Unknown,
     /// One of the two minor versions before the newest.
     Supported,
-    /// The newest minor version, whatever its patches.
+    /// The newest minor version, with any patch number.
     Newest,
 }
 
 impl Support {
-    /// All of them, worst first.
+    /// All values, worst first.
     pub const ALL: [Self; 4] = [Self::Unsupported, Self::Unknown, Self::Supported, Self::Newest];
 
-    /// What people call it: the field `supported`.
+    /// The value of the field `supported`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unsupported => "unsupported",
@@ -139,7 +140,7 @@ impl Support {
         }
     }
 
-    /// The colour that stands for it.
+    /// The colour of the value.
     pub fn color(self) -> StateColor {
         match self {
             Self::Unsupported => StateColor::Red,
@@ -150,8 +151,8 @@ impl Support {
     }
 }
 
-/// Azure's rule: the newest minor version and the two before it are supported. A fleet may know newer versions than this
-/// code, so the newest is that of either.
+/// Azure's rule: the newest minor version and the two before it are supported. A fleet may have newer versions than
+/// this code knows, so the newest is taken from both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SupportRule {
     newest: ExtensionVersion,
@@ -159,7 +160,7 @@ pub struct SupportRule {
 }
 
 impl SupportRule {
-    /// The rule where these versions are seen beside those that are known here.
+    /// The rule for a fleet with these versions.
     pub fn new(seen: impl Iterator<Item = ExtensionVersion>) -> Self {
         let mut newest = FluxRelease::newest_known();
         let mut minors: BTreeSet<(u32, u32)> = CARRIERS
@@ -171,7 +172,7 @@ impl SupportRule {
             minors.insert(version.minor_version());
             newest = newest.max(version);
         }
-        // Nobody has to run a minor version for it to count: 1.30 comes after 1.29.
+        // A minor version counts even when no cluster runs it: 1.30 comes after 1.29.
         for before in 1..SUPPORTED_MINORS {
             let before = u32::try_from(before).unwrap_or(u32::MAX);
             minors.extend(newest.minor.checked_sub(before).map(|minor| (newest.major, minor)));
@@ -268,12 +269,12 @@ mod tests {
     }
 
     #[test]
-    fn a_fleet_ahead_of_this_code_moves_the_rule() {
+    fn a_fleet_with_newer_versions_changes_which_versions_are_supported() {
         let seen = ["1.23.0", "1.30.2"];
         assert_eq!(support(&seen, "1.30.0"), Support::Newest);
         assert_eq!(support(&seen, "1.28.0"), Support::Supported);
         assert_eq!(support(&seen, "1.27.9"), Support::Unsupported);
-        // Of the major version before, the last minor versions that are known count on.
+        // The last known minor versions of the previous major version still count.
         let seen = ["2.1.0"];
         assert_eq!(support(&seen, "2.0.0"), Support::Supported);
         assert_eq!(support(&seen, "1.24.0"), Support::Supported);

@@ -1,7 +1,7 @@
 //! The vocabulary of Flux on Azure: resource ids, states, conditions, and the things a fleet is made of.
 //!
-//! Pure: no I/O, no clock, no foreign JSON. Text is shared ([`Text`]), since a fleet repeats the same few strings
-//! (namespaces, repositories, commits, messages) tens of thousands of times.
+//! The crate does no I/O, reads no clock and parses no foreign JSON. Text is shared ([`Text`]), because a fleet repeats
+//! the same strings (namespaces, repositories, commits, messages) tens of thousands of times.
 
 mod arm_id;
 mod cause;

@@ -1,28 +1,29 @@
-//! State of a Flux object, whatever it was read from.
+//! State of a Flux object, independent of where it was read.
 
 use crate::StateColor;
 
 /// State of a Flux object. Each object is in exactly one of these states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ObjectState {
-    /// Ready is False, and it isn't suspended.
+    /// Ready is False, and the object isn't suspended.
     Failing,
-    /// Ready is Unknown: it is being reconciled.
+    /// Ready is Unknown: the object is being reconciled.
     Unknown,
-    /// It has no Ready condition yet: it was never reconciled. Controllers' own metrics don't have such objects.
+    /// The object has no Ready condition, because it was never reconciled. Controllers' own metrics don't have such
+    /// objects.
     New,
-    /// Reconciliation is switched off, whatever Ready says.
+    /// Reconciliation is switched off. Ready doesn't count then.
     Suspended,
     /// Ready is True.
     Ready,
 }
 
 impl ObjectState {
-    /// All of them, worst first.
+    /// All states, worst first.
     pub const ALL: [Self; 5] =
         [Self::Failing, Self::Unknown, Self::New, Self::Suspended, Self::Ready];
 
-    /// Its name in frames.
+    /// The name in frames.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Failing => "Failing",
@@ -33,7 +34,7 @@ impl ObjectState {
         }
     }
 
-    /// The colour that stands for the state.
+    /// The colour of the state.
     pub fn color(self) -> StateColor {
         match self {
             Self::Failing => StateColor::Red,

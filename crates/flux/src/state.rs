@@ -1,20 +1,20 @@
-//! Compliance and provisioning states. Azure's sets are open: a state that we don't know is kept as it is spelled.
+//! Compliance and provisioning states. Azure may add states: an unknown one is kept in Azure's spelling.
 
 use super::Text;
 use std::fmt;
 
-/// The colour that stands for a state, by its meaning; names are those of Grafana's palette.
+/// The colour of a state, by the state's meaning. Names are those of Grafana's palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateColor {
-    /// As wanted.
+    /// The state is as wanted.
     Green,
-    /// Wrong: somebody must act.
+    /// Something is wrong, and a person has to act.
     Red,
-    /// On its way.
+    /// Work is in progress.
     Yellow,
-    /// Held on purpose, or being changed.
+    /// Suspended on purpose, or being changed.
     Blue,
-    /// Given up.
+    /// Canceled.
     Orange,
     /// Not known.
     Gray,
@@ -34,28 +34,28 @@ impl StateColor {
     }
 }
 
-/// Azure's word for how a `fluxConfiguration`, or one of its objects, stands to its wanted state.
+/// Azure's compliance state of a `fluxConfiguration` or of one of its objects.
 ///
-/// Absent means [`ComplianceState::Pending`]: Azure writes `null` on a configuration that hasn't reported yet, and
-/// Microsoft's own dashboard counts it so. `Unknown` is a value of its own, which Azure writes.
+/// A missing state means [`ComplianceState::Pending`]: Azure writes `null` for a configuration that hasn't reported
+/// yet, and Microsoft's own dashboard counts it as Pending. `Unknown` is a separate value that Azure writes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ComplianceState {
-    /// The cluster is as the source says.
+    /// The cluster matches the source.
     Compliant,
-    /// It isn't; the portal writes "Not Compliant".
+    /// The cluster doesn't match the source; the portal writes "Not Compliant".
     NonCompliant,
     /// Not reconciled yet, or not reported.
     Pending,
     /// Reconciliation is switched off.
     Suspended,
-    /// Azure says that it doesn't know.
+    /// Azure reports that it doesn't know the state.
     Unknown,
-    /// A state newer than this code, as spelled.
+    /// A state that this code doesn't know, in Azure's spelling.
     Other(Text),
 }
 
 impl ComplianceState {
-    /// The states that Azure documents, in the order in which people read them: worst first.
+    /// The states that Azure documents, worst first.
     pub const KNOWN: [Self; 5] =
         [Self::NonCompliant, Self::Pending, Self::Unknown, Self::Suspended, Self::Compliant];
 
@@ -93,7 +93,7 @@ impl ComplianceState {
         }
     }
 
-    /// The colour that stands for the state.
+    /// The colour of the state.
     pub fn color(&self) -> StateColor {
         match self {
             Self::Compliant => StateColor::Green,
@@ -111,14 +111,14 @@ impl fmt::Display for ComplianceState {
     }
 }
 
-/// How far Azure has come with creating, changing or deleting an extension or a configuration.
+/// State of creating, changing or deleting an extension or a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ProvisioningState {
-    /// Done.
+    /// The operation succeeded.
     Succeeded,
-    /// Given up with an error.
+    /// The operation failed.
     Failed,
-    /// Called off.
+    /// The operation was canceled.
     Canceled,
     /// Being created.
     Creating,
@@ -126,7 +126,7 @@ pub enum ProvisioningState {
     Updating,
     /// Being deleted.
     Deleting,
-    /// A state newer than this code, as spelled.
+    /// A state that this code doesn't know, in Azure's spelling.
     Other(Text),
 }
 
@@ -141,7 +141,7 @@ impl ProvisioningState {
         Self::Succeeded,
     ];
 
-    /// Reads Azure's text. `None` when there is none: the row says nothing of its provisioning.
+    /// Reads Azure's text. `None`: the row has no provisioning state.
     pub fn from_azure(text: Option<&str>) -> Option<Self> {
         let text = text.map_or("", str::trim);
         if text.is_empty() {
@@ -151,8 +151,8 @@ impl ProvisioningState {
         Some(known.unwrap_or_else(|| Self::Other(Text::from(text))))
     }
 
-    /// Reads `installState` of the 2021 API, which stands where later ones have `provisioningState`:
-    /// `Installed` is [`ProvisioningState::Succeeded`], `Pending` is [`ProvisioningState::Creating`].
+    /// Reads `installState`, which the 2021 API has instead of `provisioningState`: `Installed` is
+    /// [`ProvisioningState::Succeeded`], `Pending` is [`ProvisioningState::Creating`].
     pub fn from_install_state(text: Option<&str>) -> Option<Self> {
         match text.map_or("", str::trim) {
             "" => None,
@@ -175,7 +175,7 @@ impl ProvisioningState {
         }
     }
 
-    /// The colour that stands for the state.
+    /// The colour of the state.
     pub fn color(&self) -> StateColor {
         match self {
             Self::Succeeded => StateColor::Green,

@@ -3,18 +3,19 @@
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
 
-/// Immutable text, shared by reference count; one machine word wide, so that compact rows stay compact.
+/// Immutable text, shared by reference count. It is one machine word wide, which keeps rows small.
 pub type Text = arcstr::ArcStr;
 
-/// `true` when two texts are the same for Azure, which compares names and ids without case.
+/// `true` when two texts are the same for Azure, which compares names and ids without regard to case.
 pub fn same_text(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right)
 }
 
-/// Gives out one shared [`Text`] per distinct string.
+/// Returns one shared [`Text`] per distinct string.
 ///
-/// An interner lives as long as the data source instance: a refresh finds most of its strings in it, so that the new
-/// snapshot shares them with the old one. [`Interner::forget_unused`] drops what no snapshot holds any longer.
+/// An interner lives as long as the data source instance. A refresh finds most of its strings in the interner, so that
+/// the new snapshot shares them with the old one. [`Interner::forget_unused`] drops the texts that no snapshot holds
+/// any longer.
 #[derive(Debug, Default)]
 pub struct Interner {
     texts: HashSet<Text, RandomState>,
@@ -31,21 +32,21 @@ impl Interner {
         new
     }
 
-    /// Drops every text that nothing outside the interner holds.
+    /// Drops every text that only the interner holds.
     pub fn forget_unused(&mut self) {
         self.texts.retain(|text| {
-            // `None` means a static literal, which costs nothing to keep.
+            // `None` means a static literal, which needs no memory.
             Text::strong_count(text).is_none_or(|holders| holders > 1)
         });
         self.texts.shrink_to_fit();
     }
 
-    /// How many distinct texts are held.
+    /// Number of distinct texts.
     pub fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// `true` when nothing is held.
+    /// `true` when the interner has no texts.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
     }
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn forgets_what_nobody_holds() {
+    fn drops_texts_that_nothing_else_holds() {
         let mut interner = Interner::default();
         let kept = interner.intern("kept");
         interner.intern("dropped");

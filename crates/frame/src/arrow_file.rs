@@ -1,5 +1,5 @@
-//! Frames to and from Arrow's IPC file format, with the metadata keys of Grafana's Go SDK: `name`, `refId` and `meta`
-//! on the schema, `name`, `labels` and `config` on each field; one record batch.
+//! Converts frames to and from Arrow's IPC file format, with the metadata keys of Grafana's Go SDK: `name`, `refId` and
+//! `meta` on the schema, `name`, `labels` and `config` on each field. A file has one record batch.
 
 use super::{Field, FieldConfig, Frame, Meta};
 use arrow_array::{RecordBatch, RecordBatchOptions};
@@ -11,37 +11,37 @@ use std::io::Cursor;
 use std::sync::Arc;
 use thiserror::Error;
 
-/// A frame could not be written.
+/// Why a frame could not be written.
 #[derive(Debug, Error)]
 pub enum EncodeError {
-    /// Arrow refused it, for example fields of different lengths.
+    /// Arrow refused the frame, for example because its fields have different lengths.
     #[error("frame {name} could not be written as Arrow")]
     Arrow {
         /// Name of the frame.
         name: String,
-        /// What Arrow says.
+        /// Arrow's error.
         source: ArrowError,
     },
-    /// Its metadata is no JSON.
+    /// The frame's metadata can't be written as JSON.
     #[error("metadata of frame {name} could not be written")]
     Json {
         /// Name of the frame.
         name: String,
-        /// What is wrong.
+        /// The JSON error.
         source: serde_json::Error,
     },
 }
 
-/// Bytes are no frame of ours.
+/// Why bytes could not be read as a frame.
 #[derive(Debug, Error)]
 pub enum DecodeError {
-    /// Arrow can't read them.
+    /// Arrow can't read the bytes.
     #[error("not an Arrow file")]
     Arrow(#[from] ArrowError),
-    /// The metadata isn't what we write.
+    /// The metadata isn't in the form that [`Frame::encode`] writes.
     #[error("metadata of the frame not understood")]
     Json(#[from] serde_json::Error),
-    /// A column of a type that Grafana's reader doesn't take.
+    /// A column has a type that Grafana's reader doesn't support.
     #[error("field {name} has the type {data_type}, which Grafana doesn't decode")]
     Type {
         /// Name of the field.
@@ -49,7 +49,7 @@ pub enum DecodeError {
         /// Its Arrow type.
         data_type: DataType,
     },
-    /// Grafana reads exactly one batch.
+    /// The file has a number of batches other than one, which is what Grafana reads.
     #[error("the file holds {0} record batches instead of one")]
     Batches(usize),
 }
@@ -58,7 +58,7 @@ impl Frame {
     /// The frame as an Arrow file.
     ///
     /// # Errors
-    /// Fields of different lengths, a null in a field that isn't nullable.
+    /// Fields have different lengths, or a field that isn't nullable contains a null.
     pub fn encode(&self) -> Result<Vec<u8>, EncodeError> {
         let json = |source| EncodeError::Json { name: self.name.clone(), source };
         let arrow = |source| EncodeError::Arrow { name: self.name.clone(), source };
@@ -100,10 +100,10 @@ impl Frame {
         writer.into_inner().map_err(arrow)
     }
 
-    /// Reads a frame back, as the Go side would.
+    /// Reads a frame as Grafana would.
     ///
     /// # Errors
-    /// Bytes that Grafana wouldn't take.
+    /// Grafana would refuse the bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let reader = FileReader::try_new(Cursor::new(bytes), None)?;
         let schema = reader.schema();
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_tell_null_from_zero() {
+    fn null_and_zero_are_different_cells() {
         let frame = sample();
         assert_eq!(frame.field("count").expect("there").cell(1), Cell::Integer(-2));
         assert_eq!(frame.field("share").expect("there").cell(1), Cell::Null);

@@ -1,4 +1,4 @@
-//! How Grafana shows a field when the panel says nothing.
+//! How Grafana shows a field when the panel doesn't configure it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -7,22 +7,22 @@ use serde_json::{Map, Value, json};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DataLink {
-    /// What the menu calls it.
+    /// The link's text in the menu.
     pub title: String,
-    /// Where it goes.
+    /// The link's address.
     pub url: String,
-    /// Whether it opens a new tab.
+    /// Whether the link opens a new tab.
     pub target_blank: bool,
 }
 
-/// One value's text and colour.
+/// Text and colour of one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueMapping {
     /// The value as text.
     pub value: String,
-    /// What to show for it.
+    /// The text to show for the value.
     pub text: String,
-    /// Colour name of Grafana's palette, or a CSS colour.
+    /// A colour name of Grafana's palette, or a CSS colour.
     pub color: String,
 }
 
@@ -30,13 +30,13 @@ pub struct ValueMapping {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldConfig {
-    /// Heading; a panel's override wins.
+    /// Heading of the field. A panel's override takes precedence.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub display_name: String,
     /// Name of a series, which pies, stats and legends show.
     #[serde(default, rename = "displayNameFromDS", skip_serializing_if = "String::is_empty")]
     pub display_name_from_ds: String,
-    /// What the field holds.
+    /// What the field contains.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// Grafana's unit id, for example `s` or `dateTimeFromNow`.
@@ -51,13 +51,13 @@ pub struct FieldConfig {
     /// Colour of a series.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<Value>,
-    /// What the panel's kind knows, for example a table's column width.
+    /// Options of a panel type, for example a table's column width.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub custom: Map<String, Value>,
 }
 
 impl FieldConfig {
-    /// Shows the listed values in their colours: in tables as coloured text.
+    /// Shows the listed values in their colours; in tables, as coloured text.
     pub fn map_values(&mut self, values: &[ValueMapping]) {
         let options: Map<String, Value> = values
             .iter()
@@ -71,13 +71,13 @@ impl FieldConfig {
         self.custom.insert("cellOptions".to_owned(), json!({ "type": "color-text" }));
     }
 
-    /// One fixed colour for the whole field, as charts of several series need it.
+    /// Gives the whole field one fixed colour, which charts with several series need.
     pub fn fix_color(&mut self, color: &str) {
         self.color = Some(json!({ "mode": "fixed", "fixedColor": color }));
     }
 
-    /// Keeps the field out of sight; links may still use its values. Tables of Grafana 11 go by `hidden`, those of later
-    /// ones by `hideFrom`.
+    /// Hides the field; links may still use its values. Tables of Grafana 11 read `hidden`, later versions read
+    /// `hideFrom`.
     pub fn hide(&mut self) {
         self.custom.insert("hidden".to_owned(), json!(true));
         self.custom
@@ -89,7 +89,7 @@ impl FieldConfig {
         self.custom.insert("width".to_owned(), json!(pixels));
     }
 
-    /// Gives a table's column a filter in its heading.
+    /// Adds a filter to the heading of a table's column.
     pub fn filter_in_heading(&mut self) {
         self.custom.insert("filterable".to_owned(), json!(true));
     }

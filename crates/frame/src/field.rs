@@ -11,10 +11,10 @@ use arrow_schema::{DataType, TimeUnit};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// One value of a field.
+/// The value of a field in one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
-    /// Absent.
+    /// No value.
     Null,
     /// Text.
     Text(&'a str),
@@ -22,13 +22,13 @@ pub enum Cell<'a> {
     Integer(i64),
     /// Number.
     Number(f64),
-    /// Truth value.
+    /// True or false.
     Bool(bool),
     /// Point in time: milliseconds since 1970-01-01T00:00:00 UTC.
     Time(i64),
 }
 
-/// The value where it is of that type.
+/// Each function returns the value when it has that type.
 impl<'a> Cell<'a> {
     fn text(self) -> Option<&'a str> {
         if let Self::Text(text) = self { Some(text) } else { None }
@@ -51,16 +51,16 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// One column: a name, values, and how to show them. Only types that Grafana decodes can be made.
+/// One column: a name, values, and how to show them. Its constructors make only types that Grafana can decode.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Name, an interface: dashboards refer to it.
+    /// Name of the field. Dashboards refer to it, so it is an interface.
     pub name: String,
-    /// Labels of a series. Empty: none.
+    /// Labels of a series; may be empty.
     pub labels: BTreeMap<String, String>,
-    /// How to show it.
+    /// How Grafana shows the field.
     pub config: FieldConfig,
-    /// Whether Grafana reads the field as one that may hold nulls; the time field of a series may not.
+    /// Whether the field may contain nulls. The time field of a series may not.
     pub nullable: bool,
     pub(super) values: ArrayRef,
 }
@@ -103,13 +103,13 @@ impl Field {
         Self::from_array(name, Arc::new(values.collect::<Float64Array>()))
     }
 
-    /// A field of truth values.
+    /// A field of booleans.
     pub fn boolean(name: &str, values: impl Iterator<Item = Option<bool>>) -> Self {
         Self::from_array(name, Arc::new(values.collect::<BooleanArray>()))
     }
 
-    /// A field of points in time: milliseconds since 1970-01-01T00:00:00 UTC. Arrow carries nanoseconds; a time outside
-    /// of the years 1678 to 2262 becomes the nearest one that they can hold.
+    /// A field of points in time: milliseconds since 1970-01-01T00:00:00 UTC. Arrow stores nanoseconds, so a time
+    /// outside of the years 1678 to 2262 becomes the nearest representable one.
     pub fn time(name: &str, values: impl Iterator<Item = Option<i64>>) -> Self {
         let nanos = |millis: i64| millis.saturating_mul(1_000_000);
         let array: TimestampNanosecondArray = values.map(|value| value.map(nanos)).collect();
@@ -144,7 +144,7 @@ impl Field {
         }
     }
 
-    /// The same field with these of its rows, in this order.
+    /// The same field with only these rows, in this order.
     #[must_use]
     pub fn picked(&self, rows: &[usize]) -> Self {
         let cells = rows.iter().filter(|row| **row < self.len()).map(|row| self.cell(*row));
@@ -153,7 +153,7 @@ impl Field {
             DataType::Float64 => Self::number("", cells.map(Cell::number)),
             DataType::Boolean => Self::boolean("", cells.map(Cell::bool)),
             DataType::Timestamp(..) => Self::time("", cells.map(Cell::time)),
-            // There is no other: what Grafana doesn't take isn't read either.
+            // No other type exists: `decode` refuses types that Grafana doesn't support.
             _ => Self::text("", cells.map(Cell::text)),
         };
         let values = values.values;

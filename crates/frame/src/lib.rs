@@ -1,7 +1,7 @@
-//! Data frames as Grafana reads them, and their Arrow form. Knows nothing of Flux.
+//! Data frames as Grafana reads them, and their Arrow form. This crate knows nothing about Flux.
 //!
-//! The contract is Grafana's data plane: `meta.type` and `meta.typeVersion` tell alerting and panels what a frame is,
-//! `config` of a field tells a bare panel how to show it.
+//! The contract is Grafana's data plane: `meta.type` and `meta.typeVersion` tell alerting and panels the kind of a
+//! frame, and a field's `config` tells a panel without configuration how to show the field.
 
 mod arrow_file;
 mod config;
@@ -16,18 +16,18 @@ pub use meta::{FrameType, Meta, Notice, Severity};
 /// One data frame: fields of equal length.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frame {
-    /// Name of the frame; ours is the query type.
+    /// Name of the frame: the query type.
     pub name: String,
-    /// The query of the request that it answers.
+    /// `refId` of the query that the frame answers.
     pub ref_id: String,
-    /// What the frame is, and what to say of it.
+    /// The frame's type, notices and other metadata.
     pub meta: Meta,
     /// The columns, in order.
     pub fields: Vec<Field>,
 }
 
 impl Frame {
-    /// An empty frame of a type. `ref_id` is filled in at the edge.
+    /// An empty frame of a type. The plugin's gRPC layer fills in `ref_id`.
     pub fn new(name: &str, frame_type: FrameType) -> Self {
         Self {
             name: name.to_owned(),
@@ -42,7 +42,7 @@ impl Frame {
         self.fields.first().map_or(0, Field::len)
     }
 
-    /// The field of that name, the first if there are several.
+    /// The field with this name; the first one if there are several.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
     }

@@ -1,17 +1,17 @@
-//! What a frame says of itself.
+//! Metadata of a frame.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Kinds of frames of Grafana's data plane that we send.
+/// The frame types of Grafana's data plane that the plugin sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FrameType {
-    /// Any columns; for people.
+    /// Any columns, for people to read.
     Table,
-    /// String columns that identify a row, number columns; alert rules make one instance per row.
+    /// Text columns that identify a row, and number columns. An alert rule makes one alert instance per row.
     NumericLong,
-    /// One number field per series, its labels on the field, one row.
+    /// One row, with one number field per series; the field has the series' labels.
     NumericWide,
     /// One frame per series: a time field and a number field.
     TimeseriesMulti,
@@ -21,30 +21,30 @@ pub enum FrameType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing.
+    /// Information.
     Info,
-    /// What is shown is not all there is, or not new.
+    /// The shown data is incomplete or old.
     Warning,
     /// Something failed.
     Error,
 }
 
-/// A sentence beside the data.
+/// A message that Grafana shows with the data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// How serious it is.
     pub severity: Severity,
-    /// The sentence.
+    /// The text of the message.
     pub text: String,
 }
 
 impl Notice {
-    /// Worth knowing.
+    /// A notice of severity [`Severity::Info`].
     pub fn info(text: impl Into<String>) -> Self {
         Self { severity: Severity::Info, text: text.into() }
     }
 
-    /// What is shown is not all there is, or not new.
+    /// A notice of severity [`Severity::Warning`].
     pub fn warning(text: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, text: text.into() }
     }
@@ -54,24 +54,24 @@ impl Notice {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Meta {
-    /// Kind of frame.
+    /// Type of the frame.
     #[serde(rename = "type")]
     pub frame_type: FrameType,
-    /// Version of the kind; `[0, 1]` is the data plane's.
+    /// Version of the type; `[0, 1]` is the data plane's.
     pub type_version: [u8; 2],
-    /// Sentences beside the data.
+    /// Messages that Grafana shows with the data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
-    /// Free members, for example `snapshotAgeSeconds`.
+    /// Additional members, for example `snapshotAgeSeconds`.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub custom: Map<String, Value>,
-    /// KQL or PromQL that was sent upstream; shown by Grafana's query inspector.
+    /// The KQL or PromQL that was sent; Grafana's query inspector shows it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub executed_query_string: String,
 }
 
 impl Meta {
-    /// Metadata of a frame of that type, with nothing to say.
+    /// Metadata of a frame of this type, without notices.
     pub fn new(frame_type: FrameType) -> Self {
         Self {
             frame_type,

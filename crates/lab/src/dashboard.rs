@@ -1,10 +1,10 @@
-//! The dashboards of the package, as far as their queries go: what Grafana asks when one is opened.
+//! The dashboards of the package and the queries that Grafana sends when one is opened.
 
 use azuregitops::dashboard::FILES;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The value of a variable that stands for "All".
+/// The value of a variable whose choice is "All".
 const ALL: &str = "$__all";
 
 /// A dashboard of the package.
@@ -12,33 +12,33 @@ const ALL: &str = "$__all";
 pub struct Dashboard {
     /// Name of its file in `dashboards/`.
     pub file: &'static str,
-    /// What links to it name.
+    /// The uid in links to the dashboard.
     pub uid: String,
-    /// Title.
+    /// Its title.
     pub title: String,
-    /// The variables whose values are asked for, in order.
+    /// The variables whose values a query lists, in order.
     pub variables: Vec<Variable>,
-    /// Its panels from top to bottom, those in collapsed rows among them; rows themselves are none.
+    /// Its panels from top to bottom, those in collapsed rows included. Rows themselves aren't panels.
     pub panels: Vec<Panel>,
 }
 
 /// A template variable whose values a query lists.
 #[derive(Clone, Debug)]
 pub struct Variable {
-    /// What people read.
+    /// The label that Grafana shows.
     pub label: String,
-    /// The query as Grafana sends it: other variables are replaced.
+    /// The query as Grafana sends it, with other variables replaced.
     pub query: Value,
 }
 
 /// A panel.
 #[derive(Clone, Debug)]
 pub struct Panel {
-    /// Title of the row that it is in; empty above the first one.
+    /// Title of its row; empty for panels above the first row.
     pub row: String,
-    /// Its queries as Grafana sends them: variables are replaced.
+    /// Its queries as Grafana sends them, with variables replaced.
     pub queries: Vec<Value>,
-    /// The panel as it is saved.
+    /// The panel's JSON in the dashboard file.
     pub saved: Value,
 }
 
@@ -66,14 +66,14 @@ struct SavedVariable {
     query: Value,
 }
 
-/// Names of variables with their values; none where all are meant.
+/// Names of variables with their values; no values mean "All".
 type Values = Vec<(String, Vec<String>)>;
 
-/// Every dashboard of the package, opened with these values of variables, as a link would set them; the others are as
-/// saved, which is "All".
+/// Every dashboard of the package, opened with these values of variables, as a link would set them. The other variables
+/// keep their saved value, which is "All".
 ///
 /// # Errors
-/// A file is no dashboard; a test has it that they all are.
+/// A file isn't a dashboard. A test checks that every file is one.
 pub fn dashboards(chosen: &[(&str, &str)]) -> Result<Vec<Dashboard>, serde_json::Error> {
     FILES.iter().map(|(file, text)| Dashboard::read(file, text, chosen)).collect()
 }
@@ -119,7 +119,7 @@ impl Dashboard {
 }
 
 impl SavedVariable {
-    /// The values that it has unless others are chosen.
+    /// The values that the variable has when a link doesn't set it.
     fn saved(&self) -> Vec<String> {
         let mut values = match self.current.get("value") {
             Some(Value::String(text)) => vec![text.clone()],
@@ -140,19 +140,19 @@ impl Panel {
         Self { row: row.to_owned(), queries, saved }
     }
 
-    /// Title.
+    /// The title.
     pub fn title(&self) -> &str {
         self.saved["title"].as_str().unwrap_or_default()
     }
 
-    /// Kind of panel, such as `table`.
+    /// The panel type, such as `table`.
     pub fn kind(&self) -> &str {
         self.saved["type"].as_str().unwrap_or_default()
     }
 }
 
-/// The same with variables replaced, as the frontend does it: a text that is nothing but a variable stands for that
-/// variable's values, in a list for any number of them.
+/// The same JSON with variables replaced, as the frontend does it. A text that consists of one variable becomes the
+/// variable's value; in a list it becomes all of the variable's values.
 fn replaced(value: Value, values: &Values) -> Value {
     match value {
         Value::Object(members) => {
@@ -172,7 +172,7 @@ fn replaced(value: Value, values: &Values) -> Value {
     }
 }
 
-/// The values of the variable that a text is. `None`: it is none.
+/// The values of the variable that is the whole text. `None`: the text isn't a variable.
 fn values_of<'a>(text: &Value, values: &'a Values) -> Option<&'a [String]> {
     let name = text.as_str()?.strip_prefix('$')?;
     let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);

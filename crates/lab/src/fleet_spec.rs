@@ -1,9 +1,9 @@
-//! The fleet that the flags of a subcommand ask for.
+//! The fleet that a subcommand's flags describe.
 
 use azuregitops::cli::FleetArguments;
 use fleet::FleetSpec;
 
-/// The flags' fleet; `default` where a flag is missing.
+/// The flags' fleet, with values of `default` for missing flags.
 pub(crate) fn fleet_spec(arguments: FleetArguments, default: FleetSpec) -> FleetSpec {
     FleetSpec {
         clusters: arguments.clusters.unwrap_or(default.clusters),

@@ -1,4 +1,4 @@
-//! The file of `make grafana` that is made from the code. It is committed; the test fails when it is out of date.
+//! The file of `make grafana` that is generated from code. It is committed; the test fails when it is out of date.
 
 use crate::emulator::prometheus_configuration;
 use fleet::LabelScheme;
@@ -6,13 +6,13 @@ use fleet::metrics::ScrapeOptions;
 use std::fs;
 use std::path::Path;
 
-/// What renews the file.
+/// The command that renews the file.
 const COMMAND: &str = "UPDATE_GENERATED=1 cargo test -p lab --lib generated";
-/// The file, from the root of the repository.
+/// The file's path, relative to the root of the repository.
 const FILE: &str = "deploy/try/prometheus.yml";
 
-/// The configuration of the Prometheus of `make grafana`: it scrapes the simulated clusters, and the plugin for the
-/// history of the fleet.
+/// The configuration of `make grafana`'s Prometheus. It scrapes the simulated clusters, and the plugin for the fleet's
+/// history.
 fn prometheus() -> String {
     format!(
         "# Made from the Rust code. To renew: {COMMAND}\n{}  - job_name: azuregitops\n    metrics_path: /metrics/plugins/fluxfleet-azuregitops-datasource\n    static_configs:\n      - targets: [127.0.0.1:3000]\n",

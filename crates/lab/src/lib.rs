@@ -1,5 +1,5 @@
 //! The test rig of the plugin: a simulated Azure over HTTP, a host that starts plugin processes as Grafana does, and a
-//! demonstration of every panel. For tests, benchmarks and trying out; nothing of it is in the package.
+//! demonstration of every panel. It is used for tests, benchmarks and trying out, and isn't part of the package.
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, clippy::unwrap_used))]
 
 mod dashboard;
@@ -41,14 +41,14 @@ enum Command {
     Emulator(serve::EmulatorArguments),
 }
 
-/// Runs the process to its end.
+/// Runs the executable.
 pub fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
-        // The reader of our output closed it early, as `head` does.
+        // The reader closed our output early, as `head` does.
         Err(LabError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            // Nothing can be said when stderr is closed.
+            // When stderr is closed, the error can't be shown anywhere.
             let _ = writeln!(io::stderr(), "{}", in_one_line(&error));
             ExitCode::FAILURE
         }

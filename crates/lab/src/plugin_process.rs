@@ -1,4 +1,4 @@
-//! The plugin as a child process, started, asked and stopped as Grafana does it: for `demo`, tests and benchmarks.
+//! The plugin as a child process, started, called and stopped as Grafana does it, for `demo`, tests and benchmarks.
 
 use azuregitops::plugin::wire::data_client::DataClient;
 use azuregitops::plugin::wire::diagnostics_client::DiagnosticsClient;
@@ -25,37 +25,37 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
-/// Grafana's client receives as much.
+/// Largest reply that Grafana's client accepts.
 const MAX_ANSWER_BYTES: usize = i32::MAX as usize;
-/// How long the plugin may take to greet; Grafana gives it a minute.
+/// How long the plugin may take until its handshake; Grafana waits a minute.
 const GREETING: Duration = Duration::from_secs(60);
-/// How long after a stop was asked for Grafana kills.
+/// Time between the request to stop and the kill, as in Grafana.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How much of what the plugin says is kept.
+/// How much of the plugin's output is kept.
 const MAX_OUTPUT_BYTES: u64 = 16 << 20;
 
-/// A plugin process could not be started or asked.
+/// Why a plugin process could not be started or called.
 #[derive(Debug, Error)]
 pub enum PluginProcessError {
     /// The executable doesn't start, or its output can't be read.
     #[error("the plugin process could not be started")]
     Start(#[from] io::Error),
-    /// It ended, or said nothing.
+    /// The process ended, or wrote no handshake.
     #[error("the plugin said nothing on stdout; on stderr: {stderr}")]
     NoHandshake {
-        /// What it said instead.
+        /// What it wrote to stderr.
         stderr: String,
     },
-    /// Another first line than a host expects.
+    /// The first line isn't a handshake.
     #[error("no handshake: {0:?}")]
     Handshake(String),
-    /// Its port doesn't answer.
+    /// The plugin's port doesn't answer.
     #[error("no connection to the plugin")]
     Connect(#[from] tonic::transport::Error),
-    /// A call failed as a whole.
+    /// A whole call failed.
     #[error("the plugin refused a call: {0}")]
     Call(Box<tonic::Status>),
-    /// The health service says so.
+    /// The health service reports that the plugin isn't serving.
     #[error("the plugin does not serve")]
     NotServing,
 }
@@ -66,18 +66,18 @@ impl From<tonic::Status> for PluginProcessError {
     }
 }
 
-/// What a plugin process left behind.
+/// The exit status and output of a plugin process.
 #[derive(Debug)]
 pub struct Ended {
-    /// How it ended; `None` if it had to be killed.
+    /// Its exit status. `None`: it had to be killed.
     pub status: Option<ExitStatus>,
-    /// What came on stdout after the handshake.
+    /// What it wrote to stdout after the handshake.
     pub stdout: String,
-    /// What came on stderr.
+    /// What it wrote to stderr.
     pub stderr: String,
 }
 
-/// A running plugin. Killed when dropped.
+/// A running plugin. Dropping it kills the process.
 #[derive(Debug)]
 pub struct PluginProcess {
     child: Child,
@@ -89,11 +89,11 @@ pub struct PluginProcess {
 }
 
 impl PluginProcess {
-    /// Starts `executable` with nothing but `environment` and the magic cookie, reads the handshake, connects, and
-    /// asks the health service.
+    /// Starts `executable` with only `environment` and the magic cookie, reads the handshake, connects, and calls the
+    /// health service.
     ///
     /// # Errors
-    /// When any of that fails.
+    /// One of these steps fails.
     pub async fn start(
         executable: &Path,
         environment: impl IntoIterator<Item = (String, OsString)>,
@@ -101,7 +101,7 @@ impl PluginProcess {
         let begun = Instant::now();
         let mut child = Command::new(executable)
             .env_clear()
-            // Windows opens no socket without it; other systems don't have it.
+            // Windows can't open a socket without `SystemRoot`; other systems don't have this variable.
             .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
             .envs(environment)
             .env(MAGIC_COOKIE.0, MAGIC_COOKIE.1)
@@ -155,10 +155,10 @@ impl PluginProcess {
         self.channel.clone()
     }
 
-    /// Asks queries.
+    /// Sends queries.
     ///
     /// # Errors
-    /// When the call as a whole fails; what fails for one query is in its answer.
+    /// The whole call fails. An error of one query is part of the answer.
     pub async fn query(
         &self,
         request: QueryDataRequest,
@@ -171,7 +171,7 @@ impl PluginProcess {
     /// "Save & test".
     ///
     /// # Errors
-    /// When the call fails; an unhealthy data source is an answer.
+    /// The call fails. An unhealthy data source is an answer, not an error.
     pub async fn check_health(
         &self,
         context: PluginContext,
@@ -183,7 +183,7 @@ impl PluginProcess {
     /// The plugin's own metrics, as Prometheus text.
     ///
     /// # Errors
-    /// When the call fails.
+    /// The call fails.
     pub async fn metrics(&self) -> Result<String, PluginProcessError> {
         let mut client = DiagnosticsClient::new(self.channel());
         let answer = client.collect_metrics(CollectMetricsRequest {}).await?.into_inner();
@@ -191,10 +191,10 @@ impl PluginProcess {
         Ok(String::from_utf8_lossy(&payload.prometheus).into_owned())
     }
 
-    /// An HTTP request to the plugin.
+    /// Sends an HTTP request to the plugin.
     ///
     /// # Errors
-    /// When the call fails, or answers with no message at all.
+    /// The call fails, or returns no message.
     pub async fn call_resource(
         &self,
         request: CallResourceRequest,
@@ -206,12 +206,12 @@ impl PluginProcess {
         first.ok_or_else(|| tonic::Status::internal("no answer").into())
     }
 
-    /// Asks the plugin to stop, and kills it if it hasn't after two seconds, as Grafana does.
+    /// Tells the plugin to stop, and kills it if it hasn't stopped after two seconds, as Grafana does.
     ///
     /// # Errors
-    /// When the process can't be waited for.
+    /// Waiting for the process fails.
     pub async fn stop(self) -> Result<Ended, PluginProcessError> {
-        // A plugin that just went is stopped as well.
+        // The call fails when the plugin has already stopped, which is fine.
         let _ = GRPCControllerClient::new(self.channel()).shutdown(Empty {}).await;
         self.ended().await
     }
@@ -219,7 +219,7 @@ impl PluginProcess {
     /// Waits until the process has ended, and kills it after two seconds.
     ///
     /// # Errors
-    /// When the process can't be waited for.
+    /// Waiting for the process fails.
     pub async fn ended(mut self) -> Result<Ended, PluginProcessError> {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         if ended.is_err() {
@@ -241,7 +241,7 @@ impl PluginProcess {
     }
 }
 
-/// The first line of stdout; `Err(None)` if there is none.
+/// The first line of stdout. `Err(None)`: there was none.
 async fn read_handshake(
     stdout: &mut BufReader<ChildStdout>,
 ) -> Result<String, Option<PluginProcessError>> {
@@ -262,7 +262,7 @@ fn parse_handshake(line: &str) -> Option<&str> {
 async fn read_all(from: impl AsyncRead + Unpin) -> String {
     let mut bytes = Vec::new();
     let mut from = from.take(MAX_OUTPUT_BYTES);
-    // What was read before an error is still worth showing.
+    // After an error, the output read so far is still worth showing.
     let _ = from.read_to_end(&mut bytes).await;
     String::from_utf8_lossy(&bytes).into_owned()
 }

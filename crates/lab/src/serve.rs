@@ -1,4 +1,4 @@
-//! `emulator`: the simulated Azure on its own, for trying things out.
+//! `emulator`: the simulated Azure as a process of its own, for trying out.
 
 use crate::emulator::{Clock, EmulatorOptions, Faults};
 use crate::error::LabError;
@@ -14,24 +14,24 @@ use std::io::Write;
 /// Flags of `emulator`.
 #[derive(Clone, Debug, Args)]
 pub struct EmulatorArguments {
-    /// Port on loopback; 0 takes a free one
+    /// Port on the loopback address; 0 picks a free one
     #[arg(long, default_value_t = 0, value_name = "N")]
     port: u16,
     #[command(flatten)]
     fleet: FleetArguments,
-    /// Resource Graph requests allowed in five seconds; 0: any number
+    /// Resource Graph requests allowed in five seconds; 0 means no limit
     #[arg(long, default_value_t = 15, value_name = "N")]
     quota: u32,
-    /// Version of Flux on all clusters, as far as their metrics tell
+    /// Version of Flux on all clusters, as far as metrics depend on it
     #[arg(long, value_enum, default_value_t, value_name = "VERSION")]
     flux: FluxGeneration,
-    /// Run a kube-state-metrics that is set up for Flux on each cluster
+    /// Run a kube-state-metrics that is configured for Flux on each cluster
     #[arg(long)]
     kube_state_metrics: bool,
-    /// How many times faster time passes
+    /// How many times as fast as real time the emulator's clock runs
     #[arg(long, default_value_t = 1, value_name = "N")]
     time_factor: u32,
-    /// What is to go wrong, for example {"arg":[{"kind":"throttled","times":2}]}
+    /// Faults to inject, for example {"arg":[{"kind":"throttled","times":2}]}
     #[arg(long, value_name = "JSON", value_parser = parse_faults)]
     faults: Option<Faults>,
 }
@@ -40,10 +40,10 @@ fn parse_faults(text: &str) -> Result<Faults, serde_json::Error> {
     serde_json::from_str(text)
 }
 
-/// Runs the emulator until `stop`, and says on `out` how to ask it.
+/// Runs the emulator until `stop`; prints on `out` how to send requests to it.
 ///
 /// # Errors
-/// When the port is taken.
+/// The port is in use.
 pub async fn run(
     arguments: EmulatorArguments,
     stop: &Stop,

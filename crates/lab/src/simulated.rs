@@ -1,4 +1,4 @@
-//! A simulated Azure, and a data source that is set up for it: for `demo`, `emulator`, tests and benchmarks.
+//! A simulated Azure, and a data source that is configured for it, for `demo`, `emulator`, tests and benchmarks.
 
 use crate::emulator::{Emulator, EmulatorOptions, PROMETHEUS_AUDIENCE, Route};
 use azuregitops::plugin::wire::{DataSourceSettings, PluginContext};
@@ -6,29 +6,29 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::{fmt, io};
 
-/// Name of the simulated Azure among Grafana's clouds.
+/// Name of the simulated Azure in Grafana's list of clouds.
 const CLOUD: &str = "Emulator";
 
-/// An emulator of Azure on loopback, with what Grafana needs to know of it. Stops when dropped.
+/// An emulator of Azure on the loopback address, with the settings that Grafana needs for it. Dropping it stops it.
 pub struct SimulatedAzure {
     emulator: Emulator,
 }
 
 impl SimulatedAzure {
-    /// Starts it, on the current runtime.
+    /// Starts the emulator on the current runtime.
     ///
     /// # Errors
-    /// The port is taken.
+    /// The port is in use.
     pub async fn start(options: EmulatorOptions) -> io::Result<Self> {
         Ok(Self { emulator: Emulator::start(options).await? })
     }
 
-    /// The emulator itself.
+    /// The emulator.
     pub fn emulator(&self) -> &Emulator {
         &self.emulator
     }
 
-    /// What it holds, in words.
+    /// A description of its fleet, for people.
     pub fn description(&self) -> String {
         let spec = self.emulator.options().fleet.spec();
         format!(
@@ -65,7 +65,7 @@ impl SimulatedAzure {
         .into()
     }
 
-    /// The data source that an administrator would set up: it signs in as the managed identity.
+    /// The data source that an administrator would configure: it signs in with the managed identity.
     pub fn data_source(&self) -> PluginContext {
         let json_data = json!({ "azureCredentials": { "authType": "msi" }, "workspaces": "auto" });
         PluginContext {
@@ -82,7 +82,7 @@ impl SimulatedAzure {
         }
     }
 
-    /// How often it was asked so far.
+    /// Numbers of the requests that it has received so far.
     pub fn requests(&self) -> Requests {
         let stats = self.emulator.stats();
         Requests {
@@ -93,19 +93,19 @@ impl SimulatedAzure {
     }
 }
 
-/// How often Azure was asked.
+/// Numbers of requests to Azure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Requests {
-    /// Queries of Resource Graph, one per page.
+    /// Resource Graph queries, one per page.
     pub queries: u64,
-    /// Single resources of Resource Manager.
+    /// Reads of single resources from Resource Manager.
     pub resources: u64,
-    /// Tokens.
+    /// Tokens issued.
     pub tokens: u64,
 }
 
 impl Requests {
-    /// What came after `earlier`.
+    /// The requests since `earlier`.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         Self {
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_what_came_later() {
+    fn counts_requests_since_an_earlier_count() {
         let earlier = Requests { queries: 6, resources: 2, tokens: 1 };
         let later = Requests { queries: 7, ..earlier };
         let since = later.since(&earlier);

@@ -63,20 +63,20 @@ name: string,
  */
 label: string, 
 /**
- * What it does.
+ * What the parameter does.
  */
 help: string, 
 /**
- * How it is entered.
+ * How the parameter is entered.
  */
 control: CatalogueControl, };
 
 /**
- * How a parameter is entered, which also says of what type it is.
+ * How a parameter is entered; this also decides the type of its value.
  */
 export type CatalogueControl = { "type": "values", 
 /**
- * Whose values, as in the resource call `values/{dimension}`.
+ * The dimension whose values are suggested, as in the resource call `values/{dimension}`.
  */
 dimension: string, } | { "type": "dimensions", 
 /**
@@ -100,7 +100,7 @@ min: number,
  */
 max: number, 
 /**
- * Taken when it isn't given.
+ * The value when the parameter isn't given.
  */
 default: number, } | { "type": "metric" } | { "type": "labels" } | { "type": "switch" };
 
@@ -109,11 +109,11 @@ default: number, } | { "type": "metric" } | { "type": "labels" } | { "type": "sw
  */
 export type Choice = { 
 /**
- * As saved.
+ * The saved value.
  */
 value: string, 
 /**
- * As shown.
+ * The value as the editor shows it.
  */
 label: string, };
 
@@ -142,7 +142,7 @@ unit: string,
  */
 doc: string, 
 /**
- * Kept out of sight; links use its values.
+ * Whether the field is hidden. Links use its values.
  */
 hidden: boolean, };
 
@@ -206,20 +206,20 @@ group: MetricGroup,
  */
 groupBy: Array<string>, 
 /**
- * Those by which it is grouped when none are chosen.
+ * The labels by which it is grouped when the query chooses none.
  */
 defaultGroupBy: Array<string>, 
 /**
- * Whether it takes `params.quantile`.
+ * Whether the metric uses `params.quantile`.
  */
 quantile: boolean, 
 /**
- * Whether it is measured over a window of time, not at a point of it.
+ * Whether it is measured over a window of time rather than at a point in time.
  */
 ranged: boolean, };
 
 /**
- * Where the editor lists a metric.
+ * Heading under which the editor lists a metric.
  */
 export type MetricGroup = "Reconciliation" | "Readiness" | "Controllers" | "Queues" | "Events" | "Fleet";
 

@@ -1,4 +1,4 @@
-//! The template itself.
+//! Renders the template.
 
 use super::value::{TextPart, Value};
 use crate::alert::annotation::{Naming, Piece, annotations};

@@ -1,11 +1,11 @@
-//! The template, as far as it can be checked without Bicep's compiler: texts end where they should, brackets match,
-//! everything named is declared and everything declared is used, expressions are PromQL. So, too, the template beside it
-//! that gives the roles.
+//! Checks the template as far as possible without Bicep's compiler: texts end correctly, brackets match, everything
+//! that is used is declared and the other way round, expressions are PromQL. The template that assigns the roles is
+//! checked in the same way.
 
 use super::*;
 use std::collections::BTreeMap;
 
-/// A text without its quotes and escapes, interpolated expressions aside.
+/// The template without the content of its texts.
 #[derive(Default)]
 struct Scanned {
     texts: Vec<String>,
@@ -13,7 +13,7 @@ struct Scanned {
     names: Vec<String>,
 }
 
-/// Reads the whole template; panics where it is wrong.
+/// Reads the whole template; panics at an error.
 fn scan(bicep: &str) -> Scanned {
     let mut scanned = Scanned::default();
     let code: String = bicep
@@ -58,7 +58,7 @@ fn scan(bicep: &str) -> Scanned {
                             assert_eq!(chars.next(), Some('}'));
                             assert!(inner.chars().all(char::is_alphanumeric), "{inner}");
                             scanned.names.push(inner);
-                            // Something that an expression could hold in its place.
+                            // Any text that an expression could produce.
                             text.push('0');
                         }
                         c => text.push(c),
@@ -169,7 +169,7 @@ fn the_template_of_the_roles_gives_two_and_uses_each_parameter() {
         assert!(names.iter().filter(|used| used == name).count() > 1, "{name} is never used");
     }
     assert!(bicep.contains("\ntargetScope = 'subscription'\n"));
-    // Azure's own ids of Reader and of Monitoring Data Reader.
+    // Azure's ids of the roles Reader and Monitoring Data Reader.
     for role in ["acdd72a7-3385-48ef-bd42-f606fba81ae7", "b0d8363b-8ddd-447d-831f-62ca05bff136"] {
         assert_eq!(texts.iter().filter(|text| *text == role).count(), 1, "{role}");
     }

@@ -1,4 +1,4 @@
-//! Grafana's file, read back by its field names: it ignores those that it doesn't know.
+//! Reads Grafana's file back by field names. Grafana ignores unknown fields, so a wrong name would go unnoticed.
 
 use super::*;
 use serde::Deserialize;
@@ -126,14 +126,14 @@ fn every_field_is_one_that_grafana_reads_and_right() {
 }
 
 #[test]
-fn an_upstream_that_fails_is_an_alert_of_its_own() {
+fn a_failing_upstream_has_an_alert_of_its_own() {
     let alerting: Vec<_> = RULES.iter().filter(|rule| rule.on_error == OnError::Alert).collect();
     let [rule] = alerting.as_slice() else { panic!("one") };
     assert_eq!(rule.id, "source-failing");
 }
 
 #[test]
-fn what_may_differ_is_an_option() {
+fn options_replace_the_defaults() {
     let options = GrafanaOptions {
         data_source_uid: "mine".to_owned(),
         portal: flux::Portal::new("https://portal.azure.cn"),

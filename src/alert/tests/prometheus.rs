@@ -1,4 +1,4 @@
-//! The rule file, and its expressions. What the rules do is tested with promtool, in `tests/it`.
+//! Tests of the rule file and its expressions. `tests/it` tests the rules' behaviour with promtool.
 
 use super::*;
 use serde_json::Value;
@@ -13,7 +13,7 @@ fn every_expression_is_promql_and_every_selector_names_its_metric() {
     for rule in rules {
         let expr = rule["expr"].as_str().expect("text");
         promql_parser::parser::parse(expr).unwrap_or_else(|why| panic!("{expr}: {why}"));
-        // An Azure Monitor workspace wants one.
+        // An Azure Monitor workspace requires a metric name in every selector.
         assert!(!expr.contains(" {") && !expr.contains("({"), "{expr}");
         count += 1;
     }

@@ -250,7 +250,7 @@ async fn a_panic_while_reading_does_not_block_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_supplement_does_not_hide_that_reading_fails() {
+async fn a_supplement_does_not_hide_a_failed_reading() {
     let (far, refresher) = refresher();
     refresher.get().await.expect("first");
     far.set(0, Plan::Fails);

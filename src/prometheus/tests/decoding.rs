@@ -30,7 +30,7 @@ fn success(result_type: &str, result: &Value) -> String {
         .to_string()
 }
 
-/// Shows the body to every decoder. Any result is fine.
+/// Passes the body to every decoder. Any result is fine, but none may panic.
 fn read_everywhere(body: &[u8]) {
     let _ = reply::instant(&upstream(), body);
     let _ = reply::version(&upstream(), body);
@@ -56,7 +56,7 @@ fn reads_every_float_that_prometheus_writes() {
 }
 
 #[test]
-fn what_it_does_not_know_is_passed_over_and_what_is_said_is_kept() {
+fn unknown_members_are_skipped_and_warnings_are_kept() {
     let body = r#"{"data":{"result":[{"histogram":[1,{}],"metric":{}},{"value":[1,"2"]}],"resultType":"vector","stats":{}},
         "infos":["PromQL info: no\ncounter",1],"warnings":["partial","partial",null],"status":"success"}"#;
     let reply = instant(body).expect("samples");
@@ -132,7 +132,7 @@ fn samples_outside_the_grid_are_left_out_with_a_warning() {
 }
 
 #[test]
-fn what_is_no_reply_says_where() {
+fn errors_in_replies_have_a_position() {
     let one = |value: &str| {
         format!(r#"{{"status":"success","data":{{"resultType":"matrix","result":[{value}]}}}}"#)
     };
@@ -261,7 +261,7 @@ fn number(value: f64, exponent: bool) -> String {
     }
 }
 
-/// The reply to the question for some points of a grid: one series for each column.
+/// The reply to the query for some points of a grid: one series for each column.
 fn matrix(grid: &Grid, points: Range<usize>, columns: &[Vec<Option<f64>>]) -> String {
     let mut body = r#"{"status":"success","data":{"resultType":"matrix","result":["#.to_owned();
     for (number_of, column) in columns.iter().enumerate() {

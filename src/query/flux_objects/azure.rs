@@ -34,12 +34,12 @@ impl<'a> AzureObjects<'a> {
         }
     }
 
-    /// All of them, sorted by cluster.
+    /// All objects, sorted by cluster.
     pub(super) fn all(&self) -> impl Iterator<Item = ObjectRow<'a>> {
         self.configurations.iter().flat_map(|place| self.of(*place))
     }
 
-    /// Per cluster, in order, its name and those on it.
+    /// The name of each cluster, in order, with the cluster's objects.
     pub(super) fn by_cluster(&self) -> impl Iterator<Item = (&'a str, AzureOfCluster<'a, '_>)> {
         let column = self.snapshot.configurations().column(Dimension::Cluster);
         let code = move |place: &usize| column.and_then(|column| column.codes.get(*place));
@@ -71,7 +71,7 @@ impl<'a> AzureObjects<'a> {
     }
 }
 
-/// Those on one cluster.
+/// The objects on one cluster.
 #[derive(Clone, Copy)]
 pub(in crate::query) struct AzureOfCluster<'a, 'o> {
     all: &'o AzureObjects<'a>,
@@ -84,7 +84,7 @@ impl<'a, 'o> AzureOfCluster<'a, 'o> {
         self.configurations.iter().flat_map(move |place| self.all.of(*place))
     }
 
-    /// Number of the objects. They are looked at one by one only when there are filters on them.
+    /// Number of the objects. Objects are checked one by one only when there are filters on them.
     pub(in crate::query) fn count(self) -> usize {
         if !self.all.all_pass() {
             return self.rows().count();
@@ -121,7 +121,7 @@ pub(in crate::query) fn of_azure(row: ObjectRow<'_>) -> Object<'_> {
         identity: Identity { cluster: &configuration.cluster.name, object: key },
         ready,
         state: match state(ready, suspended) {
-            // Azure's verdict, as the query type failing-objects has it.
+            // Azure's state counts here, as in the query type failing-objects.
             ObjectState::Unknown | ObjectState::Ready if object.is_failing() => {
                 ObjectState::Failing
             }
@@ -134,7 +134,7 @@ pub(in crate::query) fn of_azure(row: ObjectRow<'_>) -> Object<'_> {
     }
 }
 
-/// The clusters that Azure reports, found by name.
+/// The clusters that Azure reports, looked up by name.
 pub(in crate::query) struct ClusterNames<'a> {
     snapshot: &'a Snapshot,
     /// The names that were looked up before.
@@ -146,7 +146,7 @@ impl<'a> ClusterNames<'a> {
         Self { snapshot: view.snapshot, found: RefCell::default() }
     }
 
-    /// The cluster of that name. `None`: there is none, or several.
+    /// The cluster with this name. `None`: no cluster has this name, or several have it.
     pub(in crate::query) fn get(&self, name: &str) -> Option<&'a ClusterRef> {
         if let Some(found) = self.found.borrow().get(name) {
             return *found;

@@ -117,11 +117,11 @@ impl<'a> Measured<'a> {
     }
 }
 
-/// The kinds whose readiness some endpoint knows, by the cluster's name in lower case.
+/// The kinds for which an endpoint reports readiness, by the cluster's name in lower case.
 pub(in crate::query) struct Covered(HashMap<String, HashSet<String>>);
 
 impl Covered {
-    /// The kinds that endpoints were found to have, and those of `seen`.
+    /// The kinds that were detected at the endpoints, and those of `seen`.
     pub(super) fn of<'i, P>(
         replies: &[EndpointSeries<'_, P>],
         seen: impl Iterator<Item = Identity<'i>>,
@@ -156,13 +156,13 @@ impl Covered {
         }
     }
 
-    /// The kinds on the cluster of that name in lower case.
+    /// The kinds on the cluster with this name in lower case.
     pub(super) fn on(&self, cluster: &str) -> CoveredKinds<'_> {
         CoveredKinds(self.0.get(cluster))
     }
 }
 
-/// The kinds whose readiness some endpoint knows on one cluster.
+/// The kinds on one cluster for which an endpoint reports readiness.
 #[derive(Clone, Copy)]
 pub(in crate::query) struct CoveredKinds<'c>(Option<&'c HashSet<String>>);
 

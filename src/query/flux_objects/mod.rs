@@ -1,5 +1,5 @@
-//! The Flux objects of a fleet with their readiness, from the upstream that knows it best: kube-state-metrics, else the
-//! controllers' own metrics, else Azure, for each kind on each cluster.
+//! The Flux objects of a fleet with their readiness. For each kind on each cluster the best upstream is used:
+//! kube-state-metrics, or else the controllers' own metrics, or else Azure.
 
 mod azure;
 mod measured;
@@ -16,7 +16,7 @@ use flux::{ClusterRef, ConditionStatus, FOLLOW_SOURCE, ObjectState};
 use frame::Notice;
 use measured::{Covered, Measured};
 
-/// Where the state of an object comes from.
+/// The upstream that reports the state of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Witness {
     /// `gotk_resource_info`.
@@ -75,10 +75,10 @@ pub(super) struct Object<'a> {
     pub(super) cluster: Option<&'a ClusterRef>,
 }
 
-/// What the reply to an expression about objects in every state holds.
+/// What the reply to an expression about objects contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ObjectSeries {
-    /// Objects with their state as kube-state-metrics has it.
+    /// Objects with their state from kube-state-metrics.
     Resources,
     /// Objects with the statuses of their Ready conditions.
     Statuses,
@@ -86,9 +86,9 @@ pub(super) enum ObjectSeries {
     Suspended,
 }
 
-/// Purposes of a query type that asks for objects in every state, possibly among other things.
+/// Purposes of a query type that needs objects in every state, and possibly more.
 pub(super) trait ObjectsPurpose: 'static {
-    /// `None`: the expression is for something else.
+    /// `None`: the expression has another purpose.
     fn objects(&self) -> Option<ObjectSeries>;
 }
 
@@ -98,7 +98,7 @@ impl ObjectsPurpose for ObjectSeries {
     }
 }
 
-/// The expressions for objects in every state, with all that metrics know of them.
+/// The expressions for objects in every state, with everything that metrics report about them.
 pub(super) fn object_expressions(endpoint: &AskedEndpoint<'_>) -> Vec<Expression<ObjectSeries>> {
     let readiness = readiness(endpoint);
     let mut expressions = Vec::new();
@@ -121,7 +121,7 @@ pub(super) fn readiness<'a>(endpoint: &AskedEndpoint<'a>) -> Readiness<'a> {
     }
 }
 
-/// An expression whose series have the labels of an identity, and more.
+/// An expression whose series have the labels of an [`Identity`], and additional labels.
 pub(super) fn expression<P>(purpose: P, expr: &Expr, more: &[&'static str]) -> Expression<P> {
     let labels = ["cluster", "kind", "namespace", "name"].iter().chain(more);
     Expression::new(purpose, expr, labels.map(|&label| (label, label)).collect())
@@ -133,7 +133,7 @@ pub(super) struct OfCluster<'a, 'c> {
     pub(super) azure: Option<AzureOfCluster<'a, 'c>>,
     /// Objects of metrics, sorted by name, each once.
     pub(super) measured: Vec<Object<'a>>,
-    /// The kinds whose objects metrics have, all of them.
+    /// The kinds whose objects the metrics report completely.
     pub(super) covered: CoveredKinds<'c>,
 }
 
@@ -176,7 +176,7 @@ impl<'a> OfCluster<'a, '_> {
     }
 }
 
-/// All objects, those that only Azure reports among them, sorted by cluster and name.
+/// All objects, including those that only Azure reports, sorted by cluster and name.
 pub(super) fn objects<'a, P: ObjectsPurpose>(
     selection: &Selection,
     replies: &'a [EndpointSeries<'a, P>],
@@ -202,8 +202,8 @@ pub(super) fn objects<'a, P: ObjectsPurpose>(
     all
 }
 
-/// Objects whose state only Azure knows, since no endpoint has the readiness of their kind on their cluster. `seen` are the
-/// objects in the replies.
+/// Objects that only Azure reports, because no endpoint has the readiness of their kind on their cluster. `seen` are
+/// the objects in the replies.
 pub(super) fn azure_only<'a, P>(
     selection: &Selection,
     replies: &[EndpointSeries<'_, P>],

@@ -1,6 +1,7 @@
-//! Rows for alert rules: text columns, which Grafana takes as labels, and one number, 1 for an item that fails.
+//! Rows for alert rules: text columns, which Grafana uses as labels, and a number, which is 1 for an item that fails.
 //!
-//! There is always a row: one without labels says 0, so that Grafana doesn't take "nothing fails" for "no data".
+//! The result always has a row: when nothing fails, a row without labels has the value 0, because Grafana would report
+//! an empty result as "no data".
 
 use super::query::KqlQuery;
 use super::rows::column_name;

@@ -1,4 +1,4 @@
-//! Numbers: one row with a column per state. The row is there even when there is nothing to count.
+//! Counts: one row with a column per state. The row exists even when nothing is counted.
 
 use super::query::KqlQuery;
 use crate::arg::kql::quote;
@@ -7,12 +7,12 @@ use flux::StateColor;
 /// The column of states that this code doesn't know.
 const OTHER: &str = "Other";
 
-/// The number of all rows. The column is a heading: a panel of ours refers to fields by their headings.
+/// The number of all rows. The column has the name of a heading, because our panels refer to fields by their headings.
 pub(in crate::query) fn count_rows(rows: &str) -> KqlQuery {
     count_with(rows, "summarize Count = count()")
 }
 
-/// The rows, counted by that step.
+/// The rows, counted by this KQL step.
 pub(in crate::query) fn count_with(rows: &str, step: &str) -> KqlQuery {
     KqlQuery::whole(format!("{rows}\n| {step}"))
 }

@@ -1,8 +1,8 @@
-//! Parts of the KQL that query types have for Grafana's own Azure Monitor data source.
+//! KQL that query types use for Grafana's own Azure Monitor data source.
 //!
-//! That data source shows the first 1,000 rows of a reply and no more. So Resource Graph itself counts; tables begin with
-//! the worst rows and come with the number of all rows; rows for alert rules begin with what fails. The data source can't
-//! read truth values either: those are texts.
+//! That data source shows only the first 1,000 rows of a reply. So Resource Graph does the counting; tables start with
+//! the worst rows and come with the number of all rows; rows for alert rules start with failing items. The data source
+//! can't read booleans, so they are sent as texts.
 
 mod alert_rows;
 mod counts;

@@ -2,7 +2,7 @@
 
 use crate::query::spec::FieldSpec;
 
-/// Most rows that Grafana shows of a reply of Resource Graph.
+/// Most rows of Resource Graph's reply that Grafana shows.
 pub const SHOWN_ROWS: usize = 1_000;
 
 /// A query for Grafana's Azure Monitor data source, which asks Resource Graph.
@@ -10,9 +10,9 @@ pub const SHOWN_ROWS: usize = 1_000;
 pub struct KqlQuery {
     /// The KQL text.
     pub kql: String,
-    /// The fields of the reply that our query type has as well, as our query type describes them.
+    /// The fields of the reply that our query type also has, with our descriptions.
     pub fields: Vec<FieldSpec>,
-    /// Fields of the reply that are one group each, with their colours.
+    /// Fields that each represent a group, with their colours.
     pub series: Vec<(String, &'static str)>,
     /// The KQL text that counts all rows, when the reply may be truncated.
     pub total: Option<String>,

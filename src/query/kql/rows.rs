@@ -1,5 +1,5 @@
-//! The rows: extensions, configurations, their objects, clusters. Each has the columns of our query types, computed by the
-//! rules of `arg::row` as far as KQL can, and is filtered.
+//! Tables of extensions, configurations, their objects, and clusters. Each has the columns of our query types, computed
+//! by the rules of `arg::row` as far as KQL can, and is filtered.
 
 use super::style::{KqlStyle, filter};
 use crate::arg::kql::{

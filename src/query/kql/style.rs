@@ -1,13 +1,13 @@
 //! Filters in KQL, filled by template variables.
 //!
-//! Grafana's own Azure Monitor data source puts quotes around values and escapes nothing, so the KQL names one of Grafana's
-//! formats: `doublequote`, which escapes quotes, or `regex`. "All" is a value that matches everything: the list of all
-//! values would end at 1,000, and leave out rows that have no value.
+//! Grafana's own Azure Monitor data source puts quotes around values but doesn't escape them. So the KQL names one of
+//! Grafana's formats: `doublequote`, which escapes quotes, or `regex`. "All" is a value that matches everything: a list
+//! of all values would end at 1,000, and would leave out rows without a value.
 
 use crate::arg::kql::quote;
 use crate::query::placeholder::variable;
 
-/// How a dashboard's template variables get into KQL.
+/// How a dashboard's template variables are written in KQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KqlStyle {
     /// As lists of texts; "All" is the text `*`. Safe for any value without a backslash, which no name here may have.

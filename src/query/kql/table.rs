@@ -1,4 +1,4 @@
-//! Tables: the columns of our query types as far as Resource Graph has them, the worst rows first.
+//! Tables: the columns of our query types that Resource Graph has, with the worst rows first.
 
 use super::query::KqlQuery;
 use super::rows::column_name;
@@ -6,13 +6,13 @@ use crate::arg::kql::{fleet_value, quote};
 use crate::query::spec::FieldSpec;
 use flux::{ComplianceState, Portal, PortalPage};
 
-/// Rows and the columns that are shown of them.
+/// The rows of a table and the columns to show.
 pub(in crate::query) struct KqlTable {
-    /// Everything before the columns.
+    /// The KQL before the columns.
     pub(in crate::query) rows: String,
-    /// Steps that only the columns need, after the rows are counted.
+    /// KQL steps that only the columns need; they follow after the rows are counted.
     pub(in crate::query) more: String,
-    /// What the rows are sorted by: worst first.
+    /// The sort order: worst first.
     pub(in crate::query) order: String,
     /// Name and value of each column.
     pub(in crate::query) columns: Vec<(&'static str, String)>,
@@ -46,7 +46,7 @@ impl KqlTable {
     }
 }
 
-/// Sorted by state, then by cluster.
+/// A sort order by state, then by cluster.
 pub(in crate::query) fn rank<'s>(
     column: &str,
     worst_first: impl Iterator<Item = &'s str>,
@@ -62,7 +62,7 @@ pub(in crate::query) fn plain(names: &[&'static str]) -> Vec<(&'static str, Stri
     names.iter().map(|&name| (name, name.to_owned())).collect()
 }
 
-/// The columns of a cluster, and more in between.
+/// The columns of a cluster, with additional ones in between.
 pub(in crate::query) fn of_cluster(more: &[&'static str]) -> Vec<(&'static str, String)> {
     let mut columns =
         plain(&["subscriptionId", "subscription", "resourceGroup", "cluster", "clusterType"]);
@@ -71,7 +71,7 @@ pub(in crate::query) fn of_cluster(more: &[&'static str]) -> Vec<(&'static str, 
     columns
 }
 
-/// The columns of a configuration and its cluster, and more in between.
+/// The columns of a configuration and its cluster, with additional ones in between.
 pub(in crate::query) fn of_configuration(
     more: Vec<(&'static str, String)>,
 ) -> Vec<(&'static str, String)> {
@@ -81,7 +81,7 @@ pub(in crate::query) fn of_configuration(
     columns
 }
 
-/// Sorted by compliance state, then by cluster and configuration.
+/// A sort order by compliance state, then by cluster and configuration.
 pub(in crate::query) fn compliance_order() -> String {
     rank("complianceState", ComplianceState::KNOWN.iter().map(ComplianceState::as_str))
         + ", configuration asc"
@@ -92,7 +92,7 @@ pub(in crate::query) fn listed(name: &str) -> String {
     fleet_value(name).unwrap_or_default()
 }
 
-/// The address of a page about the configuration `id`.
+/// The address of a portal page of the configuration `id`.
 pub(in crate::query) fn page(page: PortalPage) -> String {
     const ID: &str = "ID";
     let link = Portal::default().link(page, ID);

@@ -1,4 +1,4 @@
-//! The replies of all endpoints put together: one series per combination of labels, whichever endpoints have it.
+//! Merges the replies of all endpoints: one series per combination of labels.
 
 use super::quantile::{Bucket, quantile};
 use super::render::Quantity;
@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 /// One series of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::query) struct Combined {
-    /// The values of the labels that the query groups by, in their order. `None`: the series don't have the label.
+    /// The values of the labels by which the query groups, in order. `None`: the series don't have the label.
     pub(in crate::query) labels: Vec<Option<String>>,
-    /// One value for an instant, else one per point; NaN where there is none.
+    /// One value for an instant query, otherwise one per point; NaN where there is no value.
     pub(in crate::query) values: Vec<f64>,
 }
 
@@ -21,13 +21,14 @@ pub(in crate::query) struct Combined {
 pub(in crate::query) struct CombinedMetric {
     /// The series.
     pub(in crate::query) series: Vec<Combined>,
-    /// Number of series that several endpoints have. They can't be merged, so the first endpoint's values are taken.
+    /// Number of series that several endpoints have. They can't be merged, so the values of the first endpoint are
+    /// used.
     pub(in crate::query) doubled: usize,
-    /// Number of series with a quantile beyond the largest bound of the histogram.
+    /// Number of series whose quantile is above the largest bound of the histogram.
     pub(in crate::query) beyond: usize,
 }
 
-/// How the values of two endpoints become one.
+/// How the values of two endpoints are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Merge {
     Sum,
@@ -91,7 +92,7 @@ pub(in crate::query) fn combine(
             Quantity::Dividend => add(&mut group.dividend, line.values, Merge::Sum),
             Quantity::Divisor => add(&mut group.divisor, line.values, Merge::Sum),
             Quantity::Buckets => {
-                // A series without a bound is no bucket.
+                // A series without a bound isn't a bucket.
                 let bound = more.first().copied().flatten().and_then(|le| le.parse::<f64>().ok());
                 let Some(bound) = bound else { continue };
                 let same = |known: f64| known.total_cmp(&bound).is_eq();
@@ -134,7 +135,7 @@ fn overlap(left: &[f64], right: &[f64]) -> bool {
     left.iter().zip(right).any(|(left, right)| !left.is_nan() && !right.is_nan())
 }
 
-/// Merges values point by point; where one side has none, the value of the other side is taken.
+/// Merges values point by point. Where one side has no value, the other side's value is used.
 fn add(sum: &mut Vec<f64>, values: &[f64], merge: Merge) {
     if sum.len() < values.len() {
         sum.resize(values.len(), f64::NAN);
@@ -152,7 +153,7 @@ fn add(sum: &mut Vec<f64>, values: &[f64], merge: Merge) {
     }
 }
 
-/// The quantile at each point, and whether one of them lies beyond the largest bound.
+/// The quantile at each point, and whether one of them is above the largest bound.
 fn quantiles(buckets: &mut [(f64, Vec<f64>)], wanted: f64) -> (Vec<f64>, bool) {
     buckets.sort_by(|(left, _), (right, _)| left.total_cmp(right));
     let points = buckets.iter().map(|(_, values)| values.len()).max().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the controllers are, do and use.
+//! What the controllers are doing, and the resources that they use.
 //!
 //! Source: `up` of Prometheus itself; `process_…` and `go_…` of the Go client library; `container_…` of cAdvisor;
 //! `rest_client_requests_total` of client-go; workers and leadership of controller-runtime.
@@ -7,7 +7,7 @@ use super::{CONTROLLER, Counter, Measure, Metric, MetricGroup, Only, POD, all, s
 use crate::prometheus::{Aggregation, Subject};
 
 const REQUESTS: Counter = all("rest_client_requests_total");
-/// Whatever isn't a reply of 1xx to 3xx, connections that failed (`<error>`) among them.
+/// Requests whose status isn't 1xx to 3xx, including failed connections (`<error>`).
 const ERRORS: Counter = some("rest_client_requests_total", &[Only::Not("code", "[123][0-9][0-9]")]);
 const GROUP: MetricGroup = MetricGroup::Controllers;
 
@@ -101,7 +101,7 @@ pub(super) static METRICS: [Metric; 13] = [
         default_group_by: &["pod"],
         measure: Measure::Gauge {
             name: "container_memory_working_set_bytes",
-            // Sums over a pod and its sandbox have no container, or this one.
+            // Sums over a pod have no label `container`; the pod's sandbox has the container `POD`.
             only: &[Only::Not("container", "|POD")],
             how: Aggregation::Sum,
         },

@@ -5,7 +5,7 @@ use crate::query::params::{ParamControl, ReadAfter, ReadAlone, shown, texts};
 use crate::query::spec::Control;
 use serde_json::Value;
 
-/// Given as the only label, it groups by no label.
+/// The only value of the list: group by no label.
 const NO_LABEL: &str = "none";
 
 /// The id of a metric; required.

@@ -12,7 +12,7 @@ const SOURCE_CACHE_HITS: Counter =
 const TOKEN_CACHE: Counter = all("gotk_token_cache_events_total");
 const TOKEN_CACHE_HITS: Counter =
     some("gotk_token_cache_events_total", &[Only::Is("event_type", "cache_hit")]);
-/// Of a Go histogram with its default bounds.
+/// Largest finite default bound of Go histograms.
 const HTTP_BOUNDS: &[f64] = &[10.0];
 const HTTP: &[&str] = &["cluster", "namespace", "pod", "code"];
 const GROUP: MetricGroup = MetricGroup::Events;
@@ -39,7 +39,7 @@ const fn entry(
     }
 }
 
-/// Per source, by whether the cache had it.
+/// Series about sources, by whether the cache had the source.
 const OF_SOURCES: (Subject, &[&str], &[&str]) =
     (Subject::Source, &["cluster", "namespace", "name", "event_type"], &["event_type"]);
 const SOURCES: (Subject, &[&str], &[&str]) =

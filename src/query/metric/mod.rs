@@ -1,7 +1,7 @@
 //! The metric catalogue: metrics that a query names, without PromQL.
 //!
-//! A metric says what it measures ([`Measure`]) and what its series are about ([`Subject`]); expressions for every label
-//! scheme and generation follow from that in `render`. A new metric is one entry in one of the lists.
+//! A metric says what it measures ([`Measure`]) and what its series describe ([`Subject`]). The module `render` makes
+//! the expressions for every label scheme and generation from that. A new metric is one entry in one of the lists.
 
 mod combine;
 mod controllers;
@@ -27,15 +27,15 @@ use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
-/// Where the editor lists a metric.
+/// Heading under which the editor lists a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub enum MetricGroup {
-    /// How long objects take to be reconciled, and how often they are.
+    /// How long reconciliations take, and how often they happen.
     Reconciliation,
     /// Numbers of objects by state.
     Readiness,
-    /// What controllers do and use.
+    /// What the controllers are doing, and the resources that they use.
     Controllers,
     /// The controllers' work queues.
     Queues,
@@ -45,7 +45,7 @@ pub enum MetricGroup {
     Fleet,
 }
 
-/// A condition that belongs to a metric.
+/// A condition on the series of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Only {
     /// The label has this value.
@@ -54,25 +54,25 @@ pub enum Only {
     Not(&'static str, &'static str),
 }
 
-/// A counter's series, or some of them.
+/// The series of a counter, or some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counter {
     /// Its name.
     pub name: &'static str,
-    /// Which of its series.
+    /// Conditions on its series.
     pub only: &'static [Only],
 }
 
-/// What is measured.
+/// How a metric is measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Measure {
-    /// A gauge's values, put together per group.
+    /// The values of a gauge, aggregated per group.
     Gauge {
         /// Its name.
         name: &'static str,
-        /// Which of its series.
+        /// Conditions on its series.
         only: &'static [Only],
-        /// How values of a group become one.
+        /// How the values of a group are aggregated.
         how: Aggregation,
     },
     /// A gauge that several processes report about the same things. A thing is one combination of all labels of
@@ -81,20 +81,20 @@ pub enum Measure {
         /// Its name.
         gauge: &'static str,
     },
-    /// Growth of a counter, summed per group.
+    /// Growth rate of a counter, summed per group.
     Rate {
-        /// What grows.
+        /// The counter.
         counter: Counter,
-        /// Growth per so many seconds.
+        /// Number of seconds to which the rate refers.
         per_seconds: f64,
     },
-    /// Growth of a part of a counter: 0, not absent, where the whole is there and the part is not.
+    /// Growth rate of a part of a counter. It is 0, not absent, when the whole exists and the part doesn't.
     PartRate {
         /// The part.
         part: Counter,
         /// The whole.
         whole: Counter,
-        /// Growth per so many seconds.
+        /// Number of seconds to which the rate refers.
         per_seconds: f64,
     },
     /// Growth of one counter as a share of another's, 0 to 1. Absent while the whole doesn't grow.
@@ -104,20 +104,20 @@ pub enum Measure {
         /// The whole.
         whole: Counter,
     },
-    /// Mean of what a histogram observed. Absent while it observed nothing.
+    /// Mean of a histogram's observations. Absent while there are none.
     Average {
         /// Its name, without `_sum`.
         histogram: &'static str,
-        /// Which of its series.
+        /// Conditions on its series.
         only: &'static [Only],
     },
-    /// A quantile of what a histogram observed. Absent while it observed nothing.
+    /// Quantile of a histogram's observations. Absent while there are none.
     Quantile {
         /// Its name, without `_bucket`.
         histogram: &'static str,
-        /// Which of its series.
+        /// Conditions on its series.
         only: &'static [Only],
-        /// Its largest finite bounds, in any version: a quantile there may lie anywhere beyond.
+        /// Its largest finite bound in each version of Flux. A quantile at such a bound may in fact be larger.
         last_bounds: &'static [f64],
     },
     /// The mean of what a histogram observed, divided by the mean in the past. 0 while the mean is small, whatever the past
@@ -125,11 +125,11 @@ pub enum Measure {
     AgainstPast {
         /// Its name, without `_sum`.
         histogram: &'static str,
-        /// Which of its series.
+        /// Conditions on its series.
         only: &'static [Only],
         /// The past.
         past: Span,
-        /// Means up to that are small.
+        /// Current means up to this value count as small.
         small: f64,
     },
     /// Number of objects in this state; `None` counts objects in every state. 0, not absent, where all objects are in other
@@ -150,25 +150,25 @@ pub struct Metric {
     pub description: &'static str,
     /// Grafana's unit id.
     pub unit: &'static str,
-    /// Where the editor lists it.
+    /// Heading under which the editor lists it.
     pub group: MetricGroup,
-    /// What its series are about.
+    /// What its series describe.
     pub subject: Subject,
-    /// What it can be grouped by, canonical labels.
+    /// Canonical labels by which it can be grouped.
     pub group_by: &'static [&'static str],
     /// What it is grouped by when the query names no labels.
     pub default_group_by: &'static [&'static str],
-    /// What is measured.
+    /// How it is measured.
     pub measure: Measure,
 }
 
 impl Metric {
-    /// The metric of that id.
+    /// The metric with this id.
     pub fn find(id: &str) -> Option<&'static Self> {
         metrics().find(|metric| metric.id == id)
     }
 
-    /// Whether it is measured over a window of time, and not at a point of it.
+    /// Whether it is measured over a window of time rather than at a point in time.
     pub fn is_of_a_window(&self) -> bool {
         !matches!(
             self.measure,
@@ -176,7 +176,7 @@ impl Metric {
         )
     }
 
-    /// Whether it takes `params.quantile`.
+    /// Whether it uses `params.quantile`.
     pub fn takes_quantile(&self) -> bool {
         matches!(self.measure, Measure::Quantile { .. })
     }
@@ -201,7 +201,7 @@ const OBJECT: &[&str] = &["cluster", "kind", "namespace", "name"];
 const CONTROLLER: &[&str] = &["cluster", "controller", "namespace", "pod"];
 const POD: &[&str] = &["cluster", "namespace", "pod"];
 
-/// A whole counter.
+/// All series of a counter.
 const fn all(name: &'static str) -> Counter {
     Counter { name, only: &[] }
 }

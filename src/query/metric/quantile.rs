@@ -1,29 +1,31 @@
-//! Quantiles of histograms, as Prometheus estimates them: needed where buckets of several endpoints are added up first.
+//! Quantiles of histograms, estimated as Prometheus does. They are computed here when buckets of several endpoints have
+//! to be added first.
 
 /// One bucket.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Bucket {
     /// Upper bound, inclusive; the last is infinite.
     pub(super) bound: f64,
-    /// Observations up to that bound, or how fast they grow.
+    /// Number of observations up to the bound, or its growth rate.
     pub(super) count: f64,
 }
 
-/// An estimate.
+/// An estimated quantile.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Estimate {
     /// Its value.
     pub(super) value: f64,
-    /// The quantile lies somewhere beyond the value, which is the largest finite bound.
+    /// Whether the quantile is larger than the value, which is then the largest finite bound.
     pub(super) beyond: bool,
 }
 
-/// The quantile `wanted`, 0 to 1, of buckets sorted by bound: linear within a bucket, from 0 in the first. `None`: nothing
-/// was observed, or there is no infinite bucket.
+/// The quantile `wanted`, 0 to 1, of buckets sorted by bound. It is interpolated linearly within a bucket; the first
+/// bucket starts at 0. `None`: there are no observations, or no infinite bucket.
 pub(super) fn quantile(buckets: &[Bucket], wanted: f64) -> Option<Estimate> {
     let (last, finite) = buckets.split_last().filter(|(last, _)| last.bound == f64::INFINITY)?;
     let largest = finite.last()?;
-    // Scrapes of different moments may be added up: counts must not fall.
+    // Buckets from scrapes at different moments may be added, so a count can be lower than the one before. Counts must
+    // not fall.
     let mut counts: Vec<f64> = Vec::with_capacity(finite.len());
     for bucket in finite {
         counts.push(counts.last().map_or(bucket.count, |before| before.max(bucket.count)));
@@ -71,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_last_bound_it_says_so() {
+    fn a_quantile_above_the_last_bound_is_marked() {
         assert_eq!(estimate([1.0, 2.0, 4.0], 0.9), Some((4.0, true)));
     }
 

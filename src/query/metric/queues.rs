@@ -1,11 +1,12 @@
 //! The work queues of the controllers.
 //!
-//! Source: `workqueue_…` of controller-runtime. Series carry a `priority` from 0.21 on, so all are summed by queue.
+//! Source: `workqueue_…` of controller-runtime. Since version 0.21 series have a label `priority`, so they are summed
+//! by queue.
 
 use super::{CONTROLLER, Measure, Metric, MetricGroup, all};
 use crate::prometheus::{Aggregation, Subject};
 
-/// Until controller-runtime 0.18 the last bound was 10 seconds, then 1,000.
+/// The largest finite bound is 10 seconds until controller-runtime 0.18, and 1,000 seconds since.
 const BOUNDS: &[f64] = &[10.0, 1_000.0];
 
 const fn queue(

@@ -1,16 +1,18 @@
-//! How long reconciling takes, and how often it happens.
+//! How long reconciliations take, and how often they happen.
 //!
-//! Source: `gotk_reconcile_duration_seconds` of every Flux controller (fluxcd/pkg), `controller_runtime_reconcile_…` of
-//! controller-runtime. A healthy object counts as `requeue_after`, so success is "not an error".
+//! Source: `gotk_reconcile_duration_seconds` of every Flux controller (fluxcd/pkg), and
+//! `controller_runtime_reconcile_…` of controller-runtime. The result of a healthy object is `requeue_after`, so every
+//! result other than an error counts as success.
 
 use super::{Counter, Measure, Metric, MetricGroup, OBJECT, Only, all, some};
 use crate::prometheus::{Span, Subject};
 use std::time::Duration;
 
 const DURATION: &str = "gotk_reconcile_duration_seconds";
-/// Flux 0.x ended at 10 seconds, everything since at half an hour.
+/// The largest finite bound is 10 seconds in Flux 0.x, and half an hour since.
 const DURATION_BOUNDS: &[f64] = &[10.0, 1_799.999_999_999_998_6];
-/// Long enough for means of what is reconciled once an hour, short enough for the samples that a query may read.
+/// A day is long enough for the mean of objects that are reconciled once an hour, and short enough for Prometheus'
+/// limit on samples.
 const PAST: Span = Span { window: Duration::from_secs(86_400), ago: Duration::from_secs(86_400) };
 const OPERATIONS: Counter = all("controller_runtime_reconcile_total");
 const FAILED: Counter = some("controller_runtime_reconcile_total", &[Only::Is("result", "error")]);

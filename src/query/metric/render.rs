@@ -1,20 +1,20 @@
-//! From a metric to the expressions that are sent.
+//! Makes the PromQL expressions of a metric.
 
 use super::{Counter, Measure, Metric, Only};
 use crate::prometheus::{Aggregation, Detected, Expr, Matcher, Readiness, Selection, Span};
 use crate::query::expression::Expression;
 use std::time::Duration;
 
-/// What the reply to an expression of a metric holds.
+/// What the reply to an expression contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
     /// The metric's own values.
     Value,
-    /// What is divided, per group.
+    /// Dividend of a ratio, per group.
     Dividend,
-    /// What it is divided by, per group.
+    /// Divisor of a ratio, per group.
     Divisor,
-    /// Rates of a histogram by bucket, of which the quantile is computed here.
+    /// Rates of a histogram's buckets; the quantile is computed from them later.
     Buckets,
 }
 
@@ -23,24 +23,24 @@ pub enum Quantity {
 pub struct MetricPlan<'a> {
     /// The metric.
     pub metric: &'static Metric,
-    /// Canonical labels to keep, out of [`Metric::group_by`].
+    /// Canonical labels to keep, a subset of [`Metric::group_by`].
     pub group_by: &'a [&'static str],
-    /// 0 to 1, for quantiles.
+    /// The quantile, 0 to 1.
     pub quantile: f64,
-    /// Length of rates' windows.
+    /// Length of the rate window.
     pub window: Duration,
-    /// Which series.
+    /// The filters on series.
     pub selection: &'a Selection,
-    /// What the endpoint knows.
+    /// The endpoint's Flux metrics.
     pub detected: &'a Detected,
-    /// Its name.
+    /// Name of the endpoint.
     pub endpoint: &'a str,
-    /// Whether other endpoints may have series of the same groups. Means and quantiles of endpoints can't be merged, so
-    /// then what they are computed from is asked for instead.
+    /// Whether other endpoints may have series of the same groups. Means and quantiles can't be merged, so in this case
+    /// the expressions return the values from which they are computed.
     pub shared_groups: bool,
 }
 
-/// What to ask an endpoint. Empty: it doesn't have the metric.
+/// The expressions for the endpoint. Empty: the endpoint doesn't have the metric.
 pub fn plan(plan: &MetricPlan<'_>) -> Vec<Expression<Quantity>> {
     let expression = |quantity, expr: &Expr, more: &[&'static str]| {
         let labels = plan.group_by.iter().chain(more);
@@ -80,7 +80,7 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Expression<Quantity>> {
             if plan.shared_groups {
                 vec![expression(Quantity::Buckets, &rates, &["le"])]
             } else {
-                // A comparison drops NaN, which means that nothing was observed.
+                // The comparison drops NaN, which means that there are no observations.
                 whole(rates.histogram_quantile(plan.quantile).with_number(">=", 0.0))
             }
         }
@@ -102,7 +102,7 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Expression<Quantity>> {
                 endpoint: plan.endpoint,
             };
             let Some(all) = readiness.objects(None) else { return Vec::new() };
-            // Readiness comes with canonical labels.
+            // Expressions about readiness already have canonical labels.
             let count = |objects: &Expr| objects.aggregate(Aggregation::Count, plan.group_by);
             let counted = match state {
                 None => count(&all),
@@ -123,7 +123,8 @@ pub fn plan(plan: &MetricPlan<'_>) -> Vec<Expression<Quantity>> {
     }
 }
 
-/// `part` divided by `base`, absent where `base` is zero; or both, to be divided when all endpoints have replied.
+/// `part` divided by `base`, absent where `base` is zero; or both expressions, so that the division can follow when all
+/// endpoints have replied.
 fn ratio(
     plan: &MetricPlan<'_>,
     part: &Expr,
@@ -138,13 +139,13 @@ fn ratio(
 }
 
 fn scaled(expr: Expr, per_seconds: f64) -> Expr {
-    // Exact: these are the catalogue's own small whole numbers.
+    // The comparison is exact: the catalogue's values are small whole numbers.
     #[expect(clippy::float_cmp, reason = "1 is 1")]
     if per_seconds == 1.0 { expr } else { expr.with_number("*", per_seconds) }
 }
 
 impl MetricPlan<'_> {
-    /// The name of a canonical label on what is aggregated.
+    /// The name of a canonical label in the aggregated series.
     fn label(&self, canonical: &'static str) -> &'static str {
         if self.detected.anything {
             canonical
@@ -157,7 +158,7 @@ impl MetricPlan<'_> {
         self.group_by.iter().map(|&label| self.label(label)).collect()
     }
 
-    /// The selected series, made by `select` of the conditions on them.
+    /// The selected series; `select` makes an expression from the conditions.
     fn series(&self, only: &[Only], select: impl Fn(&[Matcher]) -> Expr) -> Expr {
         let only = only.iter().map(|only| match only {
             Only::Is(label, value) => Matcher::is(label, value),
@@ -183,12 +184,12 @@ impl MetricPlan<'_> {
         self.series(only, |matchers| Expr::over(function, metric, matchers, span))
     }
 
-    /// The window of rates, which ends at the point itself.
+    /// The rate window, which ends at the point itself.
     fn recent(&self) -> Span {
         Span { window: self.window, ago: Duration::ZERO }
     }
 
-    /// Growth per second and group.
+    /// Growth per second, summed per group.
     fn rate(&self, counter: Counter, suffix: &str) -> Expr {
         self.rate_in(counter, suffix, self.recent())
     }
@@ -198,7 +199,7 @@ impl MetricPlan<'_> {
         self.over("rate", &name, counter.only, span).aggregate(Aggregation::Sum, &self.by())
     }
 
-    /// Growth of a part, 0 where only the whole is there.
+    /// Growth of a part; 0 where only the whole exists.
     fn part_of(&self, part: Counter, whole: Counter) -> Expr {
         let nothing = self.rate(whole, "").with_number("*", 0.0);
         self.rate(part, "").with("or", &nothing)

@@ -1,4 +1,4 @@
-//! The catalogue as a whole, and how answers of several endpoints become one.
+//! Checks the catalogue as a whole, and how replies of several endpoints are merged.
 
 use super::*;
 use crate::prometheus::{
@@ -24,7 +24,7 @@ fn detected(conditions: bool, resources: bool, labels: LabelScheme) -> Detected 
     }
 }
 
-/// Every expression of every metric, for every scheme and generation, grouped by everything or nothing.
+/// Every expression of every metric, for every scheme and generation, grouped by all labels or by none.
 fn expressions(selection: &Selection) -> Vec<String> {
     let mut all = Vec::new();
     for scheme in SCHEMES {
@@ -103,10 +103,10 @@ fn labels(pairs: &[(&str, &str)]) -> Labels {
     pairs.iter().map(|(name, value)| (Text::from(*name), Text::from(*value))).collect()
 }
 
-/// What one series of an answer is for, its labels, and its value.
+/// The quantity, labels and value of one series of a reply.
 type Line<'a> = (Quantity, &'a [(&'a str, &'a str)], f64);
 
-/// An endpoint that answers each question of a metric with these samples.
+/// The reply of an endpoint that has these samples for a metric's expressions.
 fn vector(
     endpoint: &str,
     metric: &'static Metric,
@@ -172,7 +172,7 @@ fn counts_of_endpoints_are_added_and_maxima_compared() {
 }
 
 #[test]
-fn a_cluster_without_a_name_goes_by_its_endpoint() {
+fn a_series_without_a_cluster_gets_the_name_of_its_endpoint() {
     let metric = Metric::find("queue-depth").expect("there");
     let answers = [
         vector("eu", metric, &["cluster"], &[(Quantity::Value, &[], 1.0)]),
@@ -183,7 +183,7 @@ fn a_cluster_without_a_name_goes_by_its_endpoint() {
 }
 
 #[test]
-fn means_of_endpoints_weigh_by_what_they_counted() {
+fn means_of_endpoints_are_weighted_by_their_counts() {
     let metric = Metric::find("reconcile-duration").expect("there");
     let answers = [("eu", 10.0, 1.0), ("us", 2.0, 3.0)].map(|(name, sum, count)| {
         vector(
@@ -231,7 +231,7 @@ fn a_slowdown_is_a_ratio_of_means_and_looks_far_back() {
 }
 
 #[test]
-fn the_history_of_the_fleet_counts_what_several_grafanas_tell_once() {
+fn the_history_counts_a_fleet_once_when_several_grafanas_report_it() {
     let selection = Selection {
         clusters: vec!["aks-1".to_owned()],
         namespaces: vec!["apps".to_owned()],
@@ -259,7 +259,7 @@ fn the_history_of_the_fleet_counts_what_several_grafanas_tell_once() {
             promql("fleet-configurations"),
             "sum by (compliance_state) (max by (compliance_state, cluster, cluster_type, resource_group, subscription_id, org_id, datasource_uid) (azuregitops_fleet_configurations{cluster=\"aks-1\"}))"
         );
-        // These have no cluster to choose.
+        // These metrics have no cluster to filter by.
         assert_eq!(
             promql("fleet-extensions"),
             "sum by (provisioning_state) (max by (provisioning_state, org_id, datasource_uid) (azuregitops_fleet_extensions))"
@@ -298,7 +298,7 @@ fn quantiles_of_endpoints_come_from_all_buckets() {
 }
 
 #[test]
-fn the_same_mean_at_two_endpoints_is_said() {
+fn equal_series_at_two_endpoints_show_a_notice() {
     let metric = Metric::find("reconcile-duration").expect("there");
     let answers = ["eu", "us"].map(|name| {
         vector(name, metric, &["cluster"], &[(Quantity::Value, &[("cluster", "a")], 5.0)])

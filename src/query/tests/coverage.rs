@@ -4,8 +4,8 @@ use super::*;
 use flux::Coverage;
 use std::collections::BTreeSet;
 
-/// Clusters of every sort: `alpha` of g1 has everything, that of g2 a configuration that outlived the extension, `beta`
-/// isn't listed, `gamma` has an extension only, `delta` nothing.
+/// Clusters of every sort: `alpha` of g1 has everything; `alpha` of g2 has a configuration but no extension; `beta`
+/// isn't listed; `gamma` has only an extension; `delta` has nothing.
 fn clusters() -> Snapshot {
     snapshot_with(
         &[
@@ -59,12 +59,12 @@ fn coverage_has_a_row_for_every_cluster() {
     assert_eq!(filtered(json!({ "clusters": ["alpha"], "resourceGroups": ["g2"] })), 1);
     assert_eq!(filtered(json!({ "subscriptions": ["production"] })), 5);
     assert_eq!(filtered(json!({ "subscriptions": ["other"] })), 0);
-    // Clusters have no state of compliance: that filter leaves them in.
+    // Clusters have no compliance state, so this filter doesn't remove them.
     assert_eq!(filtered(json!({ "complianceStates": ["Suspended"] })), 5);
 }
 
 #[test]
-fn coverage_is_counted_with_a_zero_for_what_no_cluster_is() {
+fn coverage_counts_have_a_zero_for_values_without_clusters() {
     let count = |snapshot: &Snapshot, params: Value| {
         let frame = ask(snapshot, "coverage-counts", params);
         let series = frame.fields.iter().map(|field| {

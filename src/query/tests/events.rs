@@ -1,4 +1,4 @@
-//! What happened, and when.
+//! Events: what happened, and when.
 
 use super::*;
 
@@ -10,8 +10,8 @@ fn last_hour() -> TimeRange {
     TimeRange { from: minutes(60), to: NOW }
 }
 
-/// A configuration that was updated 20 minutes ago and whose Kustomization fails since, with another object that
-/// came right 10 minutes ago, one that is under way, and one that says nothing.
+/// A configuration that was updated 20 minutes ago and whose Kustomization has failed since. It has another object that
+/// recovered 10 minutes ago, one in progress, and one without conditions.
 fn broken(cluster: &str) -> Value {
     let mut row = configuration("g1", cluster, "app", json!("Non-Compliant"));
     row["sourceUpdatedAt"] = json!(minutes(20).to_string());
@@ -44,7 +44,7 @@ fn failed_extension(cluster: &str, ago: i64) -> Value {
 const FIELDS: [&str; 7] = ["time", "timeEnd", "event", "title", "status", "cluster", "text"];
 
 #[test]
-fn events_are_told_newest_first_with_cluster_item_and_text() {
+fn events_are_listed_newest_first_with_cluster_item_and_text() {
     let fleet = snapshot(&[broken("alpha"), failed_extension("alpha", 30)]);
     let frame = ask_within(last_hour(), &fleet, "events", json!({}));
     let text = format!("main at {SHA} of https://github.com/org/apps");
@@ -89,7 +89,7 @@ fn events_are_told_newest_first_with_cluster_item_and_text() {
 }
 
 #[test]
-fn only_what_lies_in_the_time_range_is_shown() {
+fn only_events_in_the_time_range_are_shown() {
     let fleet = snapshot(&[broken("alpha"), failed_extension("alpha", 30)]);
     let events = |from: i64, to: i64, params: Value| {
         let range = TimeRange { from: minutes(from), to: minutes(to) };
@@ -100,7 +100,7 @@ fn only_what_lies_in_the_time_range_is_shown() {
     assert_eq!(events(9, 0, json!({})), [""; 0]);
     assert_eq!(events(600, 31, json!({})), [""; 0]);
     assert_eq!(events(0, 60, json!({})), [""; 0], "a range the wrong way round holds nothing");
-    // Annotations draw what lasts: failures that began before, as long as they are known to have lasted.
+    // Annotations show failures that began earlier for as long as they are known to have lasted.
     let annotations = |from, to| events(from, to, json!({ "format": "annotations" }));
     assert_eq!(annotations(9, 3), ["condition False", "extension Failed"]);
     assert_eq!(annotations(1, 0), ["extension Failed"]);
@@ -131,8 +131,8 @@ fn annotations_are_html_that_shows_any_text_as_it_is() {
 
 #[test]
 fn grafana_finds_the_fields_of_annotations_by_their_headings() {
-    // What Grafana takes from a frame of annotations, by heading in lower case. An `id` that several events share
-    // would make them one.
+    // The fields that Grafana reads from a frame of annotations, by heading in lower case. Events with the same `id`
+    // would become one annotation.
     const TAKEN: [&str; 19] = [
         "time",
         "timeend",
@@ -165,7 +165,7 @@ fn grafana_finds_the_fields_of_annotations_by_their_headings() {
 }
 
 #[test]
-fn a_cut_keeps_the_newest_and_says_so() {
+fn a_truncated_table_keeps_the_newest_rows_and_says_so() {
     let rows: Vec<Value> = (0..1_500)
         .map(|number| {
             let mut row = configuration("g1", "a", &format!("app-{number:04}"), json!("Compliant"));
@@ -184,7 +184,7 @@ fn a_cut_keeps_the_newest_and_says_so() {
 }
 
 #[test]
-fn filters_look_at_what_it_happened_to() {
+fn filters_check_the_item_of_an_event() {
     let fleet = snapshot(&[broken("alpha"), broken("beta"), failed_extension("beta", 30)]);
     let events = |params: Value| {
         lines(&ask_within(last_hour(), &fleet, "events", params), &["cluster", "kind", "event"])
@@ -203,7 +203,7 @@ fn filters_look_at_what_it_happened_to() {
 }
 
 #[test]
-fn what_reports_no_conditions_is_said_to_be_missing() {
+fn objects_without_conditions_show_a_notice() {
     let mut silent = broken("alpha");
     for object in silent["statuses"].as_array_mut().expect("a list") {
         object["statusConditions"] = json!(null);
@@ -215,7 +215,7 @@ fn what_reports_no_conditions_is_said_to_be_missing() {
         notice.starts_with("Resource Graph reports no conditions for 1 configurations"),
         "{notice}"
     );
-    // A condition without a time is no event.
+    // A condition without a time isn't an event.
     let mut timeless = broken("alpha");
     timeless["statuses"][0]["statusConditions"][1]["lastTransitionTime"] = json!(null);
     let frame = ask_within(last_hour(), &snapshot(&[timeless]), "events", json!({}));

@@ -1,9 +1,9 @@
-//! What holds of every query type, on the simulated fleet and in any order of arrival.
+//! Properties of every query type, on the simulated fleet and in any order of arrival.
 
 use super::*;
 use proptest::prelude::*;
 
-/// Every query type in every format, with the parameters that ask for it.
+/// Every query type in every format, with the parameters that choose the format.
 fn every_format() -> impl Iterator<Item = (&'static QueryType, Format, Value)> {
     CATALOGUE.iter().flat_map(|query_type| {
         query_type.formats().into_iter().map(|format| {
@@ -42,7 +42,7 @@ fn every_format_of_every_type_answers_with_the_fields_that_it_declares() {
                 let found: Vec<_> = frame.fields.iter().map(|field| field.name.as_str()).collect();
                 assert_eq!(found, names(&spec.fields), "{place}");
                 for (field, spec) in frame.fields.iter().zip(&spec.fields) {
-                    // Labels of a metric are the user's choice, so the frame describes none of them.
+                    // Labels of a metric are chosen by the user, so the frame's description has none of them.
                     let described = !field.config.description.is_empty();
                     assert!(described || query_type.id == "metric", "{place} {}", spec.name);
                     if described {
@@ -58,13 +58,13 @@ fn every_format_of_every_type_answers_with_the_fields_that_it_declares() {
                 }
                 assert!(!frame.fields[0].labels.is_empty(), "{place} has labels");
             }
-            // Without an endpoint there is no series: tests/it/prometheus has them.
+            // Without an endpoint there is no series; tests/it/prometheus tests series.
             FrameType::TimeseriesMulti => assert_eq!(frame.fields, [], "{place}"),
         }
     }
 }
 
-/// Fields that are empty where there is no Prometheus endpoint.
+/// Fields that are empty when the data source has no Prometheus endpoint.
 fn needs_an_endpoint(query_type: &QueryType, field: &str) -> bool {
     let prepared = query_type.prepare(&query_type.required_params()).expect("good");
     let PreparedQuery::Metrics(prepared) = prepared else { return false };
@@ -134,7 +134,7 @@ proptest! {
         let sorted = snapshot_with(&rows, &clusters);
         let shuffled = snapshot_with(&shuffle(&rows), &shuffle(&clusters));
         for (query_type, format, params) in every_format() {
-            // Which spelling of a cluster is shown may differ, its rows may not.
+            // The shown spelling of a cluster may differ, but its rows may not.
             let spec = &format.frame;
             let names = names(&spec.fields);
             let last = names.last().copied().unwrap_or_default();

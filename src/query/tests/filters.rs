@@ -1,10 +1,10 @@
-//! What filters let through.
+//! Which rows filters accept.
 
 use super::*;
 use proptest::prelude::*;
 
 #[test]
-fn filters_look_at_the_row_or_at_what_it_belongs_to() {
+fn filters_check_the_row_or_its_parent() {
     let fleet = small();
     let clusters = |query_type: &str, params: Value| {
         // Which comes first is of no interest here.
@@ -40,7 +40,7 @@ fn filters_look_at_the_row_or_at_what_it_belongs_to() {
     ] {
         assert_eq!(clusters("configurations", params.clone()), expected, "{params}");
     }
-    // Extensions have no commit: that filter leaves them in.
+    // Extensions have no commit, so this filter doesn't remove them.
     assert_eq!(
         clusters("extensions", json!({ "commits": ["abcdef0"], "clusters": ["beta"] })),
         ["beta g1"]
@@ -78,7 +78,7 @@ fn values_are_those_of_the_rows_that_pass() {
             "beta beta",
         ]
     );
-    // What a list of values offers, the filter takes.
+    // The filter accepts every value that the list of values offers.
     let picked = values("cluster", json!({}))[1].rsplit(' ').next().expect("a value").to_owned();
     assert_eq!(
         lines(&ask(&fleet, "configurations", json!({ "clusters": [picked] })), &["configuration"]),
@@ -90,7 +90,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn any_filter_text_selects_only_itself(text in filter_text()) {
-        // A blank text is as good as none.
+        // A blank text counts as empty.
         prop_assume!(!text.trim().is_empty());
         // A template variable that nothing replaced is an error.
         prop_assume!(!text.starts_with('$'));
@@ -99,14 +99,14 @@ proptest! {
             let frame = ask(&snapshot, "configurations", json!({ filter: [text] }));
             let digits = text.rsplit([':', '/', '@']).next().unwrap_or_default();
             let is_one = values.iter().any(|value| value.eq_ignore_ascii_case(&text))
-                // A commit is its digits, however it is spelled; seven of them do.
+                // A commit matches by its digits in any spelling; seven digits are enough.
                 || filter == "commits" && digits.len() >= 7 && SHA.starts_with(&digits.to_ascii_lowercase());
             prop_assert_eq!(frame.rows() > 0, is_one, "{}", filter);
         }
     }
 }
 
-/// Every filter, with all that it accepts in the small fleet; the beginning of a commit aside.
+/// Every filter with all values that it accepts in the small fleet, except for prefixes of commits.
 const FILTERS: [(&str, &[&str]); 9] = [
     ("subscriptions", &["s1", "Production"]),
     ("resourceGroups", &["g1", "g2"]),
@@ -119,7 +119,7 @@ const FILTERS: [(&str, &[&str]); 9] = [
     ("repositories", &["https://github.com/org/apps"]),
 ];
 
-/// Any text, and texts that are a filter's value but for something before, after or missing.
+/// Any text, or a filter's value with something added before or after it, or removed.
 fn filter_text() -> impl Strategy<Value = String> {
     let values: Vec<&str> = FILTERS.iter().flat_map(|(_, values)| values.iter().copied()).collect();
     let value = prop::sample::select(values);

@@ -1,4 +1,4 @@
-//! What lasts too long, and how the data source itself is.
+//! Tests `overdue` and `source-health`.
 
 use super::readiness::{answered, endpoint};
 use super::*;
@@ -20,7 +20,7 @@ fn with(name: &str, state: Value, members: Value) -> Value {
 const LINE: [&str; 5] = ["cluster", "kind", "namespace", "name", "value"];
 
 #[test]
-fn pending_is_told_from_the_latest_change_that_is_known() {
+fn pending_is_measured_from_the_latest_known_change() {
     let condition =
         json!([{ "type": "Ready", "status": "Unknown", "lastTransitionTime": ago(10) }]);
     let objects = json!([{ "name": "x", "kind": "Bucket", "statusConditions": condition }]);
@@ -50,7 +50,7 @@ fn pending_is_told_from_the_latest_change_that_is_known() {
 }
 
 #[test]
-fn silent_is_who_reported_long_ago_and_not_who_never_did() {
+fn silent_means_reported_long_ago_and_not_never_reported() {
     let reported = |minutes: i64| json!({ "statusUpdatedAt": ago(minutes) });
     let fleet = snapshot(&[
         with("a", json!("Compliant"), reported(239)),
@@ -68,7 +68,7 @@ fn silent_is_who_reported_long_ago_and_not_who_never_did() {
 }
 
 #[test]
-fn suspended_objects_are_those_of_whoever_knows_them_best() {
+fn suspended_objects_come_from_the_best_upstream() {
     let mut row = configuration("g1", "alpha", "held", json!("Suspended"));
     row["suspend"] = json!(true);
     let fleet = snapshot(&[row, configuration("g1", "alpha", "on", json!("Compliant"))]);
@@ -124,7 +124,7 @@ fn the_health_of_the_source_is_a_row_per_check() {
     let age = ask(&fleet, "source-health", json!({ "check": "age" }));
     assert_eq!(lines(&age, &line), ["age 90"]);
     assert_eq!(age.field("value").expect("there").config.unit, "s");
-    // The one endpoint answers.
+    // The only endpoint answers.
     let params = json!({ "check": "endpoints" });
     let answers: &[(&str, &[&str], f64)] = &[("Replied", &[], 7.0)];
     let health = answered(&fleet, "source-health", params, endpoint(&[], &[]), answers);

@@ -5,11 +5,11 @@ use crate::prometheus::{Detected, Kinds, LabelScheme, Labels, Reply, Sample};
 use flux::{ObjectState, Text};
 use std::sync::Arc;
 
-/// Series with the purpose of their expression by name, labels in the order of the expression, and value.
+/// The purpose's name, labels in the order of the expression, and value of a series.
 type Line<'a> = (&'a str, &'a [&'a str], f64);
 
-/// What an endpoint answers that has `gotk_resource_info` of some kinds, and `gotk_reconcile_condition` of others, on the
-/// cluster alpha.
+/// An endpoint that has `gotk_resource_info` for some kinds and `gotk_reconcile_condition` for others, on the cluster
+/// alpha.
 pub(super) fn endpoint(resources: &[&str], conditions: &[&str]) -> Detected {
     let kinds = |kinds: &[&str]| {
         if kinds.is_empty() { Kinds::default() } else { Kinds::of("alpha", kinds) }
@@ -22,7 +22,7 @@ pub(super) fn endpoint(resources: &[&str], conditions: &[&str]) -> Detected {
     }
 }
 
-/// The answer to a query type where these series come back for its questions.
+/// The answer of a query type when an endpoint returns these series.
 pub(super) fn answered(
     snapshot: &Snapshot,
     query_type: &str,
@@ -42,7 +42,7 @@ pub(super) fn answered(
     let plan = prepared.plan(run, &asked);
     let sent = plan.expressions().iter().zip(plan.purpose_names());
     let replies = sent.map(|(sent, purpose)| {
-        // `Objects(Resources)` is `Resources` of a query type that has further purposes.
+        // `Objects(Resources)` is the purpose `Resources` of a query type that has more purposes.
         let purpose = purpose.trim_end_matches(')').rsplit('(').next().unwrap_or_default();
         let of_purpose = series.iter().filter(|(name, ..)| *name == purpose);
         let sample = |(_, values, value): &Line<'_>| {
@@ -64,7 +64,7 @@ pub(super) fn answered(
     frame
 }
 
-/// One cluster of that name, with what `small` says of alpha of g1.
+/// A snapshot with one cluster of the name alpha, with what `small` has for alpha of g1.
 pub(super) fn alpha() -> Snapshot {
     snapshot(&[
         configuration("g1", "Alpha", "one", json!("Compliant")),
@@ -75,7 +75,7 @@ pub(super) fn alpha() -> Snapshot {
 const TABLE: [&str; 7] = ["cluster", "kind", "namespace", "name", "state", "ready", "source"];
 
 #[test]
-fn every_state_of_kube_state_metrics_is_what_it_is() {
+fn states_of_kube_state_metrics_are_read() {
     let series: &[Line<'_>] = &[
         ("Resources", &["alpha", "Bucket", "n", "failing", "False", "false", "r1"], 1.0),
         ("Resources", &["alpha", "Bucket", "n", "fresh", "", "", ""], 1.0),
@@ -138,8 +138,8 @@ fn statuses_of_controllers_are_read_with_their_bugs() {
 }
 
 #[test]
-fn azure_knows_what_no_endpoint_does_and_says_so() {
-    // Kustomizations come from kube-state-metrics, the other two kinds from nobody.
+fn objects_without_metrics_come_from_azure_with_a_notice() {
+    // Kustomizations come from kube-state-metrics; no endpoint reports the other two kinds.
     let series: &[Line<'_>] =
         &[("Resources", &["alpha", "Kustomization", "flux", "one-app", "True", "", "r"], 1.0)];
     let frame =
@@ -152,7 +152,7 @@ fn azure_knows_what_no_endpoint_does_and_says_so() {
             "alpha Kustomization flux one-app Ready True kube-state-metrics",
         ]
     );
-    // Joined across the spelling of the cluster.
+    // The join ignores the case of the cluster's name.
     assert_eq!(lines(&frame, &["message", "configuration"])[2], "no such file one");
     let notice = &frame.meta.notices[0].text;
     assert!(notice.starts_with("The readiness of 2 objects is Azure's"), "{notice}");
@@ -205,7 +205,7 @@ fn not_ready_has_a_row_per_failing_object_and_never_none() {
     assert_eq!(lines(&failing, &labels), ["g1 alpha AKS Kustomization flux one-app 1"]);
     let fine = answered(&fleet, "not-ready", params.clone(), known(), &[]);
     assert_eq!(lines(&fine, &["cluster", "value"]), ["- 0"]);
-    // Where no endpoint knows of the kind, Azure does; without any endpoint as well.
+    // Azure reports the object when no endpoint reports its kind, and when there is no endpoint.
     let azure = "g1 Alpha AKS Kustomization flux one-app 1";
     assert_eq!(
         lines(&answered(&fleet, "not-ready", params.clone(), endpoint(&[], &[]), &[]), &labels),
@@ -223,7 +223,7 @@ fn not_ready_has_a_row_per_failing_object_and_never_none() {
 }
 
 #[test]
-fn clusters_of_one_name_stay_apart_where_azure_tells() {
+fn clusters_with_the_same_name_stay_separate_when_azure_knows_them() {
     let fleet = snapshot(&[
         configuration("g1", "alpha", "one", json!("Compliant")),
         configuration("g2", "alpha", "one", json!("Compliant")),
@@ -251,7 +251,7 @@ fn values_are_those_of_azure_and_of_series() {
     assert_eq!(azure, ["https://github.com/org/apps"], "no series has that");
 }
 
-/// Azure's side of a cluster whose agent reported at that time, with an object that is Compliant.
+/// Azure's report of a cluster whose agent reported at this time, with a Compliant object.
 fn reported(at: &str, commit: &str) -> Snapshot {
     let mut row = configuration("g1", "alpha", "one", json!("Compliant"));
     row["statusUpdatedAt"] = json!(at);
@@ -263,7 +263,7 @@ fn reported(at: &str, commit: &str) -> Snapshot {
 }
 
 #[test]
-fn drift_names_what_differs() {
+fn drift_names_the_difference() {
     // NOW is 2026-09-21T14:13:20Z.
     let (recent, old) = ("2026-09-21T14:10:00Z", "2026-09-21T12:00:00Z");
     let commit = format!("main/{SHA}");
@@ -302,7 +302,7 @@ fn drift_names_what_differs() {
 }
 
 #[test]
-fn drift_has_what_only_the_cluster_knows_and_how_long_it_takes() {
+fn drift_shows_objects_that_only_the_cluster_reports_and_their_durations() {
     let series: &[Line<'_>] = &[
         ("Resources", &["alpha", "Bucket", "n", "new", "True", "", ""], 1.0),
         ("Durations", &["alpha", "Bucket", "n", "new"], 2.5),
@@ -327,7 +327,7 @@ fn drift_has_what_only_the_cluster_knows_and_how_long_it_takes() {
     assert_eq!(lines(&frame, &["difference"]), ["Stale agent"]);
 }
 
-/// Two configurations of one cluster, and one of another, each with a kustomization that both call apps.
+/// Two configurations of one cluster and one of another, each with a kustomization named apps.
 fn three() -> Snapshot {
     let statuses = json!([
         { "kind": "Kustomization", "namespace": "flux", "name": "apps", "complianceState": "Compliant" },
@@ -406,7 +406,7 @@ fn drift_that_is_cut_says_how_much_there_is() {
 }
 
 #[test]
-fn of_clusters_with_the_same_name_series_tell_of_neither() {
+fn series_are_not_assigned_to_clusters_that_share_a_name() {
     let mut rows = [
         configuration("g1", "alpha", "one", json!("Compliant")),
         configuration("g2", "Alpha", "one", json!("Compliant")),

@@ -1,4 +1,4 @@
-//! How far commits have come.
+//! Tests the rollout of commits.
 
 use super::*;
 use flux::ComplianceState as Is;
@@ -6,7 +6,7 @@ use flux::ComplianceState as Is;
 const OLD: &str = "1111111111111111111111111111111111111111";
 const NEW: &str = "2222222222222222222222222222222222222222";
 
-/// A configuration on a cluster, with what a rollout is decided by.
+/// A configuration on a cluster, with the fields that decide a rollout.
 fn on(cluster: &str, commit: Value, minutes_ago: Value, state: &str) -> Value {
     let mut row = configuration("g1", cluster, "app", json!(state));
     row["sourceSyncedCommitId"] = commit;
@@ -28,8 +28,8 @@ fn share(fleet: &Snapshot, mut params: Value) -> Vec<String> {
     lines(&frame, &["repository", "reference", "value"])
 }
 
-/// Forty of a hundred clusters are on the new commit, which came out 50 minutes ago; one of the others is stuck on an
-/// even older one. Agents of different age spell commits in their own ways.
+/// Forty of a hundred clusters are on the new commit, which came out 50 minutes ago; one of the others is stuck on a
+/// still older commit. Agents of different age spell commits in different ways.
 fn at_forty_percent() -> Snapshot {
     let rows: Vec<Value> = (0..100)
         .map(|number: i64| {
@@ -52,7 +52,7 @@ fn at_forty_percent() -> Snapshot {
 }
 
 #[test]
-fn a_rollout_at_forty_percent_reads_as_one() {
+fn a_rollout_at_forty_percent_shows_forty_percent() {
     let fleet = at_forty_percent();
     let fields = [
         "repository",
@@ -99,18 +99,18 @@ fn a_rollout_at_forty_percent_reads_as_one() {
 fn a_commit_can_be_followed_by_name() {
     let fleet = at_forty_percent();
     let frame = ask(&fleet, "rollout", json!({ "commits": [&OLD[..8]] }));
-    // It stays what it is among the others.
+    // The filter changes neither the share nor whether the commit is the newest.
     assert_eq!(lines(&frame, &["commit", "newest", "share"]), [format!("{OLD} false 0.59")]);
     let of = |commit: &str| share(&fleet, json!({ "commits": [commit] }))[0].clone();
     let repository = "https://github.com/org/apps main";
     assert_eq!(of(&format!("main/{NEW}")), format!("{repository} 0.4"));
     assert_eq!(of(SHA), format!("{repository} 0.01"));
-    // One that nobody is on yet is a rollout that has not begun; its labels are there already.
+    // A commit that no cluster has yet is a rollout that hasn't begun; its labels are there already.
     assert_eq!(of("abcdef0123"), format!("{repository} 0"));
 }
 
 #[test]
-fn filters_say_which_part_of_the_fleet_is_looked_at() {
+fn filters_select_a_part_of_the_fleet() {
     let fleet = at_forty_percent();
     let repository = "https://github.com/org/apps main";
     let part = json!({ "clusters": ["c00", "c01", "c98", "c99"], "references": ["MAIN"] });
@@ -122,7 +122,7 @@ fn filters_say_which_part_of_the_fleet_is_looked_at() {
 }
 
 #[test]
-fn suspended_configurations_stand_still_on_purpose() {
+fn suspended_configurations_do_not_lag_behind() {
     let mut switched_off = on("c", json!(OLD), json!(90), "Compliant");
     switched_off["suspend"] = json!(true);
     let fleet = snapshot(&[
@@ -143,7 +143,7 @@ fn suspended_configurations_stand_still_on_purpose() {
 }
 
 #[test]
-fn what_never_synchronised_lags_behind() {
+fn configurations_that_never_synchronised_lag_behind() {
     let new = on("a", json!(NEW), json!(5), "Compliant");
     let fresh = on("b", json!(null), json!(null), "Pending");
     let fleet = snapshot(&[fresh.clone(), new]);
@@ -159,9 +159,9 @@ fn what_never_synchronised_lags_behind() {
 #[test]
 fn a_branch_that_was_set_back_rolls_out_the_older_commit() {
     let fleet = snapshot(&[
-        // Never left the old commit.
+        // This cluster never left the old commit.
         on("a", json!(OLD), json!(5_000), "Compliant"),
-        // Was on the new one in between.
+        // This cluster was on the new commit for a while.
         on("b", json!(OLD), json!(10), "Compliant"),
         on("c", json!(NEW), json!(60), "Compliant"),
     ]);
@@ -173,7 +173,7 @@ fn a_branch_that_was_set_back_rolls_out_the_older_commit() {
 }
 
 #[test]
-fn without_times_nobody_is_said_to_lag_behind() {
+fn without_times_no_cluster_counts_as_behind() {
     let fleet = snapshot(&[
         on("a", json!(OLD), json!(null), "Compliant"),
         on("b", json!(NEW), json!(null), "Compliant"),
@@ -186,7 +186,7 @@ fn without_times_nobody_is_said_to_lag_behind() {
     let frame = ask(&fleet, "rollout", json!({ "format": "share" }));
     assert_eq!(lines(&frame, &["value"]), ["1"]);
     assert!(frame.meta.notices[0].text.starts_with("1 repositories and references are left out"));
-    // A single commit is the newest, whatever its time.
+    // A single commit is the newest even without a time.
     let one = snapshot(&[on("a", json!(OLD), json!(null), "Compliant")]);
     assert_eq!(table(&one, &["newest", "share", "firstSynced"]), ["true 1 -"]);
     assert_eq!(share(&one, json!({})), ["https://github.com/org/apps main 1"]);
@@ -262,7 +262,7 @@ fn rollouts_hold_every_configuration_once() {
     let expected =
         [Is::Compliant, Is::NonCompliant, Is::Pending, Is::Suspended, Is::Unknown].map(known);
     assert_eq!(states, expected);
-    // Newest first, and one newest per repository and reference.
+    // Commits are sorted newest first, and each repository and reference has one newest commit.
     let newest = frame.field("newest").expect("there").cells();
     let newest = newest.filter(|cell| *cell == Cell::Bool(true)).count();
     assert_eq!(newest, share(&snapshot, json!({})).len());

@@ -1,8 +1,8 @@
-//! Failures by cause.
+//! Tests failures grouped by cause.
 
 use super::*;
 
-/// A configuration with one failing object, and one that is fine.
+/// A configuration with one failing object and one healthy object.
 fn failing(cluster: &str, name: &str, reason: &str, message: &str, minutes_ago: i64) -> Value {
     let mut row = configuration("g1", cluster, name, json!("Non-Compliant"));
     let since = UtcMillis(NOW.0 - minutes_ago * 60_000).to_string();
@@ -93,7 +93,7 @@ fn keys_stay_while_failures_come_and_go() {
     let rows = three_causes();
     let all = keys(&rows);
     assert_eq!(keys(&rows[149..260]), all, "other objects, other names and numbers");
-    // With another reason, or none, it is the same cause.
+    // A different reason, or none, doesn't change the cause.
     let mut silent = rows.clone();
     for row in &mut silent {
         let object = &mut row["statuses"][1];
@@ -106,7 +106,7 @@ fn keys_stay_while_failures_come_and_go() {
 }
 
 #[test]
-fn failures_without_a_word_are_counted_and_said() {
+fn failures_without_a_message_are_counted_with_a_notice() {
     let mut row = configuration("g1", "a", "one", json!("Non-Compliant"));
     row["statuses"][1]["statusConditions"] = json!(null);
     let mut reason_only = failing("b", "two", "HealthCheckFailed", "", 5);
@@ -123,7 +123,7 @@ fn failures_without_a_word_are_counted_and_said() {
 }
 
 #[test]
-fn extensions_and_configurations_that_azure_gave_up_are_causes_too() {
+fn failed_extensions_and_configurations_are_causes_too() {
     let text = |node: u32| {
         format!(
             "Helm installation failed : Timed out waiting for the resource to come to a ready/completed state. Last resource not ready was flux-system/source-controller-{node}"
@@ -150,14 +150,14 @@ fn extensions_and_configurations_that_azure_gave_up_are_causes_too() {
     assert_eq!(
         ask(json!({})),
         [
-            // The configuration is on the cluster of an extension, spelled another way.
+            // The configuration is on the extension's cluster, spelled in another way.
             format!("{cause} Extension 2, FluxConfiguration 1 3 1 2"),
             "(not reported) FluxConfiguration 1 1 1 1".to_owned(),
         ]
     );
     assert_eq!(ask(json!({ "kinds": ["extension"] })), [format!("{cause} Extension 2 2 0 2")]);
     assert_eq!(ask(json!({ "clusters": ["b"] })), [format!("{cause} Extension 1 1 0 1")]);
-    // What filters ask for, extensions don't have.
+    // Extensions have no values for these filters.
     assert_eq!(ask(json!({ "configurations": ["none"] })), [""; 0]);
     assert_eq!(
         ask(json!({ "complianceStates": ["Compliant"] })),
@@ -166,7 +166,7 @@ fn extensions_and_configurations_that_azure_gave_up_are_causes_too() {
 }
 
 #[test]
-fn filters_look_at_the_failing_object() {
+fn filters_check_the_failing_object() {
     let fleet = snapshot(&three_causes());
     let objects = |params: Value| lines(&ask(&fleet, "top-errors", params), &["objects"]);
     assert_eq!(objects(json!({ "namespaces": ["app-3", "app-299"] })), ["1", "1"]);

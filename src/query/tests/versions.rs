@@ -1,4 +1,4 @@
-//! Which versions of the extension the fleet runs.
+//! Tests the versions of the extension in the fleet.
 
 use super::*;
 
@@ -24,7 +24,7 @@ const FIELDS: [&str; 10] = [
 ];
 
 #[test]
-fn versions_tell_who_is_left_behind() {
+fn versions_show_the_clusters_that_are_behind() {
     let fleet = snapshot(&[
         extension_of("a", json!("1.24.1"), "Stable", json!(true)),
         extension_of("b", json!("1.24.1"), "Preview", json!(true)),
@@ -51,7 +51,7 @@ fn versions_tell_who_is_left_behind() {
     assert_eq!(lines(&frame, &["released"])[..3], ["Aug 2026", "Jun 2026 – Aug 2026", "May 2026"]);
     let supported = frame.field("supported").expect("there");
     assert_eq!(supported.config.mappings[0]["options"]["unsupported"]["color"], "red");
-    // The newest stays that of the fleet, whatever part of it is looked at.
+    // The newest version is that of the whole fleet, even when filters select a part of it.
     let part = ask(&fleet, "versions", json!({ "clusters": ["e", "g"] }));
     assert_eq!(
         lines(&part, &["version", "supported", "newest", "clusters", "share"]),
@@ -60,7 +60,7 @@ fn versions_tell_who_is_left_behind() {
 }
 
 #[test]
-fn a_version_newer_than_the_list_moves_the_rule_and_is_said() {
+fn a_version_newer_than_the_list_changes_what_is_supported_and_shows_a_notice() {
     let fleet = |train| {
         let rows = [
             extension_of("a", json!("1.26.0"), train, json!(true)),
@@ -79,7 +79,7 @@ fn a_version_newer_than_the_list_moves_the_rule_and_is_said() {
         stable.meta.notices[0].text,
         "Which Flux is in 1.26.0 is not known: newer than the list of releases that this plugin has, which ends in August 2026. Update the plugin."
     );
-    // A preview leaves nobody behind.
+    // A preview version doesn't make other clusters count as behind.
     assert_eq!(
         lines(&fleet("Preview"), &fields),
         ["1.26.0 - newest true", "1.24.1 2.7.5 newest true", "1.23.0 2.7.5 supported false"]

@@ -61,7 +61,7 @@ params! {
 
 type Params = params::Params<Own, Selection>;
 
-/// What the reply to an expression holds.
+/// The purpose of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
     /// Objects with their state.

@@ -38,7 +38,7 @@ pub(super) static TYPE: QueryType = QueryType {
 };
 
 choices! {
-    /// Which events.
+    /// Which events are shown.
     enum Which {
         All = "all", "All";
         Source = "source", "Sources";
@@ -191,32 +191,33 @@ static FIELDS: [Field; 20] = [
     .hidden(),
 ];
 
-/// Most annotations, whatever the row limit: Grafana adds an element to the page for each.
+/// Most annotations. It applies in addition to the row limit, because Grafana adds an element to the page for each
+/// annotation.
 const MAX_ANNOTATIONS: usize = 1_000;
 
-/// The newest events that pass.
+/// The newest events that pass the filters.
 struct Newest<'a> {
     range: TimeRange,
     is_annotation: bool,
-    /// Most that are kept.
+    /// Most events to keep.
     limit: usize,
-    /// How many there are.
+    /// Number of all events.
     all: usize,
-    /// The newest of them, and up to as many older ones, each with its place in the order of arrival.
+    /// The newest events, and at most as many older ones, each with its number in the order of arrival.
     events: Vec<(usize, Event<'a>)>,
-    /// Events up to this time are not among the newest. `None`: there are not more than the limit yet.
+    /// Events up to this time are not among the newest. `None`: there are no more events than the limit so far.
     floor: Option<UtcMillis>,
     /// Number of configurations that report objects but no condition.
     silent: usize,
 }
 
-/// Sorts the newest first; events of the same time stay in the order of arrival.
+/// Sort key: newest first; events of the same time keep the order of arrival.
 fn rank((order, event): &(usize, Event<'_>)) -> (Reverse<UtcMillis>, usize) {
     (Reverse(event.at), *order)
 }
 
 impl<'a> Newest<'a> {
-    /// Whether an event at that time, which lasted until `until` as far as is known, belongs to the range.
+    /// Whether an event at this time, which is known to have lasted until `until`, belongs to the range.
     fn holds(&self, at: UtcMillis, until: Option<UtcMillis>) -> bool {
         let last = until.filter(|until| self.is_annotation && *until > at).unwrap_or(at);
         at <= self.range.to && last >= self.range.from

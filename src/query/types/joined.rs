@@ -8,13 +8,13 @@ use flux::PortalPage;
 
 /// Rows that are a Flux object, joined with the object as Azure reports it.
 pub(super) trait Joined<'a> {
-    /// Which object it is.
+    /// The object's identity.
     fn identity(self) -> Identity<'a>;
     /// The object as Azure reports it. `None`: Azure doesn't report it.
     fn azure(self) -> Option<ObjectRow<'a>>;
 }
 
-/// Leads to the object's configuration in the portal if it is known, else to the portal.
+/// Leads to the object's configuration in the portal if the configuration is known, or else to the portal's start page.
 const PAGE: LinkSpec = LinkSpec {
     title: "Configuration objects and logs in the portal",
     target: LinkTarget::Address("portalLink"),

@@ -43,7 +43,7 @@ choices! {
 }
 
 impl Quantile {
-    /// As a share, 0 to 1.
+    /// The quantile as a number, 0 to 1.
     fn share(self) -> f64 {
         match self {
             Self::P99 => 0.99,
@@ -100,7 +100,7 @@ static FIELDS: [FieldSpec; 2] = [
     ),
 ];
 
-/// Most series of a time series, whatever the limit: Grafana draws each.
+/// Most series of a time series. It applies in addition to the row limit, because Grafana draws each series.
 const MAX_SERIES: usize = 1_000;
 
 /// Placeholder for Grafana's `$__rate_interval` or `$__range`. The value is a duration that no real query uses, so it can be
@@ -299,7 +299,7 @@ fn time_series(
 ) -> Frame {
     let mut frame = Frame::new(TYPE.id, FrameType::TimeseriesMulti);
     let mut time = Field::time(FIELDS[0].name, grid.times().map(|time| Some(time.0)));
-    // The data plane's contract.
+    // Grafana's data plane requires it.
     time.nullable = false;
     let mut value = value_field(metric, series.values.iter().copied(), view);
     let labels = group_by.iter().zip(&series.labels);

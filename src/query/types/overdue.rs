@@ -40,7 +40,7 @@ pub(super) static TYPE: QueryType = QueryType {
 };
 
 choices! {
-    /// What is overdue.
+    /// What the query checks.
     enum Which {
         Pending = "pending", "Pending";
         Suspended = "suspended", "Suspended";

@@ -58,7 +58,7 @@ struct Cause<'a> {
     kinds: BTreeMap<&'a str, usize>,
     objects: usize,
     configurations: usize,
-    /// The configuration that was counted last; they come one after the other.
+    /// The configuration that was counted last. Failures of one configuration are adjacent.
     last: Option<&'a FluxConfiguration>,
     clusters: HashSet<usize, RandomState>,
     seen: Option<(UtcMillis, UtcMillis)>,
@@ -133,7 +133,7 @@ static FIELDS: [Field; 10] = [
     ),
 ];
 
-/// One thing that fails.
+/// One failing item.
 struct Failure<'a> {
     kind: &'a str,
     reason: Option<&'a Text>,
@@ -148,12 +148,12 @@ struct Failure<'a> {
 struct Found<'a> {
     causes: Vec<Cause<'a>>,
     by_text: HashMap<String, usize, RandomState>,
-    /// By address: objects share their messages, and the cause of each is made once.
+    /// Causes by the address of their message: objects share their messages, so each cause is computed once.
     by_message: HashMap<*const u8, usize, RandomState>,
     clusters: ClusterNumbers,
 }
 
-/// Numbers clusters, whatever the spellings of their ids.
+/// Numbers clusters. Different spellings of one id get the same number.
 #[derive(Default)]
 struct ClusterNumbers {
     by_address: HashMap<*const ClusterRef, usize, RandomState>,

@@ -31,7 +31,7 @@ pub(super) static TYPE: QueryType = QueryType {
 };
 
 choices! {
-    /// Where values come from.
+    /// The upstreams that have the values.
     enum KnownFrom {
         All = "all", "Azure and metrics";
         Azure = "azure", "Azure";
@@ -81,7 +81,7 @@ type Params = params::Params<Own, Filters>;
 #[derive(Debug)]
 struct Values;
 
-/// The reply's series have the values as a label.
+/// The series in the reply have the values as a label.
 #[derive(Debug)]
 struct LabelValues;
 
@@ -276,7 +276,7 @@ impl Found {
     }
 }
 
-/// Codes of the values of the rows that pass the filters.
+/// Codes of the values in rows that pass the filters.
 fn present<T: Item + PartialEq>(
     rows: &Table<T>,
     dimension: Dimension,
@@ -315,7 +315,7 @@ fn collect<T: Item + PartialEq>(
     }
 }
 
-/// Clusters by name; clusters that share a name by ARM id, with the resource group in the text.
+/// Clusters by name. Clusters that share a name are listed by ARM id, with the resource group in the text.
 fn clusters(filters: &Filters, view: &View<'_>, values: &mut Found) {
     let snapshot = view.snapshot;
     let mut found = BTreeMap::new();

@@ -138,7 +138,7 @@ static FIELDS: [Field; 12] = [
     .hidden(),
 ];
 
-/// Whether its release train tells which version is newest. The newest version of a preview doesn't.
+/// Whether its release train counts for the newest version. The newest version of a preview doesn't count.
 fn is_stable(extension: &Extension) -> bool {
     extension.release_train.as_ref().is_none_or(|train| same_text(train, "Stable"))
 }
@@ -175,7 +175,7 @@ impl InventoryType for Versions {
                 no_auto_upgrade: 0,
                 trains: BTreeMap::new(),
             });
-            // Of a cluster with two extensions of Flux only the first counts. Rows are sorted by cluster.
+            // When a cluster has two Flux extensions, only the first counts. Rows are sorted by cluster.
             if last.replace(&extension.cluster).is_some_and(|last| *last == extension.cluster) {
                 continue;
             }

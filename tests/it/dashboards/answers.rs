@@ -1,4 +1,4 @@
-//! What panels and variables show of a simulated fleet.
+//! What the panels and variables show for a simulated fleet.
 
 use super::{fields, list, shipped, text};
 use crate::still::{demo, frames};
@@ -10,7 +10,7 @@ use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A fleet in which things fail.
+/// An instance with a fleet that has failures.
 struct Viewer(Instance);
 
 impl Viewer {
@@ -18,12 +18,12 @@ impl Viewer {
         Self(demo(20, 400))
     }
 
-    /// The answer to a query of a panel, for the last hour.
+    /// The answer to a panel's query, for the last hour.
     async fn ask(&self, query: &Value) -> Vec<Frame> {
         frames(&self.0, query, 3_600_000).await
     }
 
-    /// The one frame of such an answer.
+    /// The only frame of such an answer.
     async fn frame(&self, query: &Value) -> Frame {
         let mut frames = self.ask(query).await;
         assert_eq!(frames.len(), 1, "{query}");
@@ -55,7 +55,7 @@ async fn every_panel_and_variable_has_something_to_show() {
     }
 }
 
-/// Fields are what `fields` takes them for.
+/// Checks that the fields are those that `fields` expects.
 fn check_fields(place: &str, query: &Value, frames: &[Frame]) {
     let known = fields::of_target(query);
     for frame in frames {
@@ -69,7 +69,7 @@ fn check_fields(place: &str, query: &Value, frames: &[Frame]) {
     }
 }
 
-/// What Grafana calls a field.
+/// The name that Grafana shows for a field.
 fn title(field: &Field) -> &str {
     let config = &field.config;
     let names = [&config.display_name, &config.display_name_from_ds, &field.name];
@@ -96,10 +96,10 @@ async fn stats_take_one_value_of_their_frames() {
                 .filter(|field| pattern.is_match(title(field)))
                 .collect();
             let [field] = taken.as_slice() else { panic!("{place}: {} fields", taken.len()) };
-            // One of many rows would be any of them.
+            // A stat of several rows that uses a single value would show any of them.
             let of_all = ["sum", "min", "max"].iter().any(|calc| reduce["calcs"][0] == *calc);
             assert!(field.len() == 1 || of_all, "{place}");
-            // The colour of the state would hide that there is none of it.
+            // With the colour of the state, a count of zero would look like a value in that state.
             let rules = list(&panel.saved["fieldConfig"], "overrides");
             let has = rules.filter(|rule| rule["properties"][0]["id"] == "color").count();
             assert!(field.config.color.is_none() || has == 1, "{place}");
@@ -134,7 +134,7 @@ async fn links_into_the_portal_lead_to_the_row_that_they_are_on() {
     assert_eq!(found, ["", "configurationObjects", "extensions", "gitOps", "overview"]);
 }
 
-/// A link with the values of a row.
+/// A link with the values of a row filled in.
 fn filled(frame: &Frame, row: usize, url: &str) -> String {
     let mut parts = url.split("${__data.fields[\"");
     let mut filled = parts.next().unwrap_or_default().to_owned();
@@ -148,7 +148,8 @@ fn filled(frame: &Frame, row: usize, url: &str) -> String {
     filled
 }
 
-/// The page of an address in the portal, checked. `None`: it is elsewhere, or the portal itself.
+/// The portal page of an address, which is also checked. `None`: the address isn't in the portal, or is the portal's
+/// start page.
 fn portal_page(place: &str, url: &str) -> Option<String> {
     let resource = url.strip_prefix("https://portal.azure.com/#resource")?;
     let (id, page) = match resource.rsplit_once('/') {
@@ -167,7 +168,7 @@ fn portal_page(place: &str, url: &str) -> Option<String> {
     Some(page.to_owned())
 }
 
-/// Texts of a field, empty where there is none.
+/// Texts of a field; an absent value is an empty text.
 fn column(frame: &Frame, name: &str) -> Vec<String> {
     let cells = frame.field(name).expect("there").cells();
     let texts = cells.map(|cell| match cell {
@@ -177,14 +178,14 @@ fn column(frame: &Frame, name: &str) -> Vec<String> {
     texts.collect()
 }
 
-/// The first query of the panel of that title.
+/// The first query of the panel with this title.
 fn query_of<'a>(dashboard: &'a Dashboard, title: &str) -> &'a Value {
     let panel = dashboard.panels.iter().find(|panel| panel.title() == title).expect("there");
     &panel.queries[0]
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_to_what_fails_shows_its_message_at_once() {
+async fn a_link_to_a_failing_object_shows_its_message_at_once() {
     const DEPLOYMENTS: &str = "azuregitops-application-deployments";
     const STATS: &str = "azuregitops-cluster-stats";
     let viewer = Viewer::start();
@@ -232,12 +233,12 @@ async fn all_leaves_nothing_out_and_a_choice_does() {
     let commit = commits.iter().find(|commit| !commit.is_empty()).expect("one");
     let followed = rows(&[("commit", commit)]).await;
     assert!((1..400).contains(&followed.rows()));
-    // However each cluster spells it.
+    // Clusters may spell the commit differently.
     assert!(column(&followed, "commit").iter().all(|found| found == commit_sha(commit)));
 }
 
 #[test]
-fn the_files_are_what_is_asked() {
+fn embedded_dashboards_are_the_files() {
     let read = dashboards(&[]).expect("dashboards");
     for shipped in shipped() {
         let dashboard = read.iter().find(|one| one.file == shipped.file).expect("embedded");

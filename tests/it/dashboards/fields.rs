@@ -1,4 +1,4 @@
-//! Panels name fields in overrides, transformations, orders and links: all of them are there.
+//! Panels name fields in overrides, transformations, sort orders and links. These tests check that the fields exist.
 //!
 //! Grafana's `byName` knows a field by its name and by its title, as `excludeByName` does; `indexByName`, `sortBy`,
 //! regular expressions know its title only.
@@ -21,7 +21,7 @@ pub struct Known {
     pub hidden: bool,
     /// Titles of the links that it comes with.
     links: Vec<&'static str>,
-    /// The fields that those need.
+    /// The fields that these links need.
     needs: Vec<&'static str>,
 }
 
@@ -41,10 +41,10 @@ impl Known {
     }
 }
 
-/// Fields of the rows that answer a target. A wide frame or a time series is named after its labels.
+/// Fields of the answer to a target. Number fields of a wide frame or time series are named after its labels.
 pub fn of_target(target: &Value) -> Vec<Known> {
     let mut target = target.clone();
-    // Filters hold template variables, which the parser refuses while they are unresolved.
+    // Filters contain template variables, which the parser refuses while they are unresolved.
     target["params"] = hold(&target["params"]);
     let json = target.to_string();
     let query = Query::parse(json.as_bytes(), "A", "", RANGE)
@@ -53,7 +53,7 @@ pub fn of_target(target: &Value) -> Vec<Known> {
     frame.labels.iter().chain(&frame.fields).map(Known::of).collect()
 }
 
-/// What a panel's transformations make of the fields.
+/// The fields after a panel's transformations.
 fn transformed(place: &str, panel: &Value, mut fields: Vec<Known>) -> Vec<Known> {
     for transformation in list(panel, "transformations") {
         let options = &transformation["options"];
@@ -81,7 +81,7 @@ fn transformed(place: &str, panel: &Value, mut fields: Vec<Known>) -> Vec<Known>
     fields
 }
 
-/// Titles as the panel's overrides change them.
+/// Applies the titles of the panel's overrides.
 fn check_overrides(place: &str, panel: &Value, fields: &mut [Known]) {
     let targets: Vec<&Value> = list(panel, "targets").collect();
     for rule in list(&panel["fieldConfig"], "overrides") {
@@ -110,7 +110,7 @@ fn check_overrides(place: &str, panel: &Value, fields: &mut [Known]) {
                     "{place}: {options}"
                 );
             }
-            // What it matches are values: `answers` tries those of stats.
+            // It may match values instead of fields; `answers` tests those of stats.
             "byRegexp" => assert!(options.starts_with('/') && options.ends_with('/'), "{place}"),
             other => panic!("{place}: {other} is not known here"),
         }
@@ -145,7 +145,7 @@ fn fields_that_panels_name_are_there() {
                     );
                 }
             }
-            // Links that come with the fields find what they need, too.
+            // The fields that the plugin's own links need still exist.
             let left: BTreeSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
             for field in &fields {
                 for needed in &field.needs {
@@ -156,7 +156,7 @@ fn fields_that_panels_name_are_there() {
     }
 }
 
-/// The fields whose values a text takes.
+/// The fields whose values a text inserts.
 fn named_in(text: &str) -> impl Iterator<Item = &str> {
     let quoted = text.split("${__data.fields[\"").skip(1).map(|rest| rest.split('"').next());
     let plain = text.split("${__data.fields.").skip(1).map(|rest| rest.split(['}', ':']).next());

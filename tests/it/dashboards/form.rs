@@ -1,4 +1,4 @@
-//! What a file says beside what it shows.
+//! The form of the dashboard files: names, descriptions, sources.
 
 use super::{Shipped, list, root, shipped, text};
 use azuregitops::query::{CATALOGUE, EditorGroup};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 
-/// `false` where a name comes before one that sorts before it.
+/// Whether the members of all objects are sorted by name.
 fn is_sorted(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.keys().is_sorted() && members.values().all(is_sorted),
@@ -31,7 +31,7 @@ fn files_are_as_grafana_would_export_them() {
 }
 
 #[test]
-fn nothing_goes_by_a_name_twice() {
+fn names_and_ids_are_unique() {
     let all = shipped();
     for member in ["uid", "title"] {
         let names: BTreeSet<&str> = all.iter().map(|shipped| text(&shipped.json, member)).collect();
@@ -52,7 +52,7 @@ fn nothing_goes_by_a_name_twice() {
 }
 
 #[test]
-fn panels_say_what_they_show() {
+fn panels_have_titles_and_descriptions() {
     let core = ["bargauge", "piechart", "stat", "table", "timeseries"];
     for shipped in shipped() {
         assert!(text(&shipped.json, "description").ends_with('.'), "{}", shipped.file);
@@ -70,7 +70,7 @@ fn panels_say_what_they_show() {
 }
 
 #[test]
-fn only_the_data_source_of_the_variable_is_asked_and_only_questions_of_the_catalogue() {
+fn panels_query_only_the_chosen_data_source_and_known_query_types() {
     let ours = json!({ "type": "fluxfleet-azuregitops-datasource", "uid": "${datasource}" });
     for shipped in shipped() {
         let variables: Vec<&Value> =
@@ -104,7 +104,7 @@ fn only_the_data_source_of_the_variable_is_asked_and_only_questions_of_the_catal
 }
 
 #[test]
-fn every_question_is_asked_by_some_panel() {
+fn every_query_type_is_used_by_a_panel() {
     let all = shipped();
     let asked: BTreeSet<&str> = all
         .iter()

@@ -1,4 +1,4 @@
-//! Where panels are.
+//! The layout of panels.
 
 use super::{Shipped, list, shipped, text};
 use serde_json::Value;
@@ -11,7 +11,7 @@ fn position(panel: &Value) -> [u64; 4] {
     ["x", "y", "w", "h"].map(|side| panel["gridPos"][side].as_u64().expect("a whole number"))
 }
 
-/// Fails where panels that show at the same time overlap, or leave a hole in a line.
+/// Fails when panels that are visible at the same time overlap, or leave a gap in a line.
 fn check(shipped: &Shipped, panels: &[&Value], bottom: u64) {
     for (index, panel) in panels.iter().enumerate() {
         let (place, [x, y, w, h]) = (shipped.place(panel), position(panel));
@@ -71,7 +71,7 @@ fn panels_fill_the_grid_and_do_not_overlap() {
 }
 
 #[test]
-fn rows_lead_from_what_is_wrong_to_details() {
+fn rows_start_with_failures_and_end_with_details() {
     for shipped in shipped() {
         let top: Vec<&Value> = list(&shipped.json, "panels").collect();
         let order: Vec<[u64; 2]> =

@@ -1,4 +1,4 @@
-//! Links from dashboard to dashboard.
+//! Links between dashboards.
 
 use super::{Shipped, list, shipped, text, texts};
 use azuregitops::alert::RULES;
@@ -25,7 +25,7 @@ fn links_open_dashboards_that_there_are_with_variables_that_they_have() {
                     let name = match part.strip_prefix("var-").and_then(|part| part.split_once('='))
                     {
                         Some((name, value)) => {
-                            // A name may hold anything: an ampersand, a blank.
+                            // A name may contain any character, such as an ampersand or a blank.
                             let encoded = value.ends_with(":percentencode}") || value == "All";
                             assert!(encoded, "{place}: {part}");
                             name
@@ -63,7 +63,7 @@ fn links_of_alerts_open_dashboards_that_there_are_with_variables_that_they_have(
 }
 
 #[test]
-fn a_commit_is_followed_over_everything() {
+fn a_commit_can_be_followed_on_every_dashboard() {
     let all = shipped();
     let deployments = all
         .iter()

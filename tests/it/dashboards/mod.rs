@@ -1,4 +1,4 @@
-//! The dashboards of the package: their form, their layout, what they refer to, and what they show.
+//! The dashboards of the package: their form, their layout, their references, and what they show.
 
 mod answers;
 mod fields;
@@ -26,7 +26,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// All of them, by name.
+/// All dashboards, by file name.
 fn shipped() -> Vec<Shipped> {
     let entries = fs::read_dir(root().join("dashboards")).expect("the folder is there");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
@@ -49,7 +49,7 @@ fn text<'a>(value: &'a Value, member: &str) -> &'a str {
 }
 
 impl Shipped {
-    /// Every panel, those in collapsed rows among them; rows are none.
+    /// Every panel, those in collapsed rows included. Rows themselves aren't panels.
     fn panels(&self) -> Vec<&Value> {
         let all = list(&self.json, "panels");
         let all = all.flat_map(|panel| std::iter::once(panel).chain(list(panel, "panels")));
@@ -60,13 +60,13 @@ impl Shipped {
         list(&self.json["templating"], "list")
     }
 
-    /// The dashboard and the panel, for messages.
+    /// The dashboard and the panel, for failure messages.
     fn place(&self, panel: &Value) -> String {
         format!("{}, {}", self.file, text(panel, "title"))
     }
 }
 
-/// All texts in a value, keys aside.
+/// All texts in a value; keys don't count.
 pub fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],

@@ -1,4 +1,4 @@
-//! Every variable that is used is there, every one that is there is used, and "All" leaves nothing out.
+//! Every variable that is used exists, every variable is used, and "All" leaves no row out.
 
 use super::{list, shipped, text, texts};
 use azuregitops::query::{Query, TimeRange};
@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(3_600_000) };
 
-/// Names of the variables in a text: `$name`, `${name}`, `${name:format}`. Those with two underscores are Grafana's.
+/// Names of the variables in a text: `$name`, `${name}`, `${name:format}`. Grafana's own, which begin with two
+/// underscores, don't count.
 pub fn used_in(text: &str) -> Vec<&str> {
     let after = text.split('$').skip(1);
     let names = after.map(|rest| {
@@ -31,7 +32,7 @@ fn variables_are_there_and_used() {
     for shipped in shipped() {
         let (mut defined, mut used) = (BTreeSet::new(), BTreeSet::new());
         for variable in shipped.variables() {
-            // A variable knows those before it.
+            // A variable may use the variables before it.
             let needed: BTreeSet<&str> = texts(variable).into_iter().flat_map(used_in).collect();
             assert!(needed.is_subset(&defined), "{}: {needed:?}", shipped.file);
             assert!(defined.insert(text(variable, "name")), "{}", shipped.file);
@@ -70,7 +71,8 @@ fn there_is_one_data_source_and_any_number_of_everything_else() {
                     assert_eq!(variable["multi"], true, "{place}");
                     assert_eq!(variable["includeAll"], true, "{place}");
                     assert_eq!(variable["current"], all, "{place}");
-                    // Without it "All" would be sent as the list of all values: rows that have none would be missing.
+                    // Without `allValue`, Grafana would send the list of all values for "All", and rows without a value
+                    // would be missing.
                     assert!(!text(variable, "allValue").is_empty(), "{place}");
                 }
                 "textbox" => assert_eq!(variable["query"], "", "{place}"),

@@ -1,4 +1,5 @@
-//! Examples parse: YAML, JSON, Grafana's configuration, PromQL; and data sources are such that the plugin takes them.
+//! Examples in the documentation parse: YAML, JSON, Grafana's configuration, PromQL. The plugin accepts the data
+//! sources among them.
 
 use super::markdown::Block;
 use super::pages;
@@ -10,7 +11,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-/// Languages of blocks, and whether a test of this folder reads them.
+/// Languages of code blocks.
 const LANGUAGES: [&str; 7] = ["sh", "yaml", "json", "ini", "promql", "text", "rust"];
 
 fn each(language: &str, mut check: impl FnMut(&str, &Block)) -> usize {
@@ -35,7 +36,7 @@ fn every_block_says_in_which_language_it_is() {
 }
 
 #[test]
-fn yaml_is_yaml_and_data_sources_are_taken() {
+fn yaml_examples_parse_and_data_sources_are_accepted() {
     let mut sources = 0;
     let count = each("yaml", |place, block| {
         let mut document: Value =
@@ -47,7 +48,7 @@ fn yaml_is_yaml_and_data_sources_are_taken() {
             let cloud = cloud.unwrap_or_else(|error| panic!("{place}: {error}"));
             assert!(cloud.prometheus_scope().is_some() && !cloud.portal.is_empty(), "{place}");
         }
-        // Within a chart's values, files have their place below `datasources`.
+        // In a Helm chart's values, the files are below `datasources`.
         if let Some(file) = document.pointer_mut("/datasources/azuregitops.yaml") {
             document = file.take();
         }
@@ -59,7 +60,7 @@ fn yaml_is_yaml_and_data_sources_are_taken() {
     assert!(count > 5 && sources > 2, "{count}, {sources}");
 }
 
-/// Takes a data source as Grafana hands it to the plugin. Names of variables stand for their values.
+/// Passes a data source to the plugin as Grafana would. The name of an environment variable is used as its value.
 fn data_source(place: &str, source: &Value) {
     assert_eq!(source["type"], "fluxfleet-azuregitops-datasource", "{place}");
     let secure: HashMap<String, String> =
@@ -75,11 +76,11 @@ fn data_source(place: &str, source: &Value) {
 }
 
 #[test]
-fn json_is_json_and_queries_are_taken() {
+fn json_examples_parse_and_queries_are_accepted() {
     let variable = Regex::new(r#""\$[a-z]+""#).expect("a regex");
     let mut queries = 0;
     let count = each("json", |place, block| {
-        // Of a variable, some value.
+        // Any value replaces a variable.
         let text = variable.replace_all(&block.text, "\"x\"");
         let value: Value =
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{place}: {error}"));
@@ -118,7 +119,7 @@ fn grafanas_configuration_has_sections_and_settings() {
 }
 
 #[test]
-fn promql_is_promql() {
+fn promql_examples_parse() {
     let count = each("promql", |place, block| {
         for promql in block.text.split("\n\n") {
             promql_parser::parser::parse(promql)

@@ -1,11 +1,12 @@
-//! Commands of the documentation.
+//! The commands of the documentation.
 //!
-//! A block of language `sh` is run as it is written, in a folder with what a clone has beside the sources, one block after
-//! another, the executable on the `PATH`. A mark behind the language says what else holds:
+//! A block of language `sh` is run as it is written, in a folder with the files of a clone other than the sources, one
+//! block after another, with the executable on the `PATH`. A word after the language changes that:
 //!
-//! - `background`: it is left running, and the page goes on when it says that it serves;
-//! - `make`: targets of the Makefile, which CI runs itself; here, that there are such;
-//! - one of [`ELSEWHERE`]: it needs what isn't here. Such blocks are shell all the same, and flags of ours exist.
+//! - `background`: the block keeps running, and the test continues when the block says that it serves;
+//! - `make`: targets of the Makefile, which CI runs itself; the test only checks that they exist;
+//! - one of [`ELSEWHERE`]: the block needs something that isn't available here. The test checks only its shell syntax
+//! and our flags.
 
 use super::markdown::{Block, Page};
 use super::{pages, root};
@@ -22,16 +23,16 @@ use tokio::process::{Child, Command};
 use tokio::task::yield_now;
 use tokio::time::timeout;
 
-/// What a command may need that isn't here: an Azure subscription, Docker, a Grafana, a Kubernetes cluster with Helm, the
-/// time for a release build.
+/// Requirements of a command that aren't available in tests: an Azure subscription, Docker, a Grafana, a Kubernetes
+/// cluster with Helm, the time for a release build.
 const ELSEWHERE: [&str; 5] = ["azure", "docker", "grafana", "cluster", "build"];
-/// What the emulator says last before it waits.
+/// The last line that the emulator prints before it serves.
 const SERVES: &str = "For a Prometheus:";
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Our executables.
 const OURS: [&str; 2] = ["gpx_azuregitops", "lab"];
 
-/// Where they are. The lab is of another package, which `make unit` builds together with this one.
+/// The paths of our executables. `lab` belongs to another package; `make unit` builds both packages together.
 fn executables() -> [PathBuf; 2] {
     let lab = Path::new(EXECUTABLE).with_file_name("lab");
     assert!(lab.exists(), "{} is missing: cargo test --workspace builds it", lab.display());
@@ -50,7 +51,7 @@ fn shell_blocks(page: &Page) -> impl Iterator<Item = &Block> {
     page.blocks.iter().filter(|block| block.language == "sh")
 }
 
-/// A folder with what a clone has beside the sources, and the executable in `bin`.
+/// A folder with the files of a clone other than the sources, and with the executable in `bin`.
 fn clone() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["dashboards", "deploy", "provisioning"] {
@@ -95,11 +96,11 @@ fn shell(folder: &Path, block: &Block) -> Command {
     command
 }
 
-/// Starts a block that goes on, and waits until it serves. Its pipeline ends with its shell.
+/// Starts a block that keeps running, and waits until it serves. Its pipeline ends with its shell.
 async fn serve(folder: &Path, page: &Page, block: &Block) -> Child {
     let mut child = shell(folder, block).stdout(Stdio::piped()).spawn().expect("bash");
     let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
-    // What `tee` shows is a moment later in its file, from which the next block reads.
+    // `tee` writes to its file a moment after it prints, and the next block reads from that file.
     let file = block.text.split("| tee ").nth(1).map(|name| folder.join(name.trim()));
     let said = timeout(PATIENCE, async {
         while let Some(line) = lines.next_line().await.expect("text") {
@@ -144,7 +145,7 @@ async fn run(page: &Page) -> usize {
 }
 
 #[tokio::test]
-async fn commands_run_as_they_are_written() {
+async fn commands_run_as_documented() {
     let mut count = 0;
     for page in pages() {
         count += run(&page).await;
@@ -153,7 +154,7 @@ async fn commands_run_as_they_are_written() {
 }
 
 #[test]
-fn every_command_is_shell_and_marked_as_one_of_a_kind() {
+fn every_command_is_valid_shell_with_a_known_mark() {
     for page in pages() {
         for block in shell_blocks(&page) {
             let place = page.place(block);
@@ -169,7 +170,7 @@ fn every_command_is_shell_and_marked_as_one_of_a_kind() {
     }
 }
 
-/// Targets that the Makefile explains.
+/// Targets with a description in the Makefile.
 fn targets() -> BTreeSet<String> {
     let makefile = fs::read_to_string(root().join("Makefile")).expect("readable");
     let explained = makefile.lines().filter(|line| line.contains("## "));
@@ -177,7 +178,7 @@ fn targets() -> BTreeSet<String> {
 }
 
 #[test]
-fn what_make_is_told_to_make_exists() {
+fn make_targets_in_the_documentation_exist() {
     let targets = targets();
     assert!(targets.contains("demo"), "{targets:?}");
     let mut used = BTreeSet::new();
@@ -203,7 +204,7 @@ fn what_make_is_told_to_make_exists() {
     assert!(used.contains("demo") && used.contains("test"), "{used:?}");
 }
 
-/// What follows an executable's name on each command line of a page.
+/// The arguments on each command line of a page that runs this executable.
 fn commands_of(name: &str, page: &Page) -> Vec<Vec<String>> {
     let lines: Vec<String> = shell_blocks(page)
         .map(|block| block.text.replace("\\\n", " "))
@@ -258,7 +259,7 @@ fn subcommands_flags_query_types_and_parameters_exist() {
                 continue;
             };
             for flag in words.iter().filter(|word| word.starts_with('-') && *word != "--help") {
-                // As help writes it: `--flag `, `-f, --flag`.
+                // Help texts write `--flag `, or `-f, --flag`.
                 let there = help.split_whitespace().any(|word| word.trim_end_matches(',') == flag);
                 if !there {
                     fault(flag);
@@ -273,7 +274,7 @@ fn subcommands_flags_query_types_and_parameters_exist() {
     assert!(counts[0] > 10 && counts[1] > 1, "{counts:?} commands");
 }
 
-/// Checks the query type and the names of parameters, what is in capitals aside: that stands for something.
+/// Checks the query type and the names of parameters. Words in capitals are placeholders and aren't checked.
 fn query(words: &[String], fault: &mut impl FnMut(&str)) {
     let Some(id) = words.first().filter(|id| id.chars().any(|c| c.is_ascii_lowercase())) else {
         return;

@@ -1,11 +1,11 @@
-//! `docs/limits.md`: its numbers are those of the code.
+//! The numbers in `docs/limits.md` are those of the code.
 
 use super::{page, root};
 use regex::Regex;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the page says of a bound, the constant that is this bound, and the end of the path of the constant's file.
+/// A bound of the page, the constant with its value, and the end of the path of the constant's file.
 const BOUNDS: [(&str, &str, &str); 48] = [
     ("Wait for a refresh when there is an old snapshot", "PATIENCE", "instance/mod.rs"),
     (
@@ -73,7 +73,7 @@ const BOUNDS: [(&str, &str, &str); 48] = [
     ("Connecting to anything", "CONNECT_TIMEOUT", "http.rs"),
 ];
 
-/// Every file of our own Rust code.
+/// Every file of this project's Rust code.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
@@ -85,7 +85,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The number that a constant's expression stands for; of a duration, its milliseconds.
+/// The number of a constant's expression; for a duration, its milliseconds.
 fn value(expression: &str) -> Option<u128> {
     let expression = expression.replace('_', "");
     let duration = Regex::new(r"^Duration::from(secs|millis)\((.*)\)$").expect("a regex");
@@ -99,8 +99,7 @@ fn value(expression: &str) -> Option<u128> {
     expression.split('*').map(|factor| factor.trim().parse::<u128>().ok()).product()
 }
 
-/// The number in words: `7`, `11,000 points`, `128 MiB`, `5 min`; of a time, its
-/// milliseconds.
+/// The number of a text such as `7`, `11,000 points`, `128 MiB` or `5 min`; for a time, its milliseconds.
 fn in_words(text: &str) -> Option<u128> {
     let mut words = text.split_whitespace();
     let number: u128 = words.next()?.replace(',', "").parse().ok()?;
@@ -116,7 +115,7 @@ fn in_words(text: &str) -> Option<u128> {
     Some(number * factor)
 }
 
-/// What constants of that name in files of that name are.
+/// The values of all constants with this name in files with this name.
 fn declared(sources: &[PathBuf], name: &str, file: &str) -> Vec<Option<u128>> {
     let declaration = format!(r"const {name}: [A-Za-z0-9]+ =\s*([^;]+);");
     let declaration = Regex::new(&declaration).expect("a regex");
@@ -147,7 +146,7 @@ fn numbers_are_those_of_the_code() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// No number is on the page without a constant that it is held to.
+/// Every number of the page is compared with a constant.
 #[test]
 fn every_bound_is_held_to_the_code() {
     let page = page("docs/limits.md");
@@ -160,7 +159,7 @@ fn every_bound_is_held_to_the_code() {
     assert_eq!(bounds.len(), BOUNDS.len());
 }
 
-/// The words alone, without marks of code.
+/// The text without the marks of inline code.
 fn plain(text: &str) -> String {
     text.replace('`', "")
 }

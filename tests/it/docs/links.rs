@@ -1,15 +1,15 @@
-//! Links within the project lead to files and headings that there are, and every page can be reached.
+//! Links within the project lead to existing files and headings, and every page can be reached.
 
 use super::{page, pages, root};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-/// Whether a link leaves the project.
+/// Whether a link leads outside of the project.
 fn leaves(link: &str) -> bool {
     ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme))
 }
 
-/// A link's file below the root, and its anchor.
+/// The path of a link's file from the root, and its anchor.
 fn target(page: &Path, link: &str) -> (PathBuf, Option<String>) {
     let (file, anchor) = match link.split_once('#') {
         Some((file, anchor)) => (file, Some(anchor.to_owned())),
@@ -51,7 +51,7 @@ fn no_link_is_dead() {
 }
 
 #[test]
-fn links_are_followed_from_where_they_stand() {
+fn links_are_resolved_from_their_page() {
     let from = Path::new("docs/runbooks/a.md");
     assert_eq!(target(from, "b.md#c"), (PathBuf::from("docs/runbooks/b.md"), Some("c".to_owned())));
     assert_eq!(target(from, "../alerts.md"), (PathBuf::from("docs/alerts.md"), None));
@@ -69,7 +69,7 @@ fn every_page_can_be_reached_from_the_index() {
     let from_index = linked(index);
     let from_rules = linked(rules);
     for path in pages().into_iter().map(|page| page.path).filter(|path| path != index) {
-        // A runbook is found by its rule.
+        // A runbook is reached from its alert rule.
         let of_rule = path.starts_with("docs/runbooks");
         let found = if of_rule { &from_rules } else { &from_index };
         assert!(found.contains(&path), "the index has no link to {}", path.display());

@@ -1,4 +1,4 @@
-//! What the tests need to know of a page of Markdown.
+//! Reads the parts of a Markdown page that the tests need.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeSet, HashMap};
@@ -9,33 +9,33 @@ use std::path::PathBuf;
 pub struct Block {
     /// Its language.
     pub language: String,
-    /// What stands behind the language.
+    /// The words after the language.
     pub marks: Vec<String>,
-    /// What it holds.
+    /// Its text.
     pub text: String,
-    /// Line of the page where it begins.
+    /// The line on which it begins.
     pub line: usize,
 }
 
 /// A page.
 #[derive(Debug)]
 pub struct Page {
-    /// Below the root.
+    /// Path from the root of the repository.
     pub path: PathBuf,
-    /// Anchors of its headings, as the usual hosts of repositories make them.
+    /// Anchors of its headings, as the usual repository hosts generate them.
     pub anchors: BTreeSet<String>,
-    /// Where its links and pictures go.
+    /// Targets of its links and pictures.
     pub links: Vec<String>,
     /// Its fenced blocks.
     pub blocks: Vec<Block>,
-    /// What is set as code within sentences and tables.
+    /// The inline code in its sentences and tables.
     pub codes: Vec<String>,
-    /// Rows of its tables: the cells' texts, code between backticks. Under which heading they stand comes first.
+    /// Rows of its tables: the heading above the table, then the cells' texts, with code between backticks.
     pub rows: Vec<(String, Vec<String>)>,
 }
 
 impl Page {
-    /// Reads it.
+    /// Reads a page.
     pub fn parse(path: PathBuf, text: &str) -> Self {
         let mut page = Self {
             path,
@@ -103,13 +103,13 @@ impl Page {
         page
     }
 
-    /// Where a block stands, for messages.
+    /// The place of a block, for failure messages.
     pub fn place(&self, block: &Block) -> String {
         format!("{}:{}", self.path.display(), block.line)
     }
 }
 
-/// Small letters, blanks as hyphens, no other punctuation; a number where it was there before.
+/// The anchor of a heading: small letters, blanks as hyphens, no other punctuation. A repeated anchor gets a number.
 fn anchor(title: &str, seen: &mut HashMap<String, usize>) -> String {
     let kept: String = title
         .to_lowercase()

@@ -1,4 +1,5 @@
-//! `docs/troubleshooting.md`: messages that it explains are those of the code, and none that people meet is missing.
+//! The messages that `docs/troubleshooting.md` explains are those of the code, and it explains every message that users
+//! see.
 
 use super::{page, root};
 use regex::Regex;
@@ -6,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-/// Where the errors are that people read. Those of the Arrow file, of rows and of ids are quoted by these.
+/// Files with the errors that users read. They quote the errors of the Arrow file, of rows and of ids.
 const ERRORS: [&str; 10] = [
     "src/upstream/cloud.rs",
     "src/upstream/error.rs",
@@ -19,12 +20,12 @@ const ERRORS: [&str; 10] = [
     "src/settings/error.rs",
     "src/alert/yaml.rs",
 ];
-/// Whom a message may begin with, filled in by the code.
+/// Names of upstreams with which the code begins a message.
 const UPSTREAMS: [&str; 2] = ["the azure identity", "azure resource graph"];
-/// Shortest part of a message that tells it from others.
+/// Shortest part of a message that distinguishes it from others.
 const TELLING: usize = 8;
 
-/// Every source, tests and comments aside.
+/// Every source file, without tests and comments.
 fn sources() -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     let mut folders = vec![root().join("src")];
@@ -41,21 +42,21 @@ fn sources() -> Vec<(PathBuf, String)> {
     files
 }
 
-/// Code without its tests and comments, texts over several lines as one.
+/// Code without its tests and comments, with texts of several lines joined.
 fn code(source: &str) -> String {
     let code = source.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let code = Regex::new(r"\\\n\s*").expect("a regex").replace_all(code, "");
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// A text of the source as people see it, cut where something is filled in.
+/// A text of the source as users see it, split where values are inserted.
 fn fixed_parts(literal: &str) -> Vec<String> {
     let text = literal.replace("\\\"", "\"");
     let holes = Regex::new(r"\{[^}]*\}").expect("a regex");
     holes.split(&text).map(str::to_lowercase).collect()
 }
 
-/// The messages of the page, in small letters, cut where it writes `…`.
+/// The messages of the page in small letters, split where the page writes `…`.
 fn explained() -> Vec<(String, Vec<String>)> {
     let page = page("docs/troubleshooting.md");
     let messages = page.rows.iter().filter_map(|(_, cells)| {

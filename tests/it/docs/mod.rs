@@ -1,5 +1,5 @@
-//! The documentation: that its links lead somewhere, its commands run, its examples parse, and its numbers and messages are
-//! those of the code.
+//! The documentation: its links lead to existing pages, its commands run, its examples parse, and its numbers and
+//! messages are those of the code.
 
 mod blocks;
 mod commands;
@@ -17,7 +17,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every page of the project, with its path below the root.
+/// Every page of the project, with its path from the root.
 fn pages() -> Vec<Page> {
     let mut paths: Vec<PathBuf> =
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(PathBuf::from).into();
@@ -37,7 +37,7 @@ fn pages() -> Vec<Page> {
     paths.into_iter().map(page).collect()
 }
 
-/// One page, by its path below the root.
+/// One page, by its path from the root.
 fn page(path: impl Into<PathBuf>) -> Page {
     let path = path.into();
     let text = fs::read_to_string(root().join(&path))

@@ -1,4 +1,4 @@
-//! `docs/settings.md`: every setting is there, with the defaults and bounds that the code has.
+//! `docs/settings.md` lists every setting, with the defaults and bounds of the code.
 
 use super::{page, root};
 use azuregitops::settings::{
@@ -9,7 +9,7 @@ use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// The first cells of a table's rows under a heading, without the backticks.
+/// The first cells of a table's rows below a heading, without backticks.
 fn keys(heading: &str) -> BTreeMap<String, Vec<String>> {
     let page = page("docs/settings.md");
     let rows = page.rows.iter().filter(|(under, _)| under == heading);
@@ -22,7 +22,7 @@ fn members(of: &str) -> BTreeSet<String> {
     let types = fs::read_to_string(path).expect("readable");
     let (_, after) = types.split_once(&format!("export type {of} = {{")).expect(of);
     let (body, _) = after.split_once("};").expect("an end");
-    // Comments and types of members may hold names with a colon behind them; members begin a line or follow a comma.
+    // Comments and types of members may contain a name with a colon. Members begin a line or follow a comma.
     let comment = Regex::new(r"(?s)/\*\*.*?\*/").expect("a regex");
     let body = comment.replace_all(body, "");
     let member = Regex::new(r"(?:^|[,\n])\s*(\w+)\??:").expect("a regex");

@@ -1,9 +1,9 @@
-//! Circles among files that use each other.
+//! Finds circles of files that use each other.
 
 use super::crate_files::Edges;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups of files each of which can be reached from all the others of its group; sorted.
+/// Groups of files in which each file uses all the others, directly or through others; sorted.
 pub fn of(edges: &Edges) -> Vec<Vec<String>> {
     let reached: BTreeMap<&String, BTreeSet<&str>> =
         edges.keys().map(|file| (file, reached(edges, file))).collect();

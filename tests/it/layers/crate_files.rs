@@ -1,11 +1,11 @@
-//! The files of a crate, and which of them uses which.
+//! The files of a crate, and the files that each uses.
 
 use super::source::{Segments, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Which file uses which others, both as paths from the root of the repository.
+/// The files that each file uses; all paths are relative to the root of the repository.
 pub type Edges = BTreeMap<String, BTreeSet<String>>;
 
 pub fn root() -> &'static Path {
@@ -31,13 +31,13 @@ pub fn files_under(folder: &str) -> Vec<String> {
     files
 }
 
-/// The modules of a crate that are files of their own, tests aside.
+/// The modules of a crate that have a file of their own, without tests.
 pub struct CrateFiles {
     modules: BTreeMap<Segments, (String, Source)>,
 }
 
 impl CrateFiles {
-    /// The crate whose sources are in this folder.
+    /// Reads the crate whose sources are in this folder.
     pub fn read(folder: &str) -> Self {
         let mut modules: BTreeMap<Segments, (String, Source)> = BTreeMap::new();
         for file in files_under(folder) {
@@ -63,9 +63,10 @@ impl CrateFiles {
         Self { modules }
     }
 
-    /// Which file uses which others of the crate. What is re-exported counts as used from where it is defined.
+    /// The files of the crate that each file uses. A re-exported item counts as used from the file that defines it.
     ///
-    /// A module and its own parts are no circle: the module puts them together, and they use what it is about.
+    /// A module and its own submodules don't count as a circle: the module combines the submodules, which use the
+    /// module's items.
     pub fn edges(&self) -> Edges {
         let mut edges = Edges::new();
         for (module, (file, source)) in &self.modules {
@@ -89,7 +90,7 @@ impl CrateFiles {
                 let here = source.names.get(first).is_some_and(|path| path[0] != *first);
                 !here && !self.modules.contains_key(&child)
             };
-            // A name without `::` is a local one.
+            // A name without `::` is a local name.
             let paths = source.paths.iter().filter(|path| path.len() > 1);
             let firsts = paths.filter(foreign).map(|path| path[0].clone());
             (file.clone(), firsts.collect())
@@ -97,9 +98,9 @@ impl CrateFiles {
         files.collect()
     }
 
-    /// The module in whose file a path of another module ends. `None`: in another crate, or it is a local name.
+    /// The module that defines the last item of a path. `None`: it is in another crate, or the name is local.
     fn resolve(&self, from: &Segments, path: &[String], depth: usize) -> Option<Segments> {
-        // Names that lead to each other.
+        // The names lead to each other in a circle.
         if depth > 20 {
             return None;
         }

@@ -1,4 +1,4 @@
-//! Which source files use which: the order of the modules, the walls between the crates, and that no files go in a circle.
+//! The dependencies between source files: the order of modules, the boundaries between crates, and no circles of files.
 
 mod circles;
 mod crate_files;
@@ -8,7 +8,7 @@ use crate_files::{CrateFiles, files_under, root};
 use source::Source;
 use std::collections::BTreeSet;
 
-/// A module uses only modules before it. `main.rs`, `lib.rs`, `generated.rs` and its parts are outside.
+/// A module uses only modules before it. `main.rs`, `lib.rs`, and `generated.rs` with its submodules are exempt.
 const ORDER: [&str; 13] = [
     "upstream",
     "arg",
@@ -29,7 +29,7 @@ fn place(module: &str) -> Option<usize> {
     ORDER.iter().position(|name| *name == module)
 }
 
-/// Every file of the product's modules, its tests among them.
+/// Every file of the product's modules, including tests.
 fn product_files() -> Vec<(String, Source)> {
     let outside = ["src/main.rs", "src/lib.rs", "src/generated.rs"];
     let files = files_under("src")
@@ -65,7 +65,7 @@ fn a_module_uses_only_those_before_it() {
 }
 
 #[test]
-fn only_connect_knows_the_simulated_fleet_and_nothing_knows_the_lab() {
+fn only_connect_uses_the_simulated_fleet_and_nothing_uses_the_lab() {
     let mut wrong = Vec::new();
     let product = CrateFiles::read("src");
     for (file, source) in product_files() {

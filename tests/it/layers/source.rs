@@ -1,4 +1,4 @@
-//! One source file: what it imports, and which paths its code names.
+//! One source file: its imports, and the paths that its code names.
 
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,20 +10,21 @@ use syn::{Attribute, File, Item, ItemUse, Macro, UseTree, Visibility};
 /// Segments of a path.
 pub type Segments = Vec<String>;
 
-/// A file, its tests aside unless said otherwise.
+/// A file without its tests, unless a field says otherwise.
 #[derive(Default)]
 pub struct Source {
-    /// Imports that only this file uses, and re-exports: the name, and what it is.
+    /// Imports that only this file uses, and re-exports: the name, and the path of the item.
     pub names: BTreeMap<String, Segments>,
-    /// Modules of which everything is imported.
+    /// Modules that are imported with `*`.
     pub globs: Vec<Segments>,
-    /// Names that are re-exported. A re-export is no use.
+    /// Names that are re-exported. A re-export doesn't count as a use.
     pub re_exported: BTreeSet<String>,
-    /// Paths that the code names, imports among them; names without `::` too, since they may be re-exported ones.
+    /// Paths that the code names, including imports. Names without `::` are included, because they may be re-exported
+    /// ones.
     pub paths: BTreeSet<Segments>,
-    /// Paths in tests of this file.
+    /// Paths in the tests of this file.
     test_paths: BTreeSet<Segments>,
-    /// Modules that are files of their own and only there for tests.
+    /// Modules that have a file of their own and exist only for tests.
     pub test_modules: BTreeSet<String>,
 }
 
@@ -53,7 +54,7 @@ impl Source {
         Ok(source)
     }
 
-    /// Those of tests among them.
+    /// All paths, including those of tests.
     pub fn all_paths(&self) -> Vec<&Segments> {
         self.paths.iter().chain(&self.test_paths).collect()
     }
@@ -93,7 +94,7 @@ impl Source {
         self.names.insert(name, path);
     }
 
-    /// Paths in the arguments of a macro, which have no syntax of their own.
+    /// Paths in the arguments of a macro, whose syntax isn't parsed.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path = Segments::new();
         let mut colons = 0;
@@ -144,14 +145,14 @@ impl<'ast> Visit<'ast> for Source {
         visit::visit_macro(self, found);
     }
 
-    /// `pub(in crate::…)` and `pub(super)` are no uses.
+    /// `pub(in crate::…)` and `pub(super)` don't count as uses.
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
-    /// Nor are derives.
+    /// Derives don't count as uses.
     fn visit_attribute(&mut self, _: &'ast Attribute) {}
 }
 
-/// Whether an item is there in tests only: `#[cfg(test)]`, `#[test]`.
+/// Whether an item exists only in tests: `#[cfg(test)]`, `#[test]`.
 fn is_test(item: &Item) -> bool {
     let attributes = match item {
         Item::Mod(item) => &item.attrs,

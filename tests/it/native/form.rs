@@ -1,4 +1,4 @@
-//! What the native dashboards say beside what they show.
+//! The form of the native dashboards: their queries, variables, titles and layout.
 
 use super::{asking, native, panels, text};
 use crate::dashboards::{texts, used_in as variables_in};
@@ -7,15 +7,15 @@ use lab::dashboards as ours;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Names of variables in a text that Grafana would fill in.
+/// Names of variables in a text that Grafana would replace.
 fn used_in(text: &str) -> Vec<&str> {
-    // `$1` is PromQL's.
+    // `$1` belongs to PromQL.
     let is_one = |name: &&str| name.starts_with(char::is_alphabetic);
     variables_in(text).into_iter().filter(is_one).collect()
 }
 
 #[test]
-fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
+fn each_panel_exists_and_queries_only_built_in_data_sources() {
     let native = native();
     let mut shared = 0;
     for dashboard in ours(&[]).expect("dashboards") {
@@ -76,7 +76,7 @@ fn each_panel_of_ours_is_there_and_asks_only_what_grafana_has_built_in() {
 
 /// Resource Graph allows 15 requests in five seconds.
 #[test]
-fn what_shows_first_asks_resource_graph_no_more_often_than_it_allows() {
+fn panels_shown_first_stay_within_the_quota_of_resource_graph() {
     for (file, json) in native() {
         let asks = |value: &&Value| text(&value["datasource"], "type") == AZURE_MONITOR;
         let variables = json["templating"]["list"].as_array().expect("variables").iter();
@@ -110,7 +110,7 @@ fn variables_are_there_and_used_and_links_lead_to_the_native_dashboards() {
             assert!(needed.is_subset(&defined), "{file}: {needed:?}");
             assert!(defined.insert(text(variable, "name")), "{file}");
             if variable["multi"] == true && variable["name"] != "subscription" {
-                // "All" as the list of all values would end at 1,000.
+                // A list of all values for "All" would end at 1,000.
                 assert!(!text(variable, "allValue").is_empty(), "{file}: {}", variable["name"]);
             }
         }

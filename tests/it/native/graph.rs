@@ -1,4 +1,4 @@
-//! What Resource Graph answers to native panels, beside what our query types answer to the same panels of ours.
+//! Compares Resource Graph's replies to native panels with the answers of our query types to the same panels.
 
 use super::{asking, native, panels, text};
 use crate::still::Still;
@@ -11,9 +11,9 @@ use lab::{Panel, dashboards};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Rows of an answer that Grafana shows.
+/// Number of rows of a reply that Grafana shows.
 const SHOWN: usize = 1_000;
-/// Fields that only details from Resource Manager have, and such as are made for our frames.
+/// Fields that only Resource Manager has, and fields that are computed for our frames.
 const OURS: [&str; 6] =
     ["reason", "message", "lastTransitionTime", "ready", "source", "repositoryLink"];
 
@@ -30,7 +30,7 @@ fn is_ours_alone(panel: &Panel) -> bool {
         || panel.title() == "Top causes"
 }
 
-/// Resource Graph, which Grafana's data source asks as well, and ours.
+/// Resource Graph, which Grafana's data source queries too, and our data source.
 async fn azure(clusters: u32, configurations: u32) -> Still {
     let spec = FleetSpec { clusters, configurations, seed: 1 };
     let options =
@@ -38,7 +38,7 @@ async fn azure(clusters: u32, configurations: u32) -> Still {
     Still::start(options, &json!({})).await
 }
 
-/// The first page of an answer, as Grafana asks for it: names of columns, and rows.
+/// The first page of a reply, in the form that Grafana requests: names of columns, and rows.
 pub(super) async fn sent(setup: &Still, kql: &str) -> (Vec<String>, Vec<Vec<Value>>) {
     let url = format!(
         "{}/providers/Microsoft.ResourceGraph/resources?api-version=2021-06-01-preview",
@@ -55,7 +55,7 @@ pub(super) async fn sent(setup: &Still, kql: &str) -> (Vec<String>, Vec<Vec<Valu
         serde_json::from_slice(&response.bytes().await.expect("a body")).expect("JSON");
     assert!(status.is_success(), "{status}: {body}\n{kql}");
     let columns = body["data"]["columns"].as_array().expect("columns").iter();
-    // Grafana's data source knows neither truth values nor whole numbers of more than 32 bits.
+    // Grafana's data source supports neither booleans nor integers of more than 32 bits.
     let columns: Vec<String> = columns
         .map(|column| {
             let kind = text(column, "type");
@@ -88,12 +88,12 @@ fn cell(cell: Cell<'_>) -> String {
     }
 }
 
-/// What our query type answers to a panel.
+/// The answer of our query type to a panel.
 async fn ours(setup: &Still, panel: &Panel) -> Frame {
     let [query] = panel.queries.as_slice() else { panic!("{}: one query", panel.title()) };
     let mut saved = query.clone();
     if text(&saved, "queryType") != "values" {
-        // All rows there are.
+        // The query asks for all rows.
         if let Some(params) = saved["params"].as_object_mut() {
             params.remove("limit");
         }
@@ -107,18 +107,18 @@ fn sum(frame: &Frame, field: &str) -> f64 {
     rows.filter_map(|row| cell(field.cell(row)).parse::<f64>().ok()).sum()
 }
 
-/// A frame of one number per series, by their names.
+/// A frame with one number per series, by series name.
 fn series(frame: &Frame) -> BTreeMap<String, f64> {
     let number = |field: &frame::Field| cell(field.cell(0)).parse().unwrap_or(0.0);
     let fields = frame.fields.iter();
     fields.map(|field| (field.config.display_name_from_ds.clone(), number(field))).collect()
 }
 
-/// Rows as texts of these fields, sorted.
+/// The values of these fields as texts, one per row, sorted.
 fn lines(frame: &Frame, fields: &[&str]) -> Vec<String> {
     let row = |row| {
         let cells = fields.iter().map(|name| cell(frame.field(name).expect(name).cell(row)));
-        // Azure compares without case, and rows spell ids as they like.
+        // Azure compares without case, and rows spell ids in different cases.
         cells.collect::<Vec<_>>().join(" | ").to_lowercase()
     };
     let mut lines: Vec<String> = (0..frame.rows()).map(row).collect();
@@ -126,7 +126,7 @@ fn lines(frame: &Frame, fields: &[&str]) -> Vec<String> {
     lines
 }
 
-/// Fails unless a native panel's answer has what ours has.
+/// Fails unless a native panel's reply has the same values as our answer.
 fn compare(place: &str, ours: &Frame, columns: &[String], rows: &[Vec<Value>]) {
     let one = |name: &str| {
         let at = columns.iter().position(|column| column == name);
@@ -170,7 +170,8 @@ fn compare(place: &str, ours: &Frame, columns: &[String], rows: &[Vec<Value>]) {
             .iter()
             .map(String::as_str)
             .filter(|name| ours.field(name).is_some() && !OURS.contains(name))
-            // Names of subscriptions are asked of another table, and of clusters they would be one too many.
+            // Names of subscriptions are in another table. The query about clusters would need one join too many for
+            // them.
             .filter(|name| *name != "subscription" || ours.name != "coverage")
             .collect();
         assert!(both.len() > 4, "{place}: {both:?}");
@@ -196,7 +197,8 @@ fn compare(place: &str, ours: &Frame, columns: &[String], rows: &[Vec<Value>]) {
     }
 }
 
-/// Every panel that asks Resource Graph, beside ours, with these values of variables. Returns how many there are.
+/// Compares every panel that queries Resource Graph with ours, for these values of variables. Returns the number of
+/// panels.
 async fn compare_all(setup: &Still, chosen: &Chosen) -> usize {
     let mut compared = 0;
     let values: Vec<(&str, &str)> = chosen
@@ -231,7 +233,7 @@ async fn native_panels_show_the_same_numbers_as_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn filters_let_through_the_same_as_ours() {
+async fn native_filters_accept_the_same_rows_as_ours() {
     let setup = azure(12, 120).await;
     let (_, rows) = sent(
         &setup,
@@ -250,7 +252,8 @@ async fn filters_let_through_the_same_as_ours() {
         Chosen::from([("commit", vec![commit_sha(&shown(&rows[3][1])).to_owned()])]),
         Chosen::from([("complianceState", list(&["Pending", "Suspended"]))]),
         Chosen::from([("kind", list(&["HelmRelease", "GitRepository"])), ("cluster", pick(8))]),
-        // Of a name that isn't there, whatever is in it, nothing is shown, and nothing breaks.
+        // A filter on a name that doesn't exist shows no rows and breaks nothing, whatever characters the name
+        // contains.
         Chosen::from([("repository", list(&["it's \"quoted\"", "(a|b)"]))]),
     ] {
         compare_all(&setup, &chosen).await;
@@ -258,7 +261,7 @@ async fn filters_let_through_the_same_as_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_large_fleet_all_are_counted_and_the_worst_are_shown() {
+async fn a_large_fleet_is_counted_completely_and_its_worst_rows_are_shown() {
     let setup = azure(60, 2_500).await;
     let native = native();
     let json = &native["application-deployments.json"];
@@ -291,7 +294,7 @@ async fn of_a_large_fleet_all_are_counted_and_the_worst_are_shown() {
             assert_eq!(total[0][0], json!(ours.rows()), "{title}");
             assert_eq!(rows.len(), ours.rows().min(SHOWN), "{title}");
             cut += usize::from(ours.rows() > SHOWN);
-            // Nothing that is worse than what is shown is cut off.
+            // No row that is worse than a shown row is cut off.
             if let Some(at) = columns.iter().position(|column| column == "complianceState") {
                 let bad = |states: &mut dyn Iterator<Item = String>| {
                     states.filter(|state| state == "Non-Compliant").count()
@@ -310,9 +313,9 @@ fn text_of(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
-/// What a variable lists, of the Azure Monitor data source.
+/// The values that the Azure Monitor data source lists for a variable.
 #[tokio::test(flavor = "multi_thread")]
-async fn variables_list_what_ours_list() {
+async fn native_variables_list_the_same_values_as_ours() {
     let setup = azure(12, 120).await;
     let native = native();
     let mut compared = 0;
@@ -329,7 +332,7 @@ async fn variables_list_what_ours_list() {
             let mut found: Vec<String> =
                 rows.iter().map(|row| shown(&row[1]).to_lowercase()).collect();
             found.sort();
-            // Spellings that differ in case are one to us.
+            // Values that differ only in case are one value for us.
             found.dedup();
             let panel = Panel {
                 row: String::new(),
@@ -339,7 +342,7 @@ async fn variables_list_what_ours_list() {
             let ours = ours(&setup, &panel).await;
             let mut expected: Vec<String> = (0..ours.rows())
                 .map(|row| cell(ours.field("value").expect("there").cell(row)).to_lowercase())
-                // Namesakes go by their ids; a filter by name takes both.
+                // Clusters that share a name are listed by id; a filter by name selects both.
                 .map(|value| match value.strip_prefix("/subscriptions/") {
                     Some(id) => id.rsplit('/').next().unwrap_or_default().to_owned(),
                     None if variable.label == "Commit" => commit_sha(&value).to_owned(),

@@ -1,4 +1,4 @@
-//! The dashboards and rules for Grafana's own data sources: their form, and that they show what ours show.
+//! The dashboards and rules for Grafana's own data sources: their form, and that they show the same as ours.
 
 mod form;
 mod graph;
@@ -19,7 +19,7 @@ pub fn panels(dashboard: &Value) -> Vec<&Value> {
     all.filter(|panel| panel["type"] != "row").collect()
 }
 
-/// The panel that asks what a panel shows: itself, or the one whose answer it shares.
+/// The panel whose query a panel shows: the panel itself, or the one whose reply it shares.
 fn asking<'a>(dashboard: &'a Value, panel: &'a Value) -> &'a Value {
     let other = &panel["targets"][0]["panelId"];
     if other.is_null() {

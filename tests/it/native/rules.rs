@@ -1,4 +1,4 @@
-//! The native alert rules: what Grafana makes of their file, and that they find what ours find.
+//! The native alert rules: Grafana can read their file, and they find the same items as ours.
 
 use super::graph::sent;
 use super::text;
@@ -11,7 +11,7 @@ use lab::emulator::EmulatorOptions;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Rules that have nothing to ask without our data source.
+/// Rules that only our data source can evaluate.
 const OURS_ALONE: [&str; 2] = ["inventory-stale", "source-failing"];
 
 fn parsed() -> Value {
@@ -25,7 +25,7 @@ fn all_rules(file: &Value) -> Vec<&Value> {
 }
 
 #[test]
-fn every_rule_that_can_be_asked_is_there() {
+fn every_rule_with_a_native_query_exists() {
     let file = parsed();
     let rules = all_rules(&file);
     let titles: BTreeSet<&str> = rules.iter().map(|rule| text(rule, "title")).collect();
@@ -45,7 +45,7 @@ fn every_rule_that_can_be_asked_is_there() {
         assert_eq!(model["datasource"]["uid"], rule["data"][0]["datasourceUid"]);
         let asked =
             if kind == PROMETHEUS { &model["expr"] } else { &model["azureResourceGraph"]["query"] };
-        // Nobody fills in variables for rules.
+        // Alert rules have no template variables.
         let asked = asked.as_str().expect("a question");
         assert!(!asked.contains("${") && !asked.contains("$__"), "{asked}");
         let link = text(&rule["annotations"], "dashboard_url");
@@ -59,7 +59,7 @@ async fn azure(spec: FleetSpec) -> Still {
     Still::start(options, &json!({})).await
 }
 
-/// Rows of our answer or of Resource Graph's that fail, as texts without case.
+/// Failing rows of our answer or of Resource Graph's reply, as texts in lower case.
 fn lines(rows: impl Iterator<Item = Vec<String>>) -> BTreeSet<String> {
     rows.map(|row| row.join(" | ").to_lowercase()).filter(|row| row.ends_with("| 1")).collect()
 }
@@ -73,7 +73,7 @@ async fn agrees(spec: FleetSpec) -> usize {
             continue;
         }
         let (columns, rows) = sent(&setup, &question.text).await;
-        // Grafana takes texts for labels, and wants one number.
+        // Grafana uses text columns as labels, and requires exactly one number.
         let numbers = |row: &Vec<Value>| row.iter().filter(|cell| cell.is_number()).count();
         let texts = |row: &Vec<Value>| row.iter().filter(|cell| cell.is_string()).count();
         assert!(
@@ -106,12 +106,12 @@ async fn agrees(spec: FleetSpec) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn native_rules_find_what_ours_find() {
+async fn native_rules_find_the_same_items_as_ours() {
     let found = agrees(FleetSpec { clusters: 12, configurations: 160, seed: 5 }).await;
     assert!(found > 10, "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_there_is_nothing_rules_are_answered_too() {
+async fn rules_are_answered_for_an_empty_fleet() {
     assert_eq!(agrees(FleetSpec { clusters: 0, configurations: 0, seed: 1 }).await, 0);
 }

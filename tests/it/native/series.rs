@@ -1,4 +1,4 @@
-//! What a real Prometheus answers to native panels, beside what our query types answer to the same panels of ours.
+//! Compares a real Prometheus' replies to native panels with the answers of our query types to the same panels.
 
 use super::{native, panels, text};
 use crate::prometheus::{END, SPAN, answer, backfilled, instance, program, rows};
@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::process::Command;
 
-/// Whether two numbers are the same but for the order in which they were added up.
+/// Whether two numbers are equal except for rounding, which depends on the order of additions.
 fn same(left: f64, right: f64) -> bool {
     (left - right).abs() <= 1e-9 * left.abs().max(right.abs()).max(1e-9)
 }
 
-/// Every panel about metrics, as one number per series for the whole range, beside ours.
+/// Compares every panel about metrics with ours, as one number per series for the whole range.
 async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: LabelScheme) {
     let options = MetricsOptions { generation, kube_state_metrics };
     let server = backfilled(options, scheme).await;
@@ -60,12 +60,12 @@ async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: La
                     );
                     let mut params = query["params"].clone();
                     params["instant"] = json!(true);
-                    // How many series are drawn is each one's own affair.
+                    // The limit on drawn series differs between the two data sources.
                     params.as_object_mut().expect("an object").remove("limit");
                     let promql = most.replace(all_series, "topk(1000000").into_owned();
                     let pods = promql.contains("-controller-.+");
                     if pods && chosen.contains_key("controller") {
-                        // Of pods a variable of controllers says nothing: the native panel shows all.
+                        // The variable of controllers doesn't filter pods: the native panel shows all of them.
                         continue;
                     }
                     let ours = answer(&instance, "metric", &params).await.remove(0);
@@ -121,7 +121,7 @@ async fn with_labels_that_are_honoured_numbers_are_ours() {
 }
 
 #[test]
-fn promtool_understands_everything_that_is_asked() {
+fn promtool_accepts_every_native_query() {
     let some = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect::<Vec<_>>();
     let names = ["cluster", "namespace", "kind", "name", "controllerNamespace", "controller"];
     let awkward = names.map(|name| (name, some(&["plain", "it's.(a|b)", "back\\slash"])));
@@ -140,7 +140,7 @@ fn promtool_understands_everything_that_is_asked() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("rules.yaml");
-    // JSON is YAML.
+    // Every JSON text is also YAML.
     std::fs::write(&file, json!({ "groups": groups }).to_string()).expect("writable");
     let checked = Command::new(program("promtool"))
         .args(["check", "rules", "--lint=none"])

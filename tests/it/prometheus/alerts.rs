@@ -1,4 +1,4 @@
-//! The rendered alert rules, run by Prometheus' own tool over series that fail and recover.
+//! The rendered alert rules, evaluated by Prometheus' own tool over series that fail and recover.
 
 use super::tools::program;
 use azuregitops::alert::{GrafanaOptions, PrometheusOptions, RULES, grafana, prometheus};
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// Runs promtool in a folder; what it says when it isn't content.
+/// Runs promtool in a folder; panics with its output when it reports a failure.
 fn promtool(folder: &Path, arguments: &[&str]) {
     let output = Command::new(program("promtool")).args(arguments).current_dir(folder).output();
     let output = output.expect("promtool starts");
@@ -17,7 +17,7 @@ fn promtool(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success() && !out.contains("FAILED"), "{out}{err}");
 }
 
-/// A folder with rules, as `rules.yaml`.
+/// A folder with these rules in `rules.yaml`.
 fn folder(rules: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("rules.yaml"), rules).expect("written");
@@ -28,7 +28,7 @@ fn rules() -> TempDir {
     folder(&prometheus(&PrometheusOptions::default()).expect("YAML"))
 }
 
-/// The rules that have one of these names: days of evaluations take their time.
+/// The rules with one of these names. Only a few are evaluated, because days of evaluations take time.
 fn rules_called(names: &[&str]) -> TempDir {
     let yaml = prometheus(&PrometheusOptions::default()).expect("YAML");
     let mut file: Value = serde_saphyr::from_str(&yaml).expect("YAML");
@@ -47,7 +47,7 @@ fn series(series: &str, values: &str) -> Value {
     json!({ "series": series, "values": values })
 }
 
-/// What fires at a time: the labels of each alert, in the form of a selector without its braces, sorted.
+/// The expected alerts at a time: the labels of each alert, in the form of a selector without its braces, sorted.
 fn firing(minutes: u64, alert: &str, expected: &[String]) -> Value {
     let samples = expected.iter().map(|labels| {
         let labels = format!("{{alertname=\"{alert}\",{labels}}}");
@@ -60,7 +60,7 @@ fn firing(minutes: u64, alert: &str, expected: &[String]) -> Value {
     })
 }
 
-/// Runs scenarios: input series, and what is to be so.
+/// Runs scenarios, each with input series, alerts and values that are expected.
 fn run(folder: &Path, scenarios: &[(Vec<Value>, Vec<Value>, Vec<Value>)]) {
     let tests: Vec<Value> = scenarios
         .iter()
@@ -74,13 +74,13 @@ fn run(folder: &Path, scenarios: &[(Vec<Value>, Vec<Value>, Vec<Value>)]) {
         })
         .collect();
     let file = json!({ "rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": tests });
-    // JSON is YAML.
+    // Every JSON text is also YAML.
     fs::write(folder.join("tests.yaml"), file.to_string()).expect("written");
     promtool(folder, &["test", "rules", "tests.yaml"]);
 }
 
 #[test]
-fn prometheus_takes_the_rules() {
+fn prometheus_accepts_the_rules() {
     promtool(rules().path(), &["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"]);
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/prometheus");
     promtool(&committed, &["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"]);
@@ -96,21 +96,22 @@ const KINDS: [&str; 7] = [
     "HelmChart",
 ];
 
-/// How the controllers' series are labelled: those of the pod, and the name of the object's namespace.
+/// The label schemes of the controllers' series: the pod's labels, and the name of the label with the object's
+/// namespace.
 const SCHEMES: [(&str, &str); 3] = [
     ("job=\"kubernetes-pods\",kubernetes_namespace=\"flux-system\"", "namespace"),
     ("job=\"monitoring/flux\",namespace=\"flux-system\",pod=\"p\"", "exported_namespace"),
     ("pod=\"p\"", "namespace"),
 ];
 
-/// Bad for half an hour, then well for an hour.
+/// Failing for half an hour, then fine for an hour.
 const BAD: &str = "1x30 0x60";
 const WELL: &str = "0x30 1x60";
-/// The same of a series that only exists while it is so: absent afterwards, and before.
+/// The same for a series that exists only while its object fails.
 const THERE: &str = "1x30 stale";
 const LATER: &str = "_x30 1x60";
 
-/// Pending for five minutes, fires while it is bad, goes on for ten minutes, and resolves.
+/// The alert is pending for five minutes, fires while the series is failing, continues for ten minutes, and resolves.
 fn life_of(alert: &str, labels: &[String]) -> Vec<Value> {
     let none: &[String] = &[];
     [(4, none), (6, labels), (30, labels), (38, labels), (42, none), (80, none)]
@@ -124,7 +125,7 @@ fn labels(kind: &str, name: &str, source: &str) -> String {
     )
 }
 
-/// An object of kube-state-metrics, under any scheme.
+/// A series of kube-state-metrics for an object, which fits every label scheme.
 fn info(kind: &str, name: &str, more: &str, values: &str) -> Value {
     let object = format!(
         "gotk_resource_info{{cluster=\"aks-1\",customresource_kind=\"{kind}\",exported_namespace=\"apps\",name=\"{name}\",namespace=\"monitoring\",{more}}}"
@@ -139,7 +140,7 @@ fn objects_of_kube_state_metrics_fire_and_resolve() {
         let input = vec![
             info(kind, "bad", "ready=\"False\",suspended=\"false\",revision=\"r1\"", THERE),
             info(kind, "bad", "ready=\"True\",suspended=\"false\",revision=\"r2\"", LATER),
-            // A new revision is no new alert.
+            // A changed revision doesn't make a new alert.
             info(kind, "moving", "ready=\"False\",revision=\"r1\"", "1x10 stale"),
             info(kind, "moving", "ready=\"False\",revision=\"r2\"", "_x10 1x20 stale"),
             info(kind, "fine", "ready=\"True\"", "1x90"),
@@ -155,7 +156,7 @@ fn objects_of_kube_state_metrics_fire_and_resolve() {
 }
 
 #[test]
-fn objects_of_the_controllers_fire_and_resolve_however_they_are_scraped() {
+fn objects_of_the_controllers_fire_and_resolve_under_every_label_scheme() {
     let mut scenarios = Vec::new();
     for (of_pod, namespace) in SCHEMES {
         for kind in KINDS {
@@ -175,7 +176,7 @@ fn objects_of_the_controllers_fire_and_resolve_however_they_are_scraped() {
                 condition("bad", "Unknown", "0x90"),
                 condition("fine", "True", "1x90"),
                 condition("fine", "False", "0x90"),
-                // After a bug of Flux, an earlier status stays beside Unknown.
+                // After a bug of Flux, an earlier status stays set together with Unknown.
                 condition("busy", "False", "1x90"),
                 condition("busy", "Unknown", "1x90"),
                 condition("gone", "False", "1x90"),
@@ -192,7 +193,7 @@ fn objects_of_the_controllers_fire_and_resolve_however_they_are_scraped() {
 }
 
 #[test]
-fn with_both_generations_no_object_is_told_of_twice() {
+fn with_both_generations_each_object_has_one_alert() {
     let condition = |cluster: &str, kind: &str, name: &str| {
         let object = format!(
             "gotk_reconcile_condition{{cluster=\"{cluster}\",kind=\"{kind}\",name=\"{name}\",namespace=\"apps\",type=\"Ready\",status=\"False\"}}"
@@ -200,12 +201,12 @@ fn with_both_generations_no_object_is_told_of_twice() {
         series(&object, BAD)
     };
     let input = vec![
-        // Both know it; what kube-state-metrics calls well is well, whatever the controllers say.
+        // Both metrics have the object. When kube-state-metrics reports it as ready, it is ready.
         condition("aks-1", "Bucket", "both"),
         info("Bucket", "both", "ready=\"False\"", THERE),
         condition("aks-1", "Bucket", "fine"),
         info("Bucket", "fine", "ready=\"True\"", "1x90"),
-        // Another cluster has controllers only.
+        // The other cluster has only the controllers' metrics.
         condition("aks-2", "Bucket", "both"),
     ];
     let expected = [
@@ -216,7 +217,7 @@ fn with_both_generations_no_object_is_told_of_twice() {
 }
 
 #[test]
-fn a_controller_that_does_not_answer_fires_however_it_is_scraped() {
+fn a_controller_that_does_not_answer_fires_under_every_label_scheme() {
     let pod = "kustomize-controller-5d8c";
     let of_pod = [
         format!(
@@ -292,14 +293,14 @@ fn an_object_that_stays_suspended_fires_after_a_day() {
 }
 
 #[test]
-fn what_takes_far_longer_than_it_did_fires() {
+fn much_slower_reconciliations_fire() {
     let reconciled = |kind: &str, before: u64, after: u64| {
         let object = |part: &str| {
             format!(
                 "gotk_reconcile_duration_seconds_{part}{{cluster=\"aks-1\",kind=\"{kind}\",name=\"x\",namespace=\"apps\"}}"
             )
         };
-        // Two days, three hours, and some more; once a minute.
+        // Two days, three hours and some minutes, one sample per minute.
         let slow = before * 2_880 + after;
         let end = slow + after * 179 + before;
         let sum = format!("0+{before}x2880 {slow}+{after}x179 {end}+{before}x240");
@@ -362,18 +363,18 @@ fn objects_are_counted_by_state_for_large_fleets() {
     run(rules().path(), &[(input, vec![counted], Vec::new())]);
 }
 
-/// Resource Graph's explorer, asked for a cluster.
+/// Address of Resource Graph's explorer with a query about a cluster.
 fn explorer(cluster: &str) -> String {
     format!(
         "https://portal.azure.com/#blade/HubsExtension/ArgQueryBlade/query/kubernetesconfigurationresources%0A%7C%20where%20id%20contains%20%27%2F{cluster}%2F%27%0A%7C%20project%20id%2C%20type%2C%20name%2C%20resourceGroup%2C%20subscriptionId%2C%20properties%0A%7C%20order%20by%20id%20asc"
     )
 }
 
-/// Grafana's address, as its configuration has it: with a slash. A literal within a template within JSON.
+/// Grafana's address as in its configuration, with a slash: a literal within a template within JSON.
 const GRAFANA: &str = r#"\"https://grafana.example.org/grafana/\""#;
 
-/// Grafana expands templates with Prometheus' own code: so do we, in rules that fire for whatever series is called like
-/// them.
+/// Grafana expands templates with Prometheus' own code. So the test puts them into rules for promtool, each of which
+/// fires for the series `row` with the rule's uid.
 fn grafanas_texts() -> TempDir {
     let yaml = grafana(&GrafanaOptions::default()).file().expect("YAML");
     let file: Value = serde_saphyr::from_str(&yaml).expect("YAML");
@@ -385,7 +386,7 @@ fn grafanas_texts() -> TempDir {
                 "max without (__name__, rule) (row{{rule=\"{}\"}})",
                 rule["uid"].as_str().expect("text")
             );
-            // Where Grafana is, promtool doesn't know: it would crash.
+            // promtool doesn't have Grafana's address, and would crash on the function.
             let text = rule["annotations"].to_string().replace("externalURL", GRAFANA);
             let annotations: Value = serde_json::from_str(&text).expect("JSON");
             json!({
@@ -399,7 +400,7 @@ fn grafanas_texts() -> TempDir {
 }
 
 #[test]
-fn grafanas_texts_say_what_is_wrong_and_link_to_it() {
+fn annotations_in_grafana_describe_the_failure_and_link_to_it() {
     let folder = grafanas_texts();
     promtool(folder.path(), &["check", "rules", "rules.yaml"]);
     let row = |uid: &str, labels: &str| series(&format!("row{{rule=\"{uid}\",{labels}}}"), "1x5");
@@ -412,7 +413,7 @@ fn grafanas_texts_say_what_is_wrong_and_link_to_it() {
             "azuregitops-configuration-pending",
             &format!("{place},kind=\"FluxConfiguration\",name=\"app\""),
         ),
-        // Prometheus knows the cluster, Azure doesn't.
+        // Prometheus has the cluster, but Azure doesn't.
         row(
             "azuregitops-bucket-not-ready",
             "cluster=\"edge\",kind=\"Bucket\",namespace=\"n\",name=\"b\"",

@@ -1,5 +1,6 @@
-//! Every metric of the catalogue, asked of a real Prometheus that scraped the simulated fleet, beside what is so in that
-//! fleet. Time stands still, so it isn't a plugin process that asks but its instance.
+//! Queries every metric of the catalogue from a real Prometheus that scraped the simulated fleet, and compares the
+//! values with the fleet's true state. The clock is fixed, so the queries go to an instance rather than a plugin
+//! process.
 
 use super::RealPrometheus;
 use super::expected::{Expected, Truth, grouping};
@@ -17,15 +18,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The end of the time range of all questions.
+/// The end of the time range of all queries.
 pub const END: UtcMillis = UtcMillis(1_790_000_000_000 - 1_790_000_000_000 % 60_000);
-/// Its length.
+/// Length of the time range.
 pub const SPAN: i64 = 30 * 60_000;
-/// Scrapes are as rare as Prometheus' memory of them allows, so that there are few samples to write.
+/// Longest scrape interval that Prometheus' look-back allows, so that few samples have to be written.
 const INTERVAL: Duration = Duration::from_secs(60);
 const SPEC: FleetSpec = FleetSpec { clusters: 4, configurations: 40, seed: 3 };
 
-/// A data source with that endpoint, for which it is always the end of the range. Azure is none of its business here.
+/// A data source with this endpoint, whose clock always shows the end of the range. It doesn't need Azure.
 pub fn instance(url: &str) -> Instance {
     let settings = json!({
         "azureCredentials": { "authType": "msi" },
@@ -131,7 +132,7 @@ async fn agrees_with_the_truth(generation: FluxGeneration, kube_state_metrics: b
     }
 }
 
-/// Values that a label may have, and that a query language could stumble over.
+/// Label values with characters that have a meaning in PromQL or in regular expressions.
 const ODD: [&str; 12] = [
     "plain",
     "a\"b",
@@ -188,7 +189,7 @@ async fn a_time_series_has_a_value_per_scrape_and_gaps_where_there_was_none() {
     let options = MetricsOptions { generation: FluxGeneration::Flux25, kube_state_metrics: false };
     let scrape =
         ScrapeOptions { interval: INTERVAL, ..ScrapeOptions::new(LabelScheme::PodMonitor) };
-    // Scraped for the second half of the range only.
+    // The series were scraped for the second half of the range only.
     let begun = UtcMillis(END.0 - SPAN / 2);
     let span = Duration::from_millis((SPAN / 2).unsigned_abs());
     let server = RealPrometheus::backfilled(&fleet, options, &scrape, END, span).await;
@@ -211,7 +212,7 @@ async fn a_time_series_has_a_value_per_scrape_and_gaps_where_there_was_none() {
     }
 }
 
-/// What a metric's frame has too much, too little, or not right.
+/// Rows of a metric's frame that are missing, unexpected or wrong.
 fn differences(
     metric: &Metric,
     expected: &BTreeMap<Vec<String>, f64>,
@@ -221,7 +222,7 @@ fn differences(
     for (labels, value) in expected {
         match found.get(labels) {
             None => wrong.push(format!("{} {labels:?}: {value} is missing", metric.id)),
-            // Rates are extrapolated to the ends of their window, which is right to within a scrape of many.
+            // Rates are extrapolated to the ends of their window, so they may be off by the share of one scrape.
             Some(found) if (found - value).abs() > value.abs() * 0.04 + 1e-9 => {
                 wrong.push(format!("{} {labels:?}: {found} instead of {value}", metric.id));
             }

@@ -1,4 +1,4 @@
-//! The client against Prometheus itself.
+//! The client, tested against a real Prometheus.
 
 use super::RealPrometheus;
 use azuregitops::prometheus::{Auth, Grid, PrometheusClient};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
 
-/// Everything begins here, in seconds.
+/// Time of the first sample, in seconds.
 const START: i64 = 1_790_000_000;
 const METRICS: &str = "# TYPE a gauge
 a{x=\"nan\"} NaN 1790000000
@@ -36,10 +36,10 @@ fn soon() -> Instant {
 }
 
 #[tokio::test]
-async fn a_real_prometheus_is_understood() {
+async fn replies_of_a_real_prometheus_are_read() {
     let (_server, client) = start().await;
 
-    // A second after minutes -1 to 8: a sample is good for five minutes.
+    // The points are a second after the minutes -1 to 8. A sample is valid for five minutes.
     let reply = client.range("a", &grid(-59_000, 60_000, 10), Duration::ZERO, soon()).await;
     let reply = reply.expect("series");
     assert_eq!((reply.left_out, reply.warnings.len()), (0, 0));
@@ -58,7 +58,7 @@ async fn a_real_prometheus_is_understood() {
         ]
     );
 
-    // Steps and starts that are no whole seconds: no sample is beside the grid.
+    // Steps and starts that aren't whole seconds: every sample lies on the grid.
     for (start, step) in [(0, 333), (1, 1), (7, 1_001), (999, 29)] {
         let grid = grid(start, step, 50);
         let reply = client.range("a{x='short'}", &grid, Duration::ZERO, soon()).await;
@@ -78,7 +78,7 @@ async fn a_real_prometheus_is_understood() {
 }
 
 #[tokio::test]
-async fn a_real_prometheus_says_what_is_wrong() {
+async fn errors_of_a_real_prometheus_are_read() {
     let (_server, client) = start().await;
     let error = client.instant("sum(", UtcMillis(START * 1_000), soon()).await;
     let error = error.expect_err("no PromQL").to_string();

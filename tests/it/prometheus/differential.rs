@@ -1,4 +1,4 @@
-//! The simulated Prometheus answers what the real one answers about the same samples.
+//! Compares the simulated Prometheus with a real one that has the same samples.
 
 use super::RealPrometheus;
 use fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
@@ -19,7 +19,7 @@ use std::time::Duration;
 const UNTIL: UtcMillis = UtcMillis(1_773_500_966_000);
 const SPAN: Duration = Duration::from_secs(40 * 60);
 
-/// One Prometheus of each sort, with the same samples.
+/// A simulated and a real Prometheus with the same samples.
 struct Pair {
     simulated: SimulatedPrometheus,
     real: RealPrometheus,
@@ -40,7 +40,7 @@ impl Pair {
         Self { simulated: SimulatedPrometheus::new(fleet, options), real }
     }
 
-    /// Asks both the same, at some times and over a range. Returns how many samples they answered with.
+    /// Sends a query to both, at some times and over a range. Returns the number of samples in the replies.
     async fn compare(&self, promql: &str) -> usize {
         let mut samples = 0;
         for back in [0, 433_001] {
@@ -67,7 +67,7 @@ fn seconds(at: UtcMillis) -> String {
     format!("{}.{:03}", at.0 / 1000, at.0 % 1000)
 }
 
-/// An answer: its type, and for each series its samples by milliseconds.
+/// An answer: its type, and for each series its samples by time in milliseconds.
 type Plain = (&'static str, BTreeMap<BTreeMap<String, String>, BTreeMap<i64, f64>>);
 
 fn metric(name: Option<&str>, labels: &Labels) -> BTreeMap<String, String> {
@@ -146,7 +146,7 @@ fn compare(promql: &str, ours: Result<Plain, PromqlError>, theirs: &Value) -> us
             assert_eq!(theirs["errorType"], expected, "{promql}: {error}\n{theirs}");
             let said = theirs["error"].as_str().expect("a text");
             let text = error.to_string();
-            // Which series it names is a matter of chance.
+            // The series that the error names depends on chance.
             let start = text.split(" {").next().unwrap_or(&text);
             assert!(error.is_bad_data() || said.starts_with(start), "{promql}: {error}\n{said}");
             return 0;
@@ -167,17 +167,17 @@ fn compare(promql: &str, ours: Result<Plain, PromqlError>, theirs: &Value) -> us
     ours.1.values().map(BTreeMap::len).sum()
 }
 
-/// The same to nine digits.
+/// Whether two numbers are equal to nine digits.
 fn close(left: f64, right: f64) -> bool {
-    // Infinities are what they are.
+    // Infinities must be equal.
     left.to_bits() == right.to_bits()
         || left.is_nan() && right.is_nan()
         || (left - right).abs() <= 1e-9 * left.abs().max(right.abs())
-        // What is left of numbers that cancel out.
+        // When numbers cancel out, only rounding errors are left.
         || (left - right).abs() < 1e-12
 }
 
-/// Every feature, and what dashboards ask.
+/// Expressions with every supported feature, and those of dashboards.
 const EXPRESSIONS: [&str; 111] = [
     "up",
     "up == 0",
@@ -292,7 +292,7 @@ const EXPRESSIONS: [&str; 111] = [
     "{__name__=~\"process_.*_bytes|go_memstats_alloc_bytes\"}",
 ];
 
-/// What Prometheus refuses as well, or answers with samples.
+/// Expressions that Prometheus refuses too, or answers with samples.
 const ODD: [&str; 16] = [
     "sum by (__name__) ({__name__=~\"process_.+\"})",
     "rate({__name__=~\"process_.+\"}[5m])",
@@ -330,7 +330,7 @@ async fn compare_all(generation: FluxGeneration, scheme: LabelScheme) {
     assert!(answered > 35, "only {answered} random expressions have an answer");
 }
 
-/// An expression of instant vectors.
+/// A random expression of instant vectors.
 fn random(chance: &mut ChaCha8Rng, depth: u32) -> String {
     let mut pick = |from: &[&'static str]| -> &'static str { from.choose(chance).expect("some") };
     let metric = pick(&[

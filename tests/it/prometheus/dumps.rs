@@ -1,4 +1,4 @@
-//! What the simulated clusters expose is labelled as real controllers' metrics are, and has the same bounds.
+//! The simulated clusters' metrics have the same labels and bounds as real controllers' metrics.
 
 use fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
 use fleet::{Fleet, FleetSpec, LabelScheme};
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
 
-/// Names of labels and the bounds of each metric, and its family's type.
+/// Label names and bounds of each metric, and the type of its family.
 type Shapes = BTreeMap<String, (BTreeSet<Vec<String>>, BTreeSet<String>)>;
 
 fn shapes(text: &str) -> Shapes {
@@ -38,8 +38,8 @@ fn types(text: &str) -> BTreeMap<&str, &str> {
     types.filter_map(|line| line.split_once(' ')).collect()
 }
 
-/// Metrics as real controllers expose them: names, labels and bounds in `tests/fixtures/prometheus`, and the whole real
-/// file where it is beside the project.
+/// Real controllers' metrics: names, labels and bounds in `tests/fixtures/prometheus`, and the complete recorded file
+/// where `../shared/data` exists.
 fn dumps(name: &str) -> Vec<String> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let real = Some(root.join("../shared/data/prom")).filter(|folder| folder.is_dir());
@@ -58,7 +58,7 @@ fn exposed(generation: FluxGeneration, endpoint: &str) -> String {
 }
 
 #[test]
-fn controllers_expose_what_real_ones_do() {
+fn controllers_expose_the_metrics_of_real_ones() {
     let cases = [
         (
             FluxGeneration::Flux22,
@@ -105,7 +105,8 @@ fn controllers_expose_what_real_ones_do() {
         for name in real.keys().filter(|name| !ours.contains_key(*name)) {
             let left_out = ["go_", "process_", "certwatcher_", "controller_runtime_webhook_"];
             let elsewhere = [
-                // Of another program, of a kind that no simulated cluster has, of a driver that tries everything.
+                // These metrics belong to another program, to a kind that no simulated cluster has, or to a test driver
+                // of Flux.
                 "gotk_resource_info",
                 "gotk_reconcile_duration_seconds",
                 "controller_runtime_reconcile_time_seconds",

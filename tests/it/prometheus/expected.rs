@@ -1,4 +1,4 @@
-//! What each metric of the catalogue should be, from the fleet's own knowledge.
+//! The expected values of each metric of the catalogue, from the fleet's true state.
 
 use azuregitops::query::Metric;
 use fleet::Fleet;
@@ -12,17 +12,17 @@ use std::collections::BTreeMap;
 /// Values by labels.
 pub type Values = BTreeMap<Vec<String>, f64>;
 
-/// What a metric's rows should be.
+/// The expected rows of a metric.
 pub enum Expected {
-    /// These.
+    /// Exactly these rows.
     Values(Values),
-    /// Some, all of them between these two: the fleet keeps no truth of it.
+    /// Some rows, all of them between these two values: the fleet doesn't know the true values.
     Within(f64, f64),
-    /// None: the fleet's versions of Flux don't have it.
+    /// No rows: the fleet's versions of Flux don't have the metric.
     Nothing,
 }
 
-/// What is so in the fleet between two times, at the moments when it was scraped.
+/// The true state of the fleet between two times, as far as it was scraped.
 pub struct Truth<'f> {
     fleet: MetricsTruth<'f>,
     clusters: Vec<Text>,
@@ -30,11 +30,11 @@ pub struct Truth<'f> {
     kube_state_metrics: bool,
     counts_panics: bool,
     span: (UtcMillis, UtcMillis),
-    /// By cluster and beginning of the pod's name: the first and the last scrape within the span.
+    /// By cluster and prefix of the pod's name: the first and the last scrape within the span.
     scrapes: BTreeMap<(usize, String), (UtcMillis, UtcMillis)>,
 }
 
-/// The labels that a metric is grouped by here: the cluster, and what tells most.
+/// The labels by which the tests group a metric: the cluster, and the most significant other label.
 pub fn grouping(metric: &Metric) -> Vec<&'static str> {
     let wanted = ["kind", "controller", "code", "event_type", "status", "pod"];
     let more = wanted.into_iter().find(|label| metric.group_by.contains(label));
@@ -64,7 +64,7 @@ impl<'f> Truth<'f> {
         let truth = fleet.metrics_truth(options);
         let clusters: Vec<Text> = truth.clusters().collect();
         let mut scrapes = BTreeMap::new();
-        // A rate's window holds what was scraped after its beginning.
+        // A rate's window contains the samples that were scraped after its start.
         let window = (UtcMillis(span.0.0 + 1), span.1);
         fleet.metrics(options).scraped(scrape, window, |name| name == "up", &mut |series| {
             let pod = ["kubernetes_pod_name", "pod", "instance"]
@@ -78,7 +78,7 @@ impl<'f> Truth<'f> {
         });
         let objects = truth.objects(span.1);
         let kube_state_metrics = options.kube_state_metrics;
-        // From Flux 2.4 on.
+        // Flux 2.4 and later.
         let counts_panics = matches!(
             options.generation,
             FluxGeneration::AsInstalled | FluxGeneration::Flux25 | FluxGeneration::Flux28
@@ -114,7 +114,7 @@ impl<'f> Truth<'f> {
         self.clusters.iter().position(|name| *name == object.cluster).expect("known")
     }
 
-    /// Objects that their controller's metrics have, with the scrapes that frame the rates.
+    /// Objects in their controller's metrics, with the scrapes at both ends of the rate window.
     fn reconciled(&self) -> impl Iterator<Item = (&ObjectTruth, (UtcMillis, UtcMillis))> {
         self.objects.iter().filter_map(|object| {
             let cluster = self.cluster_of(object);
@@ -123,10 +123,10 @@ impl<'f> Truth<'f> {
         })
     }
 
-    /// What each metric should be.
+    /// The expected values of a metric.
     ///
     /// # Panics
-    /// A metric that nobody has said the truth of: add it here.
+    /// The metric has no expected values yet. Add them here.
     pub fn expected(&self, metric: &Metric) -> Expected {
         let per_minute = |values: Values| {
             values.into_iter().map(|(labels, value)| (labels, value * 60.0)).collect()
@@ -198,7 +198,7 @@ impl<'f> Truth<'f> {
                 &self.events_of_cluster(|events| events.seconds),
                 &self.events_of_cluster(|events| float(events.accepted + events.rejected)),
             ),
-            // Nothing was scraped a day earlier; nobody scrapes a Grafana.
+            // The samples cover less than a day, and no Prometheus scrapes Grafana in this test.
             "reconcile-slowdown"
             | "fleet-configurations"
             | "fleet-extensions"
@@ -226,13 +226,13 @@ impl<'f> Truth<'f> {
         })
     }
 
-    /// Objects by cluster and kind; 0 where there are others.
+    /// Objects by cluster and kind; 0 where all objects of the kind are in other states.
     fn counted(&self, wanted: impl Fn(&ObjectTruth) -> bool) -> Values {
         let known = self.objects.iter().filter(|object| !object.deleted && self.tells(object));
         sum(known.map(|object| (kind_labels(object), f64::from(u8::from(wanted(object))))))
     }
 
-    /// Whether some metric tells how an object stands.
+    /// Whether a metric reports the object's state.
     fn tells(&self, object: &ObjectTruth) -> bool {
         let cluster = self.cluster_of(object);
         let controller = Controller::of_kind(object.kind);
@@ -277,7 +277,7 @@ impl<'f> Truth<'f> {
         durations.collect()
     }
 
-    /// Per second, by cluster and controller or result.
+    /// Operations per second, by cluster and controller or result.
     fn operations(&self, wanted: impl Fn(ReconcileResult) -> bool, by_result: bool) -> Values {
         let mut sums = Values::new();
         for (cluster, controller, queue) in self.queues() {
@@ -337,7 +337,7 @@ impl<'f> Truth<'f> {
         states.collect()
     }
 
-    /// Depth of a queue as it was scraped last before a time. `None`: it wasn't yet.
+    /// Depth of a queue at the last scrape before a time. `None`: it hadn't been scraped.
     pub fn depth_at(&self, cluster: &str, queue: &str, at: UtcMillis) -> Option<f64> {
         let of = |(index, _, found): &(usize, Controller, &Queue)| {
             self.clusters[*index] == cluster && found.name == queue
@@ -371,7 +371,7 @@ impl<'f> Truth<'f> {
         means.collect()
     }
 
-    /// Per second, by cluster and perhaps code.
+    /// Requests per second, by cluster and, if `by_code`, by status code.
     fn requests(&self, by_code: bool, wanted: impl Fn(&str) -> bool) -> Values {
         let mut sums = Values::new();
         for (cluster, controller) in self.pods_up() {
@@ -387,7 +387,7 @@ impl<'f> Truth<'f> {
         sums
     }
 
-    /// Look-ups per second, by cluster and whether something was found.
+    /// Cache lookups per second, by cluster and by whether the cache had the item.
     fn cache_events(&self, kinds: &[FluxKind]) -> Values {
         let mut sums = Values::new();
         for (object, span) in self.reconciled().filter(|(object, _)| kinds.contains(&object.kind)) {
@@ -446,7 +446,7 @@ fn sum(items: impl Iterator<Item = (Vec<String>, f64)>) -> Values {
     sums
 }
 
-/// The 0.9 quantile, linear within a bucket, by cluster and, with `both`, the second label.
+/// The 0.9 quantile, interpolated linearly within a bucket, by cluster and, with `both`, by the second label.
 fn quantiles(durations: Vec<(Vec<String>, Durations)>, both: bool) -> Values {
     let mut buckets: BTreeMap<Vec<String>, Vec<(f64, f64)>> = BTreeMap::new();
     for (mut labels, durations) in durations {
@@ -503,7 +503,7 @@ fn kind_labels(object: &ObjectTruth) -> Vec<String> {
     vec![object.cluster.to_string(), object.kind.to_string()]
 }
 
-/// Absent where the divisor is zero.
+/// The quotient by label; absent where the divisor is zero.
 fn divided(part: &Values, whole: &Values) -> Values {
     let divide = |(labels, whole): (&Vec<String>, &f64)| {
         (*whole > 0.0).then(|| (labels.clone(), part.get(labels).copied().unwrap_or(0.0) / whole))

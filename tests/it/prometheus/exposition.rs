@@ -1,4 +1,4 @@
-//! What endpoints expose is what promtool takes.
+//! promtool accepts the pages of all endpoints.
 
 use super::tools::program;
 use fleet::metrics::{Endpoint, FluxGeneration, MetricsOptions};
@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 #[test]
-fn promtool_finds_no_fault_with_the_text() {
+fn promtool_accepts_the_text_format() {
     let fleet = Fleet::generate(FleetSpec { clusters: 4, configurations: 40, seed: 1 });
     for generation in [FluxGeneration::AsInstalled, FluxGeneration::Flux20, FluxGeneration::Flux28]
     {
@@ -41,7 +41,7 @@ fn check(text: &str, endpoint: Endpoint) {
     drop(input);
     let output = promtool.wait_with_output().expect("promtool ends");
     let said = String::from_utf8_lossy(&output.stderr);
-    // Real names that its taste is against; what it can't read ends with another status.
+    // promtool dislikes some real metric names. A page that it can't read gives another exit status.
     let faults: Vec<&str> = said.lines().collect();
     assert!(output.status.success() && faults.is_empty(), "{endpoint}: {faults:?}");
 }

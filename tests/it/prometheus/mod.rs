@@ -1,4 +1,4 @@
-//! The simulated metrics, and what is asked of them, against the real Prometheus and real dumps.
+//! The simulated metrics and the queries on them, tested against a real Prometheus and real controllers' metrics.
 
 mod alerts;
 mod catalogue;

@@ -1,4 +1,5 @@
-//! The query types about readiness, asked of a real Prometheus and of Azure at once, beside what is so in the fleet.
+//! The query types about readiness, with a real Prometheus and the simulated Azure, compared with the fleet's true
+//! state.
 
 use super::RealPrometheus;
 use crate::still::{NOW, Still};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// That of the simulated Azure.
+/// The specification of the simulated fleet.
 const SPEC: FleetSpec = FleetSpec { clusters: 4, configurations: 40, seed: 1 };
 
 async fn answer(setup: &Still, query_type: &str, params: Value) -> Frame {
@@ -45,7 +46,7 @@ fn identity(object: &ObjectTruth) -> String {
     format!("{} {} {} {}", object.cluster, object.kind, object.namespace, object.name)
 }
 
-/// New objects are known to kube-state-metrics alone.
+/// Objects that were never reconciled appear only in kube-state-metrics.
 async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: LabelScheme) {
     let fleet = Fleet::generate(SPEC);
     let options = MetricsOptions { generation, kube_state_metrics };
@@ -104,21 +105,21 @@ async fn agrees(generation: FluxGeneration, kube_state_metrics: bool, scheme: La
 }
 
 #[tokio::test]
-async fn controllers_know_of_flux_2_0_and_what_is_deleted_is_gone() {
+async fn flux_2_0_has_readiness_from_controllers_and_no_deleted_objects() {
     agrees(FluxGeneration::Flux20, false, LabelScheme::PodMonitor).await;
 }
 
 #[tokio::test]
-async fn of_flux_2_2_azure_knows_the_helm_releases() {
+async fn flux_2_2_has_helm_releases_from_azure() {
     agrees(FluxGeneration::Flux22, false, LabelScheme::PodAnnotations).await;
 }
 
 #[tokio::test]
-async fn of_flux_2_5_azure_knows_everything() {
+async fn flux_2_5_has_all_objects_from_azure() {
     agrees(FluxGeneration::Flux25, false, LabelScheme::PodAnnotations).await;
 }
 
 #[tokio::test]
-async fn kube_state_metrics_knows_every_version() {
+async fn kube_state_metrics_has_readiness_for_every_version() {
     agrees(FluxGeneration::AsInstalled, true, LabelScheme::Plain).await;
 }

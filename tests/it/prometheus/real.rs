@@ -1,4 +1,4 @@
-//! A real Prometheus, filled with what the simulated clusters expose.
+//! A real Prometheus with the samples of the simulated clusters.
 
 use super::tools::program;
 use super::write::{Request, STALE};
@@ -13,37 +13,38 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// How long Prometheus may take to be ready.
+/// Longest time until Prometheus is ready.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Prometheus takes no sample that is an hour older than its newest one: samples go in by windows of half of that.
+/// Prometheus refuses samples that are an hour older than its newest one. So samples are sent in windows of half an
+/// hour.
 const WINDOW_MILLIS: i64 = 30 * 60 * 1000;
-/// Samples of one request.
+/// Most samples in one request.
 const REQUEST_SAMPLES: usize = 60_000;
 
-/// A child that doesn't outlive this.
+/// A child process that is killed when this value is dropped.
 struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Nothing is left to do when it is gone already.
+        // If the process has already ended, there is nothing to do.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// A Prometheus of its own on a free port. Gone when dropped, with all that it stored.
+/// A Prometheus on a free port. Dropping it stops it and deletes its data.
 pub struct RealPrometheus {
     _process: Process,
     url: String,
     client: Client,
-    /// Where it keeps its data.
+    /// The folder with its data.
     _folder: TempDir,
 }
 
 impl RealPrometheus {
-    /// One that has scraped the clusters for `span` until `until`, at the moments and with the labels that the
-    /// simulated Prometheus takes for given. Samples go in by remote write: unlike a backfill of blocks, that can say
-    /// that a series is gone.
+    /// A Prometheus that has scraped the clusters for `span` until `until`, at the same moments and with the same
+    /// labels as the simulated Prometheus. Samples are sent by remote write, which can end a series; a backfill of
+    /// blocks can't.
     pub async fn backfilled(
         fleet: &Fleet,
         options: MetricsOptions,
@@ -67,8 +68,8 @@ impl RealPrometheus {
         prometheus
     }
 
-    /// One that scrapes all endpoints of an emulator every second, with the labels of a scheme and a label for the
-    /// cluster. Nothing need be scraped yet when this returns.
+    /// A Prometheus that scrapes all endpoints of an emulator every second, with the labels of a scheme and a label for
+    /// the cluster. The first scrape may come after this function returns.
     pub async fn scraping(emulator: &Emulator, scheme: LabelScheme) -> Self {
         let scheme = match scheme {
             LabelScheme::PodAnnotations => "podAnnotations",
@@ -82,7 +83,7 @@ impl RealPrometheus {
         Self::start(&response.text().await.expect("a text")).await
     }
 
-    /// One that has these samples, text of `OpenMetrics` without its end, and is started with these flags.
+    /// A Prometheus with these samples (text of `OpenMetrics` without its end), started with these flags.
     pub async fn with(samples: &str, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("samples");
@@ -96,7 +97,7 @@ impl RealPrometheus {
         Self::start_in(folder, "global: {}\n", flags).await
     }
 
-    /// One with this configuration, which may name jobs to scrape.
+    /// A Prometheus with this configuration, which may contain scrape jobs.
     pub async fn start(configuration: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self::start_in(folder, configuration, &[]).await
@@ -133,12 +134,12 @@ impl RealPrometheus {
         }
     }
 
-    /// Where it answers: `http://127.0.0.1:PORT`, no slash at the end.
+    /// Its address: `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What it answers to a call of its API: status and body.
+    /// Calls its API; returns status and body.
     pub async fn call(&self, path: &str, parameters: &[(&str, &str)]) -> (StatusCode, Value) {
         let body: String =
             url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
@@ -153,7 +154,7 @@ impl RealPrometheus {
         (status, serde_json::from_slice(&body).expect("JSON"))
     }
 
-    /// Sends the samples from `begin` to before `end`.
+    /// Sends the samples from `begin` (included) to `end` (excluded).
     async fn write(&self, series: &[ScrapedSeries], begin: UtcMillis, end: UtcMillis) {
         let mut request = Request::default();
         for one in series {
@@ -183,12 +184,13 @@ impl RealPrometheus {
     }
 }
 
-/// Everything is plain HTTP on this machine.
+/// All requests are plain HTTP on this machine.
 fn client() -> Client {
     Client::builder().no_proxy().tls_certs_only([]).build().expect("a client")
 }
 
-/// The address that Prometheus says it listens on. What it says later is read, too, lest it block.
+/// The address on which Prometheus says that it listens. The rest of its output is read too, because a full pipe would
+/// block it.
 fn address(log: ChildStderr) -> String {
     let mut lines = BufReader::new(log).lines();
     let mut said = Vec::new();

@@ -1,4 +1,5 @@
-//! A real Prometheus scrapes the emulator, relabels as the field does, and has what the simulated one takes for given.
+//! A real Prometheus scrapes the emulator and relabels as usual configurations do. Its series must be those of the
+//! simulated Prometheus.
 
 use super::RealPrometheus;
 use fleet::metrics::{FluxGeneration, MetricsOptions, ScrapeOptions};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 type Series = BTreeMap<String, String>;
 
-/// How many times faster the clusters' time passes.
+/// How many times as fast as real time the clusters' clock runs.
 const TIMES: u32 = 120;
 
 async fn emulator() -> Emulator {
@@ -23,14 +24,14 @@ async fn emulator() -> Emulator {
     Emulator::start(options).await.expect("a free port")
 }
 
-/// Series that Prometheus has, but for what it says of scraping itself.
+/// Series in Prometheus, without those about scraping itself.
 async fn scraped(prometheus: &RealPrometheus) -> BTreeSet<Series> {
     let (_, body) = prometheus.call("series", &[("match[]", "{__name__=~\".+\"}")]).await;
     let series: Vec<Series> = serde_json::from_value(body["data"].clone()).expect("series");
     series.into_iter().filter(|series| !series["__name__"].starts_with("scrape_")).collect()
 }
 
-/// Series that the clusters should have been scraped for, within a span of their time.
+/// Series that scraping the clusters should give within a span of their time.
 fn expected(
     emulator: &Emulator,
     scrape: &ScrapeOptions,
@@ -52,7 +53,7 @@ async fn matches(scheme: LabelScheme) {
     let begun = emulator.options().clock.now();
     let prometheus = RealPrometheus::scraping(&emulator, scheme).await;
     let scrape = ScrapeOptions { interval: Duration::from_secs(1), ..ScrapeOptions::new(scheme) };
-    // All endpoints answer, and counters move, since time passes fast.
+    // All endpoints answer, and counters grow, because the clusters' clock runs fast.
     let query =
         "count(up == 1) == 16 and on () sum(rate(gotk_reconcile_duration_seconds_count[5s])) > 0";
     let started = Instant::now();

@@ -1,11 +1,11 @@
-//! Where Prometheus' programs are.
+//! Finds Prometheus' programs.
 
 use std::path::PathBuf;
 
 /// The path of `prometheus` or `promtool`.
 ///
 /// # Panics
-/// It isn't installed: these tests are not to be left out.
+/// The program isn't installed. These tests must not be skipped.
 pub fn program(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|folder| folder.join(name));

@@ -1,10 +1,10 @@
-//! Prometheus' remote write, as far as plain samples need it.
+//! Prometheus' remote write protocol, as far as plain samples need it.
 
 use fleet::metrics::ScrapedSeries;
 use flux::UtcMillis;
 use prost::Message;
 
-/// The bits of the sample that ends a series.
+/// The bits of the value that marks the end of a series.
 pub const STALE: u64 = 0x7ff0_0000_0000_0002;
 
 #[derive(Clone, PartialEq, Message)]
@@ -37,7 +37,7 @@ struct Sample {
     timestamp: i64,
 }
 
-/// A request that is being put together.
+/// A request that is being built.
 #[derive(Default)]
 pub struct Request {
     message: WriteRequest,
@@ -54,14 +54,14 @@ impl Request {
         }
         self.samples += samples.len();
         let label = |name: &str, value: &str| Label { name: name.into(), value: value.into() };
-        // Sorted by name: none of ours begins with an upper-case letter.
+        // Labels are sorted by name. This one is first, because no other label begins with an upper-case letter.
         let name = label("__name__", &series.name);
         let others = series.labels.iter().map(|(name, value)| label(name, value));
         let labels = [name].into_iter().chain(others).collect();
         self.message.timeseries.push(TimeSeries { labels, samples });
     }
 
-    /// How many samples it has.
+    /// Number of samples in the request.
     pub fn samples(&self) -> usize {
         self.samples
     }

@@ -1,4 +1,4 @@
-//! Identities and hosts that aren't there: what is wrong is said soon.
+//! Identities and hosts that don't answer: the error comes soon.
 
 use super::{ALWAYS, FEW, PATIENCE, Site};
 use crate::support::{EXECUTABLE, ask, data_source, failure, query};
@@ -10,7 +10,7 @@ use serde_json::json;
 use std::ffi::OsString;
 use std::path::Path;
 
-/// Grafana's environment with a cloud at those addresses.
+/// Grafana's environment, with a cloud at these addresses.
 fn cloud(authority: &str, resource_manager: &str) -> Vec<(String, OsString)> {
     let clouds = json!([{
         "name": "Elsewhere",
@@ -66,14 +66,14 @@ pub async fn unresolved() {
     join_all(checked).await;
 }
 
-/// Nobody waits for an identity that doesn't answer, or isn't there, as long as several attempts of several layers take.
+/// No query waits as long as all attempts of all layers would take when the identity doesn't answer or doesn't exist.
 pub async fn dead() {
     let cases = [
         // Three attempts for the fleet, three for the workspaces.
         (FaultKind::Reset, 30, "cannot be reached", 6),
         (FaultKind::ServerError { status: 500 }, 30, "failed (500)", 6),
         (FaultKind::Garbage, 30, "not understood", 2),
-        // Whatever hangs is given up, not answered.
+        // Requests that hang are given up, so they never get an answer.
         (FaultKind::Slow { millis: 3_600_000 }, 3, "did not answer within 3 s", 0),
         (FaultKind::Slow { millis: 3_600_000 }, 30, "did not answer within 10 s", 0),
     ];

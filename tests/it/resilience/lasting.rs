@@ -1,4 +1,4 @@
-//! Faults that stay until somebody ends them.
+//! Faults that last until the test ends them.
 
 use super::{ALWAYS, FEW, Site, TWO_PAGES, always, warnings, warnings_about_azure};
 use futures::future::join_all;
@@ -6,15 +6,15 @@ use grafana_plugin_sdk::pluginv2::check_health_response::HealthStatus;
 use lab::SimulatedAzure;
 use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults};
 
-/// A fault that stays, and what people see of it.
+/// A fault that lasts, and what users see of it.
 struct Case {
     name: &'static str,
     faults: Faults,
     configurations: u32,
     timeout_seconds: u32,
-    /// Before there is a fleet: status, error source, and a word for what failed and one for what to do.
+    /// The error before the first reading: status, error source, a word for the failure and a word for the remedy.
     error: (i32, &'static str, [&'static str; 2]),
-    /// A word of the warning afterwards.
+    /// A word of the warning after the first reading.
     warning: &'static str,
 }
 
@@ -141,8 +141,8 @@ pub async fn after_the_first_reading() {
         site.azure.emulator().reset_stats();
         site.faults(&Faults::default());
         assert_eq!(site.recovered().await, case.configurations as usize, "{}", case.name);
-        // The reading that the end of the fault caught half way, and the one that succeeds: two pages of fleet, one of
-        // names each.
+        // The reading that was in progress when the fault ended, and the one that succeeds: two pages of the fleet and
+        // one of names each.
         let pages = site.azure.emulator().stats().pages;
         assert!(pages <= 6, "{}: {pages} pages until it recovered", case.name);
         site.end().await;
@@ -150,14 +150,14 @@ pub async fn after_the_first_reading() {
     join_all(checked).await;
 }
 
-/// Azure goes away, and comes back without knowing its own tokens.
+/// Azure disappears, and returns without its own tokens.
 pub async fn away_and_back() {
     let mut site = Site::new("gone", 50, 30).await;
     assert_eq!(site.first().await.rows(), 50);
     let options = site.azure.emulator().options().clone();
     let url = site.azure.emulator().base_url();
     let port = url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
-    // Another one in its place for the time being, so that the first is dropped.
+    // Another emulator takes its place for the moment, so that the first is dropped.
     site.azure = SimulatedAzure::start(options.clone()).await.expect("a free port");
     let warning = site
         .until("no warning", |asked| {
@@ -167,7 +167,7 @@ pub async fn away_and_back() {
         })
         .await;
     assert!(warning.contains(" s old"), "{warning}");
-    // It knows none of the tokens that the first one gave out.
+    // The new emulator has none of the tokens that the first one issued.
     let again = EmulatorOptions { port, ..options };
     site.azure = SimulatedAzure::start(again).await.expect("its port is free again");
     assert_eq!(site.recovered().await, 50);

@@ -1,7 +1,8 @@
-//! The plugin over gRPC while Azure fails, in each way that it can.
+//! The plugin over gRPC while Azure fails, in each way that it can fail.
 //!
-//! Promised is: before the first good reading, a clear error for each query; after it, the last good fleet with a
-//! warning; and once the fault ends, what there is without a word, by itself. Nobody waits longer than the settings say.
+//! The plugin promises: before the first good reading, a clear error for each query; after it, the last good fleet with
+//! a warning; and once the fault ends, automatically the current fleet without a warning. No query waits longer than
+//! the settings allow.
 
 mod identity;
 mod lasting;
@@ -18,14 +19,14 @@ use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
 
-/// Longer than anything here takes, on a busy machine as well; a test that waits so long has failed.
+/// Longer than anything here takes, even on a busy machine. A test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// Between two looks at something that is to change.
+/// Time between two checks for an expected change.
 const LOOK: Duration = Duration::from_millis(100);
-/// Faults that don't stop by themselves.
+/// Number of requests for faults that don't end by themselves.
 const ALWAYS: u32 = 10_000;
 
-/// A plugin process, its data source, and the Azure behind it.
+/// A plugin process, its data source, and its simulated Azure.
 struct Site {
     plugin: PluginProcess,
     azure: SimulatedAzure,
@@ -55,7 +56,7 @@ impl Site {
         Self { plugin, azure, context, name }
     }
 
-    /// The plugin ends on request, and nothing in it panicked.
+    /// The plugin stops when it is told to, and nothing in it panicked.
     async fn end(self) {
         let ended = self.plugin.stop().await.expect("can be waited for");
         assert_eq!(ended.status.and_then(|status| status.code()), Some(0), "{}", ended.stderr);
@@ -66,7 +67,7 @@ impl Site {
         self.azure.emulator().set_faults(faults.clone());
     }
 
-    /// One request with two queries: each has its own answer, however Azure fails. Replies that hang do so for an hour.
+    /// One request with two queries. Each has its own answer when Azure fails. Replies that hang do so for an hour.
     async fn ask(&self) -> Result<Frame, (i32, String, String)> {
         let queries = vec![
             query("A", "configurations", &json!({ "limit": 300_000 })),
@@ -75,9 +76,9 @@ impl Site {
         let asked = ask(&self.plugin, &self.context, queries);
         let answers = tokio::time::timeout(PATIENCE, asked).await;
         let answers = answers.unwrap_or_else(|_| panic!("{}: nobody is answered", self.name));
-        // A moment later, B may be answered although A isn't, never the other way round.
+        // The fault may end between the two queries, so B may succeed although A failed, but not the other way round.
         if answers["A"].error.is_empty() {
-            // Never empty, or an alert would have no data.
+            // The frame is never empty, because an alert rule would have no data.
             assert!(frame(&answers["B"]).rows() > 0, "{}", self.name);
             return Ok(frame(&answers["A"]));
         }
@@ -85,12 +86,12 @@ impl Site {
         Err((status, source.to_owned(), text.to_owned()))
     }
 
-    /// The first good answer: a busy machine may take longer for it than a data source with a short timeout waits.
+    /// The first good answer. On a busy machine it may take longer than the short timeout of a data source.
     async fn first(&self) -> Frame {
         self.until("no answer", |asked| asked.as_ref().ok().cloned()).await
     }
 
-    /// Asks until `found` has something.
+    /// Sends queries until `found` returns something.
     async fn until<T>(&self, what: &str, found: impl Fn(&Asked) -> Option<T>) -> T {
         let mut last = None;
         let looking = async {
@@ -107,7 +108,7 @@ impl Site {
         found.unwrap_or_else(|_| panic!("{}: {what}; last: {last:?}", self.name))
     }
 
-    /// Waits for the good answer without warnings, newer than the cache, and gives its rows.
+    /// Waits for a good answer that has no warnings and is newer than the cache. Returns its number of rows.
     async fn recovered(&self) -> usize {
         self.until("does not recover", |asked| {
             asked.as_ref().ok().filter(|frame| warnings(frame).is_empty()).map(Frame::rows)
@@ -124,7 +125,8 @@ fn warnings(frame: &Frame) -> Vec<String> {
     warnings.map(|notice| notice.text.clone()).collect()
 }
 
-/// Warnings about Azure. That the fleet is read slowly is one that a busy machine brings about by itself.
+/// Warnings about Azure. The warning that reading the fleet takes long doesn't count, because a busy machine causes it
+/// too.
 fn warnings_about_azure(frame: &Frame) -> Vec<String> {
     let mut warnings = warnings(frame);
     warnings.retain(|text| !text.contains("being read again, which takes longer than usual"));
@@ -139,12 +141,12 @@ fn always(kind: FaultKind) -> Faults {
     arg(Fault::times(ALWAYS, kind))
 }
 
-/// Configurations for a second page.
+/// Number of configurations that needs a second page.
 const TWO_PAGES: u32 = 1_100;
-/// Configurations where one page will do.
+/// Number of configurations that fits on one page.
 const FEW: u32 = 50;
 
-// Almost all of it is waiting, so that a test takes several subjects at once.
+// These tests mostly wait, so one test runs several cases at once.
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn before_the_first_reading_each_query_says_what_is_wrong_and_what_to_do() {
@@ -157,7 +159,7 @@ async fn after_the_first_reading_the_last_good_fleet_is_shown_with_a_warning() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_goes_wrong_in_part_or_once_does_not_keep_anybody_from_the_rest() {
+async fn partial_and_passing_faults_do_not_hide_the_rest() {
     futures::join!(passing::once(), passing::unreadable_rows(), passing::names_and_details());
 }
 

@@ -1,17 +1,17 @@
-//! Faults that pass, and what can be lived with.
+//! Faults that end by themselves, and faults that the plugin can tolerate.
 
 use super::{ALWAYS, Site, TWO_PAGES, always, arg, warnings, warnings_about_azure};
 use fleet::FleetSpec;
 use futures::future::join_all;
 use lab::emulator::{EmulatorOptions, Fault, FaultKind, Faults, Route};
 
-/// Nobody notices.
+/// The user notices nothing.
 pub async fn once() {
     let throttled = |retry_after_seconds, resets_after_seconds| FaultKind::Throttled {
         retry_after_seconds,
         resets_after_seconds,
     };
-    // With the requests to Resource Graph that each takes: at least two pages of fleet, and one of names.
+    // Each fault with its number of Resource Graph requests: at least two pages of the fleet, and one of names.
     let faults = [
         ("Retry-After", Fault::once(throttled(Some(1), None)), 4),
         ("quota headers", Fault::once(throttled(None, Some(1))), 4),
@@ -39,7 +39,7 @@ pub async fn once() {
     join_all(checked).await;
 }
 
-/// They are counted, and the others shown.
+/// Unreadable rows are counted, and the other rows are shown.
 pub async fn unreadable_rows() {
     let site = Site::new("wrong types", 500, 30).await;
     site.faults(&always(FaultKind::WrongTypes));
@@ -48,7 +48,7 @@ pub async fn unreadable_rows() {
     let left_out: usize =
         warning.split(' ').next().and_then(|count| count.parse().ok()).expect("a count first");
     assert!(warning.contains("rows of Resource Graph could not be read"), "{warning}");
-    // Two of ten lose their ids; extensions are among them.
+    // Two of ten rows lose their ids; extensions are among them.
     assert!((90..=110).contains(&left_out), "{warning}");
     assert!((390..=410).contains(&frame.rows()), "{} rows; {warning}", frame.rows());
     site.faults(&Faults::default());
@@ -56,7 +56,7 @@ pub async fn unreadable_rows() {
     site.end().await;
 }
 
-/// Azure's own limit, and a fleet of more than fifteen pages.
+/// Azure's own quota, and a fleet of more than fifteen pages.
 pub async fn many_pages() {
     const CONFIGURATIONS: u32 = 15_500;
     let spec = FleetSpec { clusters: 100, configurations: CONFIGURATIONS, seed: 1 };
@@ -66,12 +66,12 @@ pub async fn many_pages() {
     let stats = site.azure.emulator().stats();
     assert!(stats.pages > 15, "{stats:?}");
     assert_eq!(stats.count(Route::Arg, 429), 0, "{stats:?}");
-    // Seven, and one that the clocks of both sides may see in different windows.
+    // The client sends seven. One more may fall into the window, because the clocks of the two sides differ.
     assert!(stats.max_in_window <= 8, "{stats:?}");
     site.end().await;
 }
 
-/// What only adds to the fleet must not keep people from seeing it.
+/// When additional data can't be read, users still see the fleet.
 pub async fn names_and_details() {
     let hang = || Fault::times(ALWAYS, FaultKind::Slow { millis: 3_600_000 });
     let cases = [

@@ -3,24 +3,24 @@
 use flux::Text;
 use std::sync::LazyLock;
 
-/// The upper bound of a bucket: what the label `le` says, and the number.
+/// The upper bound of a bucket: the text of the label `le`, and its number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Bound {
     pub(super) le: Text,
     pub(super) value: f64,
 }
 
-/// Bounds in ascending order, the last one infinite.
+/// Bounds in ascending order; the last is infinite.
 pub(super) type Bounds = LazyLock<Vec<Bound>>;
 
 fn bounds(texts: &[&str]) -> Vec<Bound> {
     let texts = texts.iter().chain(&["+Inf"]);
-    // Each text is a number: a test reads them all.
+    // Each text is a number: a test parses all of them.
     let bound = |text: &&str| Some(Bound { le: Text::from(*text), value: text.parse().ok()? });
     texts.filter_map(bound).collect()
 }
 
-/// Of `gotk_reconcile_duration_seconds`.
+/// Bounds of `gotk_reconcile_duration_seconds`.
 pub(super) static RECONCILE_DURATION: Bounds = LazyLock::new(|| {
     bounds(&[
         "0.01",
@@ -36,7 +36,7 @@ pub(super) static RECONCILE_DURATION: Bounds = LazyLock::new(|| {
     ])
 });
 
-/// Of `controller_runtime_reconcile_time_seconds`.
+/// Bounds of `controller_runtime_reconcile_time_seconds`.
 pub(super) static RECONCILE_TIME: Bounds = LazyLock::new(|| {
     bounds(&[
         "0.005", "0.01", "0.025", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4",
@@ -45,10 +45,10 @@ pub(super) static RECONCILE_TIME: Bounds = LazyLock::new(|| {
     ])
 });
 
-/// Of `workqueue_…_duration_seconds` until controller-runtime 0.18.
+/// Bounds of `workqueue_…_duration_seconds` until controller-runtime 0.18.
 pub(super) static WORKQUEUE_SHORT: Bounds = LazyLock::new(|| bounds(&WORKQUEUE[..10]));
 
-/// The same since controller-runtime 0.19.
+/// Bounds of `workqueue_…_duration_seconds` since controller-runtime 0.19.
 pub(super) static WORKQUEUE_LONG: Bounds = LazyLock::new(|| bounds(&WORKQUEUE));
 
 const WORKQUEUE: [&str; 12] = [
@@ -66,12 +66,12 @@ const WORKQUEUE: [&str; 12] = [
     "1000",
 ];
 
-/// Of `gotk_…_http_request_duration_seconds`.
+/// Bounds of `gotk_…_http_request_duration_seconds`.
 pub(super) static HTTP_DURATION: Bounds = LazyLock::new(|| {
     bounds(&["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10"])
 });
 
-/// Of `gotk_…_http_response_size_bytes`.
+/// Bounds of `gotk_…_http_response_size_bytes`.
 pub(super) static HTTP_SIZE: Bounds = LazyLock::new(|| {
     bounds(&["100", "1000", "10000", "100000", "1e+06", "1e+07", "1e+08", "1e+09"])
 });

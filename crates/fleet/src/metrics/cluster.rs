@@ -1,4 +1,4 @@
-//! One cluster whose metrics are asked for.
+//! One cluster's state, from which its metrics are made.
 
 use super::generation::FluxVersion;
 use super::kind::{Controller, FluxKind};
@@ -17,7 +17,7 @@ pub(super) const FIRST_START: i64 = 1_704_067_200_000;
 /// … and none later than so many milliseconds after it. They never restart: counters of the fleet never fall.
 const LATEST_START: i64 = 60 * DAY;
 
-/// A cluster, ready to expose its metrics.
+/// A cluster with its Flux objects, ready to expose metrics.
 pub(crate) struct ClusterMetrics<'f> {
     pub(super) fleet: &'f Fleet,
     pub(super) index: usize,
@@ -41,7 +41,7 @@ pub(super) fn started(fleet: &Fleet, cluster: usize) -> UtcMillis {
     UtcMillis(FIRST_START + minutes * MINUTE)
 }
 
-/// Whether an endpoint answers. Where the extension could not be brought up, its last controller doesn't run.
+/// Whether an endpoint answers. When the extension's installation failed, the cluster's last controller doesn't run.
 pub(super) fn is_up(fleet: &Fleet, cluster: usize, endpoint: Endpoint) -> bool {
     let extension = Extension::flux(fleet.spec.seed, cluster, &fleet.clusters[cluster]);
     endpoint != Endpoint::Controller(Controller::ImageAutomationController)
@@ -66,7 +66,7 @@ impl<'f> ClusterMetrics<'f> {
 
     /// Objects that a controller reconciles.
     pub(super) fn of_controller(&self, controller: Controller) -> &[FluxObject] {
-        // Kinds are in the order of their controllers.
+        // Kinds are sorted by their controllers, so the objects of one controller are contiguous.
         let of = |object: &FluxObject| Controller::of_kind(object.kind);
         let from = self.objects.partition_point(|object| of(object) < controller);
         let to = self.objects.partition_point(|object| of(object) <= controller);

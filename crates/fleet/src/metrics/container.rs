@@ -1,4 +1,4 @@
-//! What cadvisor tells of the controllers' containers.
+//! cadvisor's metrics of the controllers' containers.
 
 use super::cluster::{ClusterMetrics, is_up};
 use super::cycle::float;
@@ -10,7 +10,7 @@ use super::signal::{Signal, Sink};
 use arcstr::literal;
 use flux::Text;
 
-/// What a pod holds beside its container, bytes.
+/// Memory of a pod outside its container (the pause container), bytes.
 const PAUSE: u64 = 300 * 1024;
 
 pub(super) fn expose<'a>(cluster: &'a ClusterMetrics<'_>, sink: &mut Sink<'_, 'a>) {
@@ -24,7 +24,8 @@ pub(super) fn expose<'a>(cluster: &'a ClusterMetrics<'_>, sink: &mut Sink<'_, 'a
         }
         let pod = cluster.pod(endpoint);
         let objects = cluster.of_controller(controller).len();
-        // The pod as a whole comes first, as a series without a container: sums have to leave it out.
+        // The series of the whole pod has no `container` label and comes first. Sums over containers have to leave it
+        // out.
         for whole in [true, false] {
             let (container, id, image) = if whole {
                 (Text::default(), format!("/kubepods/pod-{}", pod.name), Text::default())

@@ -1,14 +1,14 @@
-//! Durations that repeat, so that the sum and the histogram of any number of them cost nanoseconds.
+//! Durations that repeat in a cycle, so that the sum and histogram of any number of them cost nanoseconds.
 
-/// Weights of thirty-two durations in a row: most alike, some long, one ten times as long.
+/// Weights of the thirty-two durations of a cycle: most are equal, some are long, one is ten times as long.
 const WEIGHTS: [u64; LEN] = [
     10, 9, 12, 8, 11, 14, 9, 10, 13, 8, 16, 10, 9, 12, 24, 11, 8, 10, 9, 15, 12, 10, 40, 9, 11, 8,
     13, 10, 9, 18, 12, 96,
 ];
 const LEN: usize = 32;
-/// Weight of durations that are all the same, and what most weigh.
+/// The most frequent weight, and the weight of every duration when all are the same.
 pub(super) const USUAL: u64 = 10;
-/// Sums of the first so many weights of two cycles in a row.
+/// `SUMS[n]` is the sum of the first `n` weights of two cycles in a row.
 const SUMS: [u64; 2 * LEN + 1] = {
     let mut sums = [0; 2 * LEN + 1];
     let mut index = 0;
@@ -24,26 +24,26 @@ const SUMS: [u64; 2 * LEN + 1] = {
 pub(super) struct Cycle {
     /// Microseconds per unit of weight.
     step: u64,
-    /// Place in [`WEIGHTS`] of the first. `None`: all durations are the same.
+    /// Index in [`WEIGHTS`] of the first duration. `None`: all durations are the same.
     turn: Option<usize>,
 }
 
-/// Which durations of a cycle are no longer than a bound: one bit each, the first duration's lowest.
+/// Which durations of a cycle are no longer than a bound: one bit each, the first duration in the lowest bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Within(u32);
 
 impl Cycle {
-    /// Durations around `usual` microseconds, from 0.8 to 9.6 times as long; `turn` is where they begin.
+    /// Durations of 0.8 to 9.6 times `usual` microseconds; `turn` is the index at which the cycle begins.
     pub(super) fn varied(usual: u64, turn: u64) -> Self {
         Self { step: usual / USUAL, turn: Some(place(turn)) }
     }
 
-    /// Durations of about `micros` microseconds, all the same.
+    /// Durations of `micros` microseconds, all the same.
     pub(super) fn even(micros: u64) -> Self {
         Self { step: micros / USUAL, turn: None }
     }
 
-    /// One duration, microseconds.
+    /// The duration at an index, microseconds.
     pub(super) fn micros(self, index: u64) -> u64 {
         match self.turn {
             None => self.step * USUAL,
@@ -51,7 +51,7 @@ impl Cycle {
         }
     }
 
-    /// The first `count` durations together, microseconds.
+    /// Sum of the first `count` durations, microseconds.
     pub(super) fn sum(self, count: u64) -> u64 {
         let weight = match self.turn {
             None => count * USUAL,
@@ -60,7 +60,7 @@ impl Cycle {
         weight * self.step
     }
 
-    /// Which durations are at most `seconds`.
+    /// Which durations of a cycle are at most `seconds` long.
     pub(super) fn within(self, seconds: f64) -> Within {
         let bits = (0..LEN as u64).filter(|index| seconds_of(self.micros(*index)) <= seconds);
         Within(bits.fold(0, |mask, index| mask | 1 << index))
@@ -68,14 +68,14 @@ impl Cycle {
 }
 
 impl Within {
-    /// How many of the first `count` durations are within.
+    /// Number of the first `count` durations that are within the bound.
     pub(super) fn count(self, count: u64) -> u64 {
         let rest = self.0 & ((1 << place(count)) - 1);
         count / LEN as u64 * u64::from(self.0.count_ones()) + u64::from(rest.count_ones())
     }
 }
 
-/// A number's place in the cycle.
+/// A number's index in the cycle.
 fn place(number: u64) -> usize {
     // Always fits.
     usize::try_from(number % LEN as u64).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What notification-controller tells of its two servers: events of the other controllers, and webhooks.
+//! Metrics of notification-controller's two servers: one takes events of the other controllers, one takes webhooks.
 
 use super::bounds::{HTTP_DURATION, HTTP_SIZE};
 use super::cluster::ClusterMetrics;
@@ -10,14 +10,14 @@ use super::signal::{Observed, Signal, Sink, Tally};
 use arcstr::literal;
 use flux::Text;
 
-/// What an event's request usually takes, microseconds.
+/// Usual duration of an event's request, microseconds.
 pub(super) const EVENT_MICROS: u64 = 180;
-/// What a request that is turned away takes, microseconds.
+/// Duration of a request that the rate limit rejects, microseconds.
 pub(super) const REJECTED_MICROS: u64 = 20;
 /// Length of every reply, bytes.
 const REPLY_BYTES: u64 = 2;
 
-/// What the requests of an object's events take.
+/// Durations of the requests for an object's events.
 pub(super) fn event_durations(object: &FluxObject) -> Cycle {
     Cycle::varied(EVENT_MICROS, object.salt)
 }
@@ -38,7 +38,7 @@ pub(super) fn expose<'a>(
     idle(sink, Family::EventInflight, literal!("/"));
     idle(sink, Family::ReceiverInflight, literal!("/hook/"));
 
-    // A byte of a reply is what a second of a duration is.
+    // [`Cycle`] counts seconds. Here each second represents one byte of a reply.
     let size = Cycle::even(REPLY_BYTES * 1_000_000);
     for (code, rejected) in [(literal!("202"), false), (literal!("429"), true)] {
         let labels = labels(code, literal!("/"));

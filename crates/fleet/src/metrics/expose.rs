@@ -1,4 +1,4 @@
-//! What one cluster exposes.
+//! The series that one cluster exposes.
 
 use super::cluster::{ClusterMetrics, is_up};
 use super::family::Selection;
@@ -9,9 +9,10 @@ use flux::UtcMillis;
 use std::ops::RangeInclusive;
 
 impl ClusterMetrics<'_> {
-    /// The series of an endpoint that exist within a span of time, sorted by object, unless nobody answers there.
+    /// The series of an endpoint that exist within a span of time, sorted by object. Empty when the endpoint doesn't
+    /// answer.
     ///
-    /// A series whose labels change with time comes once for each value.
+    /// A series whose labels change with time appears once for each set of labels.
     pub(crate) fn expose<'a>(
         &'a self,
         endpoint: Endpoint,

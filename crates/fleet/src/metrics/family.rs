@@ -1,9 +1,9 @@
-//! Names, types and meaning of the metrics.
+//! Names, types and help texts of the metrics.
 
 use arcstr::literal;
 use flux::Text;
 
-/// What sort of numbers a family has.
+/// The type of a metric family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     Counter,
@@ -11,7 +11,7 @@ pub(crate) enum Shape {
     Histogram,
 }
 
-/// Which of a family's metrics.
+/// Which of a family's metrics: a histogram has three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Part {
     /// The only one of a counter or a gauge.
@@ -21,7 +21,7 @@ pub(crate) enum Part {
     Count,
 }
 
-/// One metric: what the label `__name__` names.
+/// One metric, as the label `__name__` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Metric {
     pub(crate) family: Family,
@@ -30,19 +30,19 @@ pub(crate) struct Metric {
 
 macro_rules! families {
     ($($variant:ident $name:literal $shape:ident $help:literal;)*) => {
-        /// A family of metrics, in the order of the text format.
+        /// A family of metrics. Variants are in the order of the text format.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(crate) enum Family { $($variant),* }
 
         impl Family {
-            /// All of them, sorted by name.
+            /// All families, sorted by name.
             pub(crate) const ALL: [Self; [$($name),*].len()] = [$(Self::$variant),*];
 
             pub(crate) fn shape(self) -> Shape {
                 match self { $(Self::$variant => Shape::$shape),* }
             }
 
-            /// What it counts or measures, for the text format.
+            /// The help text of the text format: what the family counts or measures.
             pub(crate) fn help(self) -> &'static str {
                 match self { $(Self::$variant => $help),* }
             }
@@ -151,12 +151,12 @@ impl Family {
         parts.iter().map(move |part| Metric { family: self, part: *part })
     }
 
-    /// As the text format names it.
+    /// The family's name in the text format.
     pub(super) fn name(self) -> Text {
         Metric { family: self, part: Part::Whole }.name()
     }
 
-    /// As the text format names its type.
+    /// The family's type in the text format.
     pub(super) fn type_name(self) -> &'static str {
         match self.shape() {
             Shape::Counter => "counter",
@@ -166,7 +166,7 @@ impl Family {
     }
 }
 
-/// Which metrics are asked for.
+/// The requested metrics.
 #[derive(Clone, Debug)]
 pub(crate) struct Selection([[bool; 4]; Family::ALL.len()]);
 
@@ -175,7 +175,7 @@ impl Selection {
         Self([[true; 4]; Family::ALL.len()])
     }
 
-    /// Those whose name fulfils a condition.
+    /// The metrics whose name fulfils a condition.
     pub(crate) fn of(matches: impl Fn(&str) -> bool) -> Self {
         let mut chosen = Self([[false; 4]; Family::ALL.len()]);
         for metric in Family::ALL.into_iter().flat_map(Family::metrics) {
@@ -188,13 +188,13 @@ impl Selection {
         self.0[metric.family as usize][metric.part as usize]
     }
 
-    /// Whether any metric is asked for that isn't of the family.
+    /// Whether a metric of another family is requested.
     pub(crate) fn has_other_than(&self, family: Family) -> bool {
         let others = Family::ALL.into_iter().filter(|other| *other != family);
         others.into_iter().any(|other| self.has_any(other))
     }
 
-    /// Whether any metric of the family is asked for.
+    /// Whether a metric of this family is requested.
     pub(crate) fn has_any(&self, family: Family) -> bool {
         self.0[family as usize].contains(&true)
     }

@@ -1,28 +1,28 @@
-//! Which version of Flux a cluster runs, and what that means for its metrics.
+//! Which version of Flux a cluster runs, and how the version changes its metrics.
 
 use super::kind::FluxKind;
 use flux::Text;
 
-/// Which versions of Flux the simulated clusters run, as far as their metrics tell.
+/// Which versions of Flux the simulated clusters run, as far as metrics depend on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum FluxGeneration {
-    /// Each cluster the one that its version of microsoft.flux brings.
+    /// Each cluster runs the version that its microsoft.flux extension installs.
     #[default]
     AsInstalled,
-    /// Flux 2.0 everywhere: deleted objects keep their series, with a status `Deleted`.
+    /// Flux 2.0 on every cluster: deleted objects keep their series, with the status `Deleted`.
     Flux20,
-    /// Flux 2.1 everywhere: readiness and suspension of all kinds.
+    /// Flux 2.1 on every cluster: controllers report readiness and suspension of all kinds.
     Flux21,
-    /// Flux 2.2 everywhere: none of that for a `HelmRelease`.
+    /// Flux 2.2 on every cluster: controllers report neither for a `HelmRelease`.
     Flux22,
-    /// Flux 2.5 everywhere: none of that at all.
+    /// Flux 2.5 on every cluster: controllers report neither for any kind.
     Flux25,
-    /// Flux 2.8 everywhere, which no microsoft.flux brings yet: work queues have priorities.
+    /// Flux 2.8 on every cluster: work queues have priorities. No microsoft.flux extension installs it yet.
     Flux28,
 }
 
-/// A version of Flux 2: its minor number and the whole text.
+/// A version of Flux 2: its minor number and its full text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FluxVersion {
     minor: u8,
@@ -30,7 +30,7 @@ pub(super) struct FluxVersion {
 }
 
 impl FluxGeneration {
-    /// The version on a cluster with this version of microsoft.flux.
+    /// The version on a cluster with this version of the microsoft.flux extension.
     pub(super) fn version(self, extension: &str) -> FluxVersion {
         match self {
             Self::AsInstalled => FluxVersion::of_extension(extension),
@@ -44,7 +44,7 @@ impl FluxGeneration {
 }
 
 impl FluxVersion {
-    /// As Microsoft's release notes have it; what they don't name is taken as the version before it.
+    /// From Microsoft's release notes. A version that they don't name counts as the version before it.
     fn of_extension(extension: &str) -> Self {
         let mut numbers = extension.split('.').map(|number| number.parse::<u16>().unwrap_or(0));
         let mut next = || numbers.next().unwrap_or(0);
@@ -62,12 +62,12 @@ impl FluxVersion {
         Self { minor, text }
     }
 
-    /// As images and labels have it: `v2.7.5`.
+    /// The version as images and labels have it: `v2.7.5`.
     pub(super) fn text(self) -> Text {
         Text::from(self.text)
     }
 
-    /// Whether controllers tell readiness and suspension of objects of a kind.
+    /// Whether controllers report readiness and suspension of objects of a kind.
     pub(super) fn tells_readiness(self, kind: FluxKind) -> bool {
         match self.minor {
             ..=1 => true,
@@ -81,18 +81,18 @@ impl FluxVersion {
         self.minor == 0
     }
 
-    /// Whether there are caches of tokens.
+    /// Whether controllers cache tokens.
     pub(super) fn caches_tokens(self) -> bool {
         self.minor >= 6
     }
 
-    /// Whether it is built on controller-runtime 0.19 or later, whose work queues name their controller, whose
-    /// histograms of queues go on to 1,000 seconds, and which counts terminal errors and panics from the start.
+    /// Whether Flux is built on controller-runtime 0.19 or later. Its work queues name their controller, its queue
+    /// histograms go up to 1,000 seconds, and it counts terminal errors and panics from the start.
     pub(super) fn names_queue_controllers(self) -> bool {
         self.minor >= 4
     }
 
-    /// The priority of a queue's items, empty while there is but one queue. `None`: a version without priorities.
+    /// The priority of a queue's items; empty for versions with a single queue. `None`: the version has no priorities.
     pub(super) fn priority(self) -> Option<&'static str> {
         match self.minor {
             ..=5 => None,
@@ -101,12 +101,12 @@ impl FluxVersion {
         }
     }
 
-    /// Whether reconciles that time out are counted.
+    /// Whether the version counts reconciles that time out.
     pub(super) fn counts_timeouts(self) -> bool {
         self.minor >= 8
     }
 
-    /// The version of the API of a kind.
+    /// The API version of a kind.
     pub(super) fn api_version(self, kind: FluxKind) -> &'static str {
         match kind {
             FluxKind::GitRepository | FluxKind::Kustomization => "v1",
@@ -128,7 +128,7 @@ impl FluxVersion {
         }
     }
 
-    /// The version of Go that it is built with.
+    /// The version of Go with which Flux was built.
     pub(super) fn go_version(self) -> &'static str {
         match self.minor {
             ..=1 => "go1.20.7",
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fleet_runs_versions_of_every_generation_that_is_still_about() {
+    fn a_fleet_runs_every_generation_that_is_still_in_use() {
         let versions = FLUX_VERSIONS.map(|(version, _)| FluxVersion::of_extension(version));
         let told = versions.map(|version| {
             (

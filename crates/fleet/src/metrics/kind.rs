@@ -10,23 +10,23 @@ use std::fmt;
 pub enum FluxKind {
     /// A Git repository.
     GitRepository,
-    /// A registry's artifact.
+    /// An artifact in an OCI registry.
     #[serde(rename = "OCIRepository")]
     OciRepository,
-    /// A bucket, Azure's blob containers included.
+    /// A bucket; Azure blob containers included.
     Bucket,
-    /// A repository of charts.
+    /// A repository of Helm charts.
     HelmRepository,
-    /// A chart, fetched for a release.
+    /// A Helm chart, fetched for a release.
     HelmChart,
-    /// Manifests that are applied.
+    /// A set of manifests that Flux applies.
     Kustomization,
-    /// A chart's release.
+    /// A release of a Helm chart.
     HelmRelease,
 }
 
 impl FluxKind {
-    /// All of them, in the order in which one needs the other.
+    /// All kinds. A kind comes after the kinds that it needs.
     pub const ALL: [Self; 7] = [
         Self::GitRepository,
         Self::OciRepository,
@@ -37,7 +37,7 @@ impl FluxKind {
         Self::HelmRelease,
     ];
 
-    /// As Kubernetes spells it.
+    /// The kind's name in Kubernetes.
     pub fn text(self) -> Text {
         match self {
             Self::GitRepository => literal!("GitRepository"),
@@ -50,7 +50,7 @@ impl FluxKind {
         }
     }
 
-    /// The kind of this name. `None`: no kind of Flux that a simulated cluster has.
+    /// The kind with this name. `None`: no simulated cluster has objects of this kind.
     pub(super) fn from_text(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.text() == text)
     }
@@ -71,17 +71,17 @@ impl fmt::Display for FluxKind {
     }
 }
 
-/// A Flux controller; each runs as one pod.
+/// A Flux controller; each runs in a pod of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Controller {
     /// Fetches sources and charts.
     SourceController,
-    /// Applies Kustomizations.
+    /// Applies `Kustomization`s.
     KustomizeController,
-    /// Releases charts.
+    /// Installs and upgrades Helm releases.
     HelmController,
-    /// Takes in webhooks, sends alerts.
+    /// Receives webhooks, sends alerts.
     NotificationController,
     /// Scans registries; idle here.
     ImageReflectorController,
@@ -90,7 +90,7 @@ pub enum Controller {
 }
 
 impl Controller {
-    /// All of them.
+    /// All controllers.
     pub const ALL: [Self; 6] = [
         Self::SourceController,
         Self::KustomizeController,
@@ -112,7 +112,7 @@ impl Controller {
         }
     }
 
-    /// The one that reconciles a kind.
+    /// The controller that reconciles a kind.
     pub fn of_kind(kind: FluxKind) -> Self {
         match kind {
             FluxKind::Kustomization => Self::KustomizeController,
@@ -181,6 +181,6 @@ impl fmt::Display for Controller {
 pub struct Queue {
     /// Its name, which is controller-runtime's name of the controller: the kind in lower case.
     pub name: Text,
-    /// The kind. `None`: one that no simulated cluster has.
+    /// The kind. `None`: no simulated cluster has objects of the queue's kind.
     pub kind: Option<FluxKind>,
 }

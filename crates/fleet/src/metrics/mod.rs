@@ -1,9 +1,10 @@
-//! What the controllers of the simulated clusters expose to Prometheus.
+//! Metrics that the simulated clusters' controllers expose to Prometheus.
 //!
-//! The objects are those that Azure knows of, with the same names, readiness and suspension, and those that never
-//! reported. Each is reconciled at an interval, at its own moment, for times of its own; all counters follow from
-//! that, at any time, with nothing kept: [`FleetMetrics::exposition`] is what one endpoint shows,
-//! `scraped` what a Prometheus makes of it, `MetricsTruth` (for tests) what both should amount to.
+//! The objects are the ones that Azure knows, with the same names, readiness and suspension, and the ones that never
+//! reported. Each object is reconciled at its own interval and moment, and each reconcile has its own duration. All
+//! counters are computed from that for any time, and nothing is stored: [`FleetMetrics::exposition`] is the page of one
+//! endpoint, `scraped` is what a Prometheus stores of it, and `MetricsTruth` (for tests) has the values that both
+//! should show.
 
 mod bounds;
 mod cluster;
@@ -56,12 +57,12 @@ pub(crate) use target::Scraped;
 use super::Fleet;
 use flux::UtcMillis;
 
-/// What the clusters' metrics are like.
+/// Options for the clusters' metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MetricsOptions {
-    /// Which versions of Flux run.
+    /// Which versions of Flux the clusters run.
     pub generation: FluxGeneration,
-    /// Whether the clusters run a kube-state-metrics that is set up for Flux.
+    /// Whether the clusters run a kube-state-metrics that is configured for Flux.
     pub kube_state_metrics: bool,
 }
 
@@ -73,13 +74,13 @@ pub struct FleetMetrics<'f> {
 }
 
 impl Fleet {
-    /// Its metrics.
+    /// The metrics of the fleet's clusters.
     pub fn metrics(&self, options: MetricsOptions) -> FleetMetrics<'_> {
         FleetMetrics { fleet: self, options }
     }
 
     #[cfg(any(test, feature = "truth"))]
-    /// What is so on its clusters, whatever the metrics say.
+    /// The true state of its clusters, computed without the metrics.
     ///
     /// *Cost*: some microseconds and a few hundred bytes per object.
     pub fn metrics_truth(&self, options: MetricsOptions) -> MetricsTruth<'_> {
@@ -88,7 +89,7 @@ impl Fleet {
 }
 
 impl<'f> FleetMetrics<'f> {
-    /// Everything that there is to scrape, by cluster.
+    /// Every target to scrape, sorted by cluster.
     pub fn targets(&self) -> impl Iterator<Item = Target> + use<'f> {
         let Self { fleet, options } = *self;
         fleet.clusters.iter().enumerate().flat_map(move |(index, cluster)| {
@@ -100,7 +101,7 @@ impl<'f> FleetMetrics<'f> {
         })
     }
 
-    /// The target of this cluster's name and endpoint's name. `None`: there is none.
+    /// The target with this cluster name and endpoint name. `None`: it doesn't exist.
     pub fn target(&self, cluster: &str, endpoint: &str) -> Option<Target> {
         self.targets()
             .find(|target| target.cluster == cluster && target.endpoint.text() == endpoint)
@@ -111,7 +112,7 @@ impl<'f> FleetMetrics<'f> {
         cluster::is_up(self.fleet, target.index, target.endpoint)
     }
 
-    /// What a target shows at a time, in Prometheus' text format. `None`: it doesn't answer.
+    /// The target's page at a time, in Prometheus' text format. `None`: the target doesn't answer.
     pub fn exposition(&self, target: &Target, at: UtcMillis) -> Option<String> {
         if !self.answers(target) {
             return None;

@@ -1,4 +1,4 @@
-//! The Flux objects of a cluster, as its controllers have them.
+//! The Flux objects of a cluster, as its controllers reconcile them.
 
 use super::cycle::Cycle;
 use super::kind::FluxKind;
@@ -14,25 +14,25 @@ use arcstr::literal;
 use flux::{ComplianceState, Text, UtcMillis};
 use serde::Serialize;
 
-/// What controller-runtime counts a reconcile as.
+/// The result under which controller-runtime counts a reconcile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReconcileResult {
-    /// Failed; tried again.
+    /// Failed, and retried.
     Error,
-    /// Tried again at once.
+    /// Retried at once.
     Requeue,
-    /// Done, and due again after an interval: what a healthy Flux object counts as.
+    /// Succeeded, and due again after an interval: the result of a healthy Flux object.
     RequeueAfter,
-    /// Done for good. No Flux object counts as this.
+    /// Succeeded for good. No Flux object's reconcile counts as this.
     Success,
 }
 
 impl ReconcileResult {
-    /// All of them, sorted by name.
+    /// All results, sorted by name.
     pub const ALL: [Self; 4] = [Self::Error, Self::Requeue, Self::RequeueAfter, Self::Success];
 
-    /// As the label `result` has it.
+    /// The value of the label `result`.
     pub fn text(self) -> Text {
         match self {
             Self::Error => literal!("error"),
@@ -49,16 +49,16 @@ pub(super) struct FluxObject {
     pub(super) kind: FluxKind,
     pub(super) namespace: Text,
     pub(super) name: Text,
-    /// Number of its configuration. `None`: it is deleted.
+    /// Number of its configuration. `None`: the object is deleted.
     pub(super) configuration: Option<usize>,
-    /// `None`: it wasn't reconciled yet.
+    /// `None`: the object wasn't reconciled yet.
     pub(super) ready: Option<Readiness>,
     /// `spec.suspend`. `None`: never set.
     pub(super) suspend: Option<bool>,
-    /// What each of its reconciles ends with.
+    /// The result of each of its reconciles.
     pub(super) result: ReconcileResult,
     pub(super) reconciles: Reconciles,
-    /// Shifts what happens at every so many reconciles only.
+    /// Shifts what happens only at every n-th reconcile.
     pub(super) salt: u64,
 }
 
@@ -75,7 +75,7 @@ impl FluxObject {
 const SECOND: i64 = 1000;
 const MILLI: u64 = 1000;
 
-/// All objects of a cluster, sorted by kind; deleted ones only where their series outlive them.
+/// All objects of a cluster, sorted by kind. Deleted objects appear only in versions that keep their series.
 pub(super) fn objects(
     fleet: &Fleet,
     cluster: usize,
@@ -125,7 +125,7 @@ pub(super) fn objects(
     objects
 }
 
-/// Objects of an application that was taken off every cluster.
+/// Objects of an application that was removed from every cluster.
 const DELETED: [(FluxKind, &str); 3] = [
     (FluxKind::GitRepository, "spring-sale"),
     (FluxKind::Kustomization, "spring-sale-apps"),
@@ -156,7 +156,7 @@ fn of_cluster(
     };
     let work =
         if pace.even { Cycle::even(pace.work) } else { Cycle::varied(pace.work, dice.below(32)) };
-    // One object in eight belongs to a busy corner of its cluster, where work waits.
+    // One object in eight has to wait in its queue, as on a busy cluster.
     let wait = if dice.below(8) == 0 { 400 + dice.below(1500) } else { dice.below(8) };
     Some(FluxObject {
         kind,
@@ -179,19 +179,19 @@ fn of_cluster(
     })
 }
 
-/// How often something is done, and how long it takes.
+/// How often an object is reconciled, and how long a reconcile takes.
 struct Pace {
     /// Seconds.
     interval: i64,
-    /// What it usually takes, microseconds.
+    /// Usual duration, microseconds.
     work: u64,
-    /// Takes the same each time, as waiting for something in vain does.
+    /// Whether each reconcile takes the same time, as one that runs into a timeout does.
     even: bool,
 }
 
 impl Pace {
-    /// Longest interval of [`Pace::work`] is that times 9.6; together with the wait (18 seconds at most) it stays below
-    /// the interval.
+    /// The longest reconcile takes 9.6 times [`Pace::work`]. With the wait (18 seconds at most) that stays below the
+    /// interval.
     fn of(configuration: &Configuration<'_>, kind: FluxKind, note: &Note, dice: &mut Dice) -> Self {
         let usual = usual_work(kind, dice);
         let interval = match kind {
@@ -226,7 +226,7 @@ impl Pace {
     }
 }
 
-/// What a kind usually takes, microseconds; twice that is still far below any interval.
+/// Usual duration of a kind's reconcile, microseconds. Twice that is still far below any interval.
 fn usual_work(kind: FluxKind, dice: &mut Dice) -> u64 {
     let (least, spread) = match kind {
         FluxKind::GitRepository => (700, 900),

@@ -1,23 +1,23 @@
-//! The pods and nodes that serve metrics: names and addresses.
+//! Names and addresses of the pods and nodes that serve metrics.
 
 use super::kind::Controller;
 use crate::dice::{Dice, Topic};
 use flux::Text;
 use std::fmt;
 
-/// What serves metrics on a cluster.
+/// A source of metrics on a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Endpoint {
     /// A Flux controller.
     Controller(Controller),
-    /// kube-state-metrics, set up for Flux.
+    /// kube-state-metrics, configured for Flux.
     KubeStateMetrics,
-    /// The kubelet's cadvisor on the one node that the controllers run on.
+    /// The kubelet's cadvisor on the one node that runs the controllers.
     Cadvisor,
 }
 
 impl Endpoint {
-    /// All of them.
+    /// All endpoints.
     pub const ALL: [Self; 8] = [
         Self::Controller(Controller::SourceController),
         Self::Controller(Controller::KustomizeController),
@@ -29,7 +29,7 @@ impl Endpoint {
         Self::Cadvisor,
     ];
 
-    /// As paths have it: `source-controller`, `kube-state-metrics`, `cadvisor`.
+    /// The endpoint's name in paths: `source-controller`, `kube-state-metrics`, `cadvisor`.
     pub fn text(self) -> Text {
         match self {
             Self::Controller(controller) => controller.text(),
@@ -38,7 +38,7 @@ impl Endpoint {
         }
     }
 
-    /// Its place in [`Endpoint::ALL`].
+    /// The endpoint's index in [`Endpoint::ALL`].
     pub(super) fn place(self) -> u64 {
         match self {
             Self::Controller(controller) => controller as u64,
@@ -54,14 +54,14 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// The pod of an endpoint; of cadvisor, the node.
+/// The pod of an endpoint; for cadvisor, the node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pod {
-    /// Its name; a node's name for cadvisor.
+    /// The pod's name; for cadvisor, the node's.
     pub(super) name: Text,
     /// Its address, without a port.
     pub(super) ip: Text,
-    /// What the replica set is called by.
+    /// Hash in the name of the pod's replica set.
     pub(super) template_hash: Text,
 }
 
@@ -76,7 +76,7 @@ impl Pod {
                 format!("{endpoint}-{hash}-{}", readable(&mut dice, 5))
             }
         };
-        // A network of its own per cluster, so that no two pods of a fleet share an address.
+        // Each cluster has its own network, so that no two pods of a fleet share an address.
         let (high, low) = (cluster / 250 % 100, cluster % 250);
         Self {
             name: Text::from(name),
@@ -86,13 +86,13 @@ impl Pod {
     }
 }
 
-/// Letters and digits of which Kubernetes makes names: none that could make a word.
+/// Letters and digits that Kubernetes uses in generated names. Vowels are missing, so that no word can appear.
 fn readable(dice: &mut Dice, length: usize) -> String {
     const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
     (0..length).map(|_| char::from(*dice.pick(ALPHABET))).collect()
 }
 
-/// Bytes of memory that move up and down between 0 and `most`, in whole pages.
+/// Bytes of memory that rise and fall between 0 and `most`, in whole pages.
 pub(super) fn wave(at: i64, period: i64, shift: u64, most: i64) -> i64 {
     let period = period.max(2);
     let phase = (at + (shift % period.unsigned_abs()).cast_signed()).rem_euclid(period);

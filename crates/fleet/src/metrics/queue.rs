@@ -1,4 +1,4 @@
-//! What controller-runtime tells of each work queue and its reconciles.
+//! controller-runtime's metrics of each work queue and its reconciles.
 
 use super::bounds::{RECONCILE_TIME, WORKQUEUE_LONG, WORKQUEUE_SHORT};
 use super::cluster::ClusterMetrics;
@@ -10,23 +10,23 @@ use super::signal::{Observed, Signal, Sink, Tally};
 use arcstr::literal;
 use flux::UtcMillis;
 
-/// Reconciles of one kind that a controller has in work at a time; others wait.
+/// Number of reconciles of one kind that a controller runs at once; the others wait.
 pub(super) const MAX_CONCURRENT: u64 = 4;
 
-/// Reconciles that are not over at a time.
+/// Reconciles that haven't ended at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Load {
-    /// In the queue.
+    /// Number that wait in the queue.
     pub(super) waiting: u64,
-    /// In work.
+    /// Number that run.
     pub(super) active: u64,
-    /// Seconds that the oldest has been in work.
+    /// Seconds for which the oldest one has been running.
     pub(super) longest: f64,
-    /// Seconds that all have been in work, together.
+    /// Sum of the seconds for which all of them have been running.
     pub(super) unfinished: f64,
 }
 
-/// What the objects of a queue make of it.
+/// The load that these objects put on their queue.
 pub(super) fn load(objects: &[FluxObject], at: UtcMillis) -> Load {
     let waiting = objects.iter().filter(|object| object.reconciles.waits(at)).count() as u64;
     let running = || objects.iter().filter_map(|object| object.reconciles.running(at));
@@ -87,7 +87,7 @@ fn reconciles<'a>(
     sink.whole(Family::ActiveWorkers, &labels, active.costs(objects.len()));
     let most = Signal::gauge(started, |_| float(MAX_CONCURRENT));
     sink.whole(Family::MaxConcurrentReconciles, &labels, most);
-    // Unlike those of work queues, this histogram appears with the first reconcile.
+    // This histogram appears with the first reconcile, unlike the histograms of work queues.
     let first = objects.iter().filter_map(|object| object.reconciles.since()).min();
     if let Some(first) = first.filter(|_| sink.wants(Family::ReconcileTime)) {
         sink.histogram(Family::ReconcileTime, &labels, &RECONCILE_TIME, first, worked(objects));

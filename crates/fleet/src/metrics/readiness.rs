@@ -11,15 +11,15 @@ pub enum Readiness {
     True,
     /// Not ready.
     False,
-    /// Under way.
+    /// The reconcile is still running.
     Unknown,
 }
 
 impl Readiness {
-    /// All of them, in the order of the metrics.
+    /// All statuses, in the order of the metrics.
     pub const ALL: [Self; 3] = [Self::False, Self::True, Self::Unknown];
 
-    /// As Kubernetes spells it.
+    /// The status as Kubernetes spells it.
     pub fn text(self) -> Text {
         match self {
             Self::True => literal!("True"),

@@ -1,5 +1,5 @@
-//! What controllers tell of each object: readiness and suspension as far as their version does, and what its
-//! reconciles take.
+//! The controllers' metrics of each object: reconcile durations, and readiness and suspension where the version reports
+//! them.
 
 use super::bounds::RECONCILE_DURATION;
 use super::cluster::ClusterMetrics;
@@ -19,7 +19,7 @@ pub(super) fn expose<'a>(
     sink: &mut Sink<'_, 'a>,
 ) {
     for object in cluster.of_controller(controller) {
-        // What was never reconciled is in no series.
+        // An object that was never reconciled has no series.
         let Some(since) = object.reconciles.since() else { continue };
         let labels = [
             (literal!("kind"), object.kind.text()),
@@ -58,7 +58,7 @@ pub(super) fn expose<'a>(
     }
 }
 
-/// Each status of the condition `Ready`, and whether it is the one that the object has.
+/// Each status of the condition `Ready`, and whether the object has it.
 fn statuses(object: &FluxObject, deleted_too: bool) -> Vec<(Text, bool)> {
     let deleted = deleted_too.then(|| (literal!("Deleted"), object.deleted()));
     let ready = Readiness::ALL.map(|status| (status.text(), object.ready == Some(status)));
@@ -100,7 +100,7 @@ fn caches<'a>(
     }
 }
 
-/// Whether an object signs in to Azure by a token that is kept.
+/// Whether an object signs in to Azure with a cached token.
 pub(super) fn holds_token(object: &FluxObject) -> bool {
     matches!(object.kind, FluxKind::OciRepository | FluxKind::Bucket)
 }
@@ -119,7 +119,7 @@ fn token_cache<'a>(cluster: &'a ClusterMetrics<'_>, sink: &mut Sink<'_, 'a>) {
     }
     let evicted = Signal::counter(started, move |at| {
         let missed = objects().map(|object| {
-            // Each miss but an object's first takes the place of a token that has expired.
+            // Each miss but an object's first replaces a token that has expired.
             TOKEN_MISS.count(object.salt, object.reconciles.done(at)).saturating_sub(1)
         });
         float(missed.sum())

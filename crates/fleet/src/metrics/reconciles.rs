@@ -1,4 +1,4 @@
-//! When an object is reconciled, and how long that takes: arithmetic, for any time.
+//! When an object is reconciled and how long that takes, computed for any time.
 
 use super::cycle::Cycle;
 use flux::UtcMillis;
@@ -7,28 +7,28 @@ use flux::UtcMillis;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reconciles {
     pub(super) activity: Activity,
-    /// How long each takes.
+    /// Duration of each reconcile.
     pub(super) work: Cycle,
-    /// How long each waits in the queue before it begins.
+    /// Time that each reconcile waits in the queue before it begins.
     pub(super) wait: Cycle,
 }
 
-/// When they end.
+/// When the reconciles end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Activity {
-    /// None has come to an end.
+    /// No reconcile has ended.
     Never,
-    /// So many came to an end before `since`, which is when the controller started; none after it.
+    /// `count` reconciles ended before `since`, the controller's start, and none after it.
     Stopped { since: UtcMillis, count: u64 },
-    /// One ends at `first`, and one every `interval` milliseconds after it. The interval is longer than any of them
-    /// takes, its wait included.
+    /// A reconcile ends at `first`, and another every `interval` milliseconds after it. The interval is longer than the
+    /// wait and the work of any of them.
     Every { first: UtcMillis, interval: i64 },
 }
 
-/// One reconcile: it joins the queue, begins, and ends.
+/// One reconcile: it joins the queue, begins and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reconcile {
-    /// Which one of its object, from 0.
+    /// The reconcile's number within its object, from 0.
     pub(super) index: u64,
     pub(super) added: UtcMillis,
     pub(super) begun: UtcMillis,
@@ -40,7 +40,7 @@ pub(super) struct Reconcile {
 }
 
 impl Reconciles {
-    /// When the first of them is counted. `None`: never.
+    /// When the first reconcile is counted. `None`: never.
     pub(super) fn since(&self) -> Option<UtcMillis> {
         match self.activity {
             Activity::Never | Activity::Stopped { count: 0, .. } => None,
@@ -49,7 +49,7 @@ impl Reconciles {
         }
     }
 
-    /// How many have ended by a time.
+    /// Number of reconciles that ended by a time.
     pub(super) fn done(&self, at: UtcMillis) -> u64 {
         match self.activity {
             Activity::Never => 0,
@@ -70,27 +70,27 @@ impl Reconciles {
         }
     }
 
-    /// How many have begun by a time.
+    /// Number of reconciles that began by a time.
     pub(super) fn begun(&self, at: UtcMillis) -> u64 {
         self.done(at) + u64::from(self.next(at).is_some_and(|next| next.begun <= at))
     }
 
-    /// How many have joined the queue by a time.
+    /// Number of reconciles that joined the queue by a time.
     pub(super) fn added(&self, at: UtcMillis) -> u64 {
         self.done(at) + u64::from(self.next(at).is_some_and(|next| next.added <= at))
     }
 
-    /// Whether one waits in the queue.
+    /// Whether a reconcile waits in the queue.
     pub(super) fn waits(&self, at: UtcMillis) -> bool {
         self.next(at).is_some_and(|next| next.added <= at && at < next.begun)
     }
 
-    /// Milliseconds for which one has been running. `None`: none runs.
+    /// Milliseconds for which a reconcile has been running. `None`: none is running.
     pub(super) fn running(&self, at: UtcMillis) -> Option<i64> {
         self.next(at).filter(|next| next.begun <= at).map(|next| at.0 - next.begun.0)
     }
 
-    /// The first that ends after a time. `None`: there is none.
+    /// The first reconcile that ends after a time. `None`: there is none.
     fn next(&self, at: UtcMillis) -> Option<Reconcile> {
         self.nth(self.done(at))
     }
@@ -105,7 +105,7 @@ impl Reconciles {
         Some(Reconcile { index, added, begun, done, work, wait })
     }
 
-    /// Those that ended after `from` and not after `to`, one by one. Empty for what has stopped.
+    /// The reconciles that ended after `from` and not after `to`. Empty for objects that are no longer reconciled.
     #[cfg(any(test, feature = "truth"))]
     pub(super) fn ended(
         &self,
@@ -156,7 +156,7 @@ mod tests {
             let micros: u64 = ended.iter().map(|r| r.work).sum();
             let sum = |at| reconciles.work.sum(reconciles.done(at));
             prop_assert_eq!(micros, sum(to) - sum(from));
-            // None begins before the one before it has ended.
+            // Each reconcile begins after the previous one has ended.
             prop_assert!(ended.windows(2).all(|pair| pair[0].done <= pair[1].added));
             let waits = reconciles.waits(to);
             prop_assert_eq!(reconciles.added(to) - reconciles.begun(to), u64::from(waits));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_stopped_stays_as_it_is() {
+    fn counts_of_stopped_reconciles_do_not_change() {
         let stopped = Reconciles {
             activity: Activity::Stopped { since: UtcMillis(100), count: 7 },
             ..every(0, 1, 0)

@@ -1,4 +1,5 @@
-//! What kube-state-metrics tells of each object when it is set up for Flux: one series, its state in labels.
+//! kube-state-metrics' metric of each object when it is configured for Flux: one series per object, with the state in
+//! labels.
 
 use super::cluster::ClusterMetrics;
 use super::family::Family;
@@ -14,7 +15,7 @@ use std::ops::RangeInclusive;
 /// Version of every chart, and of the application in it.
 const CHART_VERSION: Text = literal!("4.7.1");
 const APP_VERSION: Text = literal!("v2.11.0");
-/// Revision of every chart repository: its index's digest.
+/// Revision of every chart repository: the digest of its index.
 const INDEX_REVISION: Text =
     literal!("sha256:7f3c2a915be04d6688a1f2c95d0be6472cc1a83e5b94f7d60e12ab3497cd5810");
 
@@ -30,13 +31,13 @@ pub(super) fn expose<'a>(
     }
     let started = cluster.started;
     for object in &cluster.objects {
-        // Deleted objects are gone from the API server, too.
+        // kube-state-metrics reads the API server, so deleted objects have no series.
         let Some(number) = object.configuration else { continue };
         let configuration = cluster.fleet.configuration(number);
         let mut at = *span.end();
         loop {
             let (from, until) = match object.kind {
-                // Charts stay as they are.
+                // The versions of charts never change.
                 FluxKind::HelmRepository | FluxKind::HelmChart | FluxKind::HelmRelease => ALWAYS,
                 _ if object.ready.is_none() => ALWAYS,
                 _ => configuration.revision_span(at),
@@ -52,7 +53,7 @@ pub(super) fn expose<'a>(
     }
 }
 
-/// The revision that an object is at, in the form of its kind. `None`: it never got to one.
+/// The object's revision, in the form of its kind. `None`: the object never reached a revision.
 pub(super) fn revision(
     object: &FluxObject,
     configuration: &Configuration<'_>,

@@ -1,4 +1,4 @@
-//! What any Go program tells of itself, and what a controller asks of the API server.
+//! Metrics of the Go runtime and process, and of a controller's requests to the API server.
 
 use super::cluster::ClusterMetrics;
 use super::cycle::float;
@@ -12,7 +12,7 @@ use crate::times::{HOUR, MINUTE};
 use arcstr::literal;
 use flux::{Text, UtcMillis};
 
-/// Milliseconds between two renewals of a lease, and between two watches that begin again.
+/// Milliseconds between two renewals of a lease, and between two restarts of a watch.
 const LEASE_INTERVAL: i64 = 2000;
 const WATCH_INTERVAL: i64 = 5 * MINUTE;
 
@@ -29,17 +29,17 @@ pub(super) fn cpu_units(objects: &[FluxObject], started: UtcMillis, at: UtcMilli
 /// Memory of a controller, bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Memory {
-    /// In use on Go's heap.
+    /// Allocated on Go's heap.
     pub(super) allocated: i64,
-    /// In RAM.
+    /// Resident in RAM.
     pub(super) resident: i64,
-    /// In RAM and not to be had back, as the kubelet counts it.
+    /// The kubelet's working set: resident memory without the page cache that could be reclaimed.
     pub(super) working_set: i64,
 }
 
 const PAGE: i64 = 4096;
 
-/// Grows with what a controller has to do, and moves with the collection of garbage and with caches.
+/// A controller's memory. It grows with the number of objects, and rises and falls with garbage collection and caches.
 pub(super) fn memory(objects: usize, controller: Controller, at: UtcMillis) -> Memory {
     let objects = i64::try_from(objects).unwrap_or(i64::MAX / PAGE);
     let shift = controller as u64 * 977_777;
@@ -123,12 +123,12 @@ fn requests_by(
     counts.sum()
 }
 
-/// How often something happened that happens at an interval.
+/// Number of events since `started` when one happens every `interval`.
 fn ticks(started: UtcMillis, at: UtcMillis, interval: i64) -> u64 {
     ((at.0 - started.0) / interval).unsigned_abs()
 }
 
-/// Requests that no reconcile made, by code and method, after one time and not after another.
+/// Requests outside of reconciles, by code and method, made after one time and not after another.
 #[cfg(any(test, feature = "truth"))]
 pub(super) fn housekeeping(
     started: UtcMillis,

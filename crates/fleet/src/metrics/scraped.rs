@@ -1,4 +1,4 @@
-//! What one Prometheus has of the whole fleet: each series with its samples.
+//! The series and samples that one Prometheus stores after scraping the whole fleet.
 
 use super::{
     ClusterMetrics, Family, FleetMetrics, Metric, Part, ScrapeOptions, Scraped, Selection,
@@ -14,17 +14,18 @@ pub struct ScrapedSeries {
     pub name: Text,
     /// Its labels.
     pub labels: Labels,
-    /// Samples in the order of time, one per scrape. At least one.
+    /// Its samples, oldest first, one per scrape; at least one.
     pub samples: Vec<(UtcMillis, f64)>,
-    /// The first scrape that didn't find it any longer: from then on it is stale. `None`: there is none within the span.
+    /// The first scrape that no longer found the series; the series is stale from then on. `None`: no such scrape is
+    /// within the span.
     pub stale: Option<UtcMillis>,
 }
 
 impl FleetMetrics<'_> {
-    /// Everything that a Prometheus has after scraping from `from` to `to`, both included: `up`, and what the targets
-    /// expose. Only metrics whose name is `wanted`.
+    /// The series that a Prometheus stores after scraping from `from` to `to`, both included: `up`, and what the
+    /// targets expose. Only metrics whose name is `wanted`.
     ///
-    /// *Cost*: a sample per series and scrape.
+    /// *Cost*: one sample per series and scrape.
     pub fn scraped(
         &self,
         scrape: &ScrapeOptions,

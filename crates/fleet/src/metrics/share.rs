@@ -1,33 +1,33 @@
-//! What happens at some reconciles of an object and not at others: requests to the API server, events, cache misses.
+//! What happens at some of an object's reconciles only: requests to the API server, events, cache misses.
 
 use super::object::FluxObject;
 use flux::UtcMillis;
 
-/// Every so many of a sequence, beginning at a place that differs from object to object.
+/// Every n-th item of a sequence. The first one differs from object to object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Every(pub(super) u64);
 
 impl Every {
-    /// Whether one of the sequence is among them.
+    /// Whether the item at an index is among them.
     #[cfg(any(test, feature = "truth"))]
     pub(super) fn hits(self, salt: u64, index: u64) -> bool {
         (index + salt).is_multiple_of(self.0)
     }
 
-    /// How many of the first `count` are.
+    /// Number of them among the first `count` items.
     pub(super) fn count(self, salt: u64, count: u64) -> u64 {
         let below = |end: u64| end.div_ceil(self.0);
         below(salt + count) - below(salt)
     }
 }
 
-/// A request to the API server that reconciles make.
+/// A request that reconciles send to the API server.
 pub(super) struct Request {
     pub(super) code: &'static str,
     pub(super) method: &'static str,
-    /// At which reconciles it is made.
+    /// Which reconciles send it.
     pub(super) every: Every,
-    /// How many at a time.
+    /// How often each of these reconciles sends it.
     pub(super) times: u64,
 }
 
@@ -48,10 +48,10 @@ pub(super) const REQUESTS: [Request; 7] = [
 
 /// Reconciles that send an event.
 pub(super) const EVENT: Every = Every(5);
-/// Events that are turned away, because they repeat one before them too soon.
+/// Events that are rejected because they repeat an earlier event too soon.
 pub(super) const REJECTED: Every = Every(10);
 
-/// Which events of an object are meant.
+/// A selection of an object's events.
 pub(super) struct Events {
     rejected: bool,
 }
@@ -60,7 +60,7 @@ pub(super) const ACCEPTED_EVENTS: Events = Events { rejected: false };
 pub(super) const REJECTED_EVENTS: Events = Events { rejected: true };
 
 impl Events {
-    /// How many there are by a time.
+    /// Number of the selected events by a time.
     pub(super) fn count(&self, object: &FluxObject, at: UtcMillis) -> u64 {
         let sent = EVENT.count(object.salt, object.reconciles.done(at));
         let rejected = REJECTED.count(object.salt, sent);
@@ -68,7 +68,7 @@ impl Events {
     }
 }
 
-/// Reconciles of a chart repository that don't find its index in the cache.
+/// Reconciles of a chart repository that don't find the repository's index in the cache.
 pub(super) const CACHE_MISS: Every = Every(12);
 /// Reconciles that find no token in the cache.
 pub(super) const TOKEN_MISS: Every = Every(6);

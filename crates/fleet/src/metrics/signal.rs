@@ -1,4 +1,4 @@
-//! A series before it has samples: its labels, and its value as a function of time.
+//! A series without samples: its labels, and its value as a function of time.
 
 use super::bounds::{Bound, Bounds};
 use super::cycle::{Cycle, float, seconds_of};
@@ -13,16 +13,16 @@ use std::rc::Rc;
 /// Labels in the order of the text format.
 pub(super) type LabelPairs = Vec<(Text, Text)>;
 
-/// A value that depends on time alone.
+/// A value that depends on the time alone.
 pub(crate) struct Signal<'a> {
     value: Box<dyn Fn(UtcMillis) -> f64 + 'a>,
-    /// When it is exposed for the first time.
+    /// The first moment at which it is exposed.
     pub(crate) from: UtcMillis,
-    /// When it is exposed no longer.
+    /// The moment from which it is no longer exposed.
     pub(crate) until: UtcMillis,
-    /// Whether it never falls.
+    /// Whether it is a counter, which never falls.
     pub(crate) counter: bool,
-    /// How many objects have to be looked at for one value; at least one.
+    /// Number of objects that have to be read for one value; at least one.
     pub(crate) cost: u64,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Signal<'a> {
         Self { counter: true, ..Self::gauge(from, value) }
     }
 
-    /// The same value always.
+    /// A value that never changes.
     pub(crate) fn constant(from: UtcMillis, value: f64) -> Self {
         Self::gauge(from, move |_| value)
     }
@@ -49,12 +49,12 @@ impl<'a> Signal<'a> {
         Self { until, ..self }
     }
 
-    /// The value at a time. `None`: it isn't exposed then.
+    /// The value at a time. `None`: it isn't exposed at that time.
     pub(crate) fn at(&self, at: UtcMillis) -> Option<f64> {
         (self.from <= at && at < self.until).then(|| (self.value)(at))
     }
 
-    /// The value at a time at which it is known to be exposed.
+    /// The value at a time at which the caller knows that it is exposed.
     pub(crate) fn value(&self, at: UtcMillis) -> f64 {
         (self.value)(at)
     }
@@ -68,7 +68,7 @@ pub(crate) struct Exposed<'a> {
     pub(crate) signal: Signal<'a>,
 }
 
-/// Takes in the series of one endpoint, those that are asked for.
+/// Collects the requested series of one endpoint.
 pub(super) struct Sink<'s, 'a> {
     pub(super) selection: &'s Selection,
     pub(super) out: &'s mut dyn FnMut(Exposed<'a>),
@@ -79,7 +79,7 @@ impl<'a> Sink<'_, 'a> {
         self.selection.has_any(family)
     }
 
-    /// The series of a gauge or a counter.
+    /// Adds the series of a gauge or a counter.
     pub(super) fn whole(&mut self, family: Family, labels: &[(Text, Text)], signal: Signal<'a>) {
         let metric = Metric { family, part: Part::Whole };
         if self.selection.has(metric) {
@@ -87,7 +87,7 @@ impl<'a> Sink<'_, 'a> {
         }
     }
 
-    /// The series of a histogram.
+    /// Adds the series of a histogram.
     pub(super) fn histogram(
         &mut self,
         family: Family,
@@ -121,16 +121,16 @@ impl<'a> Sink<'_, 'a> {
     }
 }
 
-/// How many of a sequence there are by a time.
+/// The length of a sequence at a time.
 #[derive(Clone, Copy)]
 pub(super) enum Tally<'a> {
     /// Reconciles that ended.
     Done(&'a Reconciles),
     /// Reconciles that began.
     Begun(&'a Reconciles),
-    /// Events that an object's controller sent and that were taken.
+    /// Events that an object's controller sent and notification-controller accepted.
     Accepted(&'a FluxObject),
-    /// Events that were turned away because there were too many.
+    /// Events that notification-controller rejected because they came too often.
     Rejected(&'a FluxObject),
 }
 
@@ -145,7 +145,7 @@ impl Tally<'_> {
     }
 }
 
-/// Sequences of durations that a histogram is made of.
+/// The sequences of durations that a histogram is made of.
 #[derive(Clone)]
 pub(super) struct Observed<'a>(Rc<[(Tally<'a>, Cycle)]>);
 

@@ -1,4 +1,4 @@
-//! Endpoints as Prometheus scrapes them: when, and with which labels.
+//! Endpoints as Prometheus scrapes them: at which times, and with which labels.
 
 use super::kind::Controller;
 use super::pod::{Endpoint, Pod};
@@ -16,9 +16,9 @@ use std::time::Duration;
 pub struct ScrapeOptions {
     /// How series are labelled.
     pub scheme: LabelScheme,
-    /// Whether series have a label `cluster` where the scheme leaves that to the user; Azure's always have it.
+    /// Whether series have the label `cluster` where the scheme leaves it to the user. Azure's scraping always adds it.
     pub cluster_label: bool,
-    /// How often.
+    /// The scrape interval.
     pub interval: Duration,
 }
 
@@ -40,21 +40,21 @@ pub struct Target {
     pub endpoint: Endpoint,
 }
 
-/// What a pod or a node is to Prometheus' service discovery, before relabelling.
+/// What Prometheus' service discovery says of a pod or node, before relabelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovered {
     /// The Kubernetes namespace.
     pub namespace: Text,
-    /// Name of the pod; of cadvisor, the node's.
+    /// Name of the pod; for cadvisor, of the node.
     pub name: Text,
-    /// The address that Prometheus would connect to.
+    /// The address to which Prometheus would connect.
     pub address: Text,
-    /// Labels of the pod; none of cadvisor.
+    /// Labels of the pod; empty for cadvisor.
     pub labels: Vec<(Text, Text)>,
 }
 
 impl Target {
-    /// What service discovery says of it.
+    /// What Prometheus' service discovery says of the target.
     pub fn discovered(&self, metrics: &FleetMetrics<'_>) -> Discovered {
         let pod = Pod::of(metrics.fleet.spec.seed, self.index, self.endpoint);
         let port = match self.endpoint {
@@ -80,8 +80,8 @@ impl Target {
         Discovered { namespace, name: pod.name, address, labels }
     }
 
-    /// Milliseconds after a multiple of the interval at which it is scraped. Never whole seconds: so no sample is at the
-    /// very edge of a range of whole seconds, where versions of Prometheus differ.
+    /// Milliseconds after a multiple of the interval at which the target is scraped. Never whole seconds: so no sample
+    /// is at the very edge of a range of whole seconds, where versions of Prometheus differ.
     fn phase(&self, seed: u64, interval: i64) -> u64 {
         let stream = ((self.index as u64) << 8) + 0x80 + self.endpoint.place();
         let phase = Dice::new(seed, Topic::Pod, stream).below(interval.unsigned_abs());
@@ -100,13 +100,13 @@ fn controller_labels(controller: Controller, pod: &Pod, version: Text) -> Vec<(T
     ]
 }
 
-/// A target as one Prometheus has it.
+/// A target in the configuration of one Prometheus.
 #[derive(Clone, Debug)]
 pub(crate) struct Scraped {
     pub(crate) target: Target,
-    /// Labels of all its series, sorted by name.
+    /// Labels that scraping adds to all its series, sorted by name.
     pub(crate) labels: Vec<(Text, Text)>,
-    /// Whether a series' own labels win over the target's of the same name.
+    /// Whether a series' own label wins over a target's label of the same name.
     honors_labels: bool,
     /// When the cluster's endpoints appeared.
     pub(crate) from: UtcMillis,
@@ -191,7 +191,7 @@ impl Scraped {
     }
 }
 
-/// Azure's scraping by pod annotations, and its cadvisor job.
+/// Labels of Azure's scraping by pod annotations, and of its cadvisor job.
 fn annotated(target: &Target, found: Discovered) -> LabelPairs {
     if target.endpoint == Endpoint::Cadvisor {
         return vec![(literal!("job"), literal!("cadvisor")), (literal!("instance"), found.name)];
@@ -206,13 +206,14 @@ fn annotated(target: &Target, found: Discovered) -> LabelPairs {
     labels
 }
 
-/// A Kubernetes label's name as Prometheus can have it.
+/// A Kubernetes label's name in the form that Prometheus allows.
 pub fn label_name(name: &str) -> Text {
     let valid = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
     Text::from(name.chars().map(valid).collect::<String>())
 }
 
-/// A `PodMonitor` for Flux beside what kube-prometheus-stack brings for kube-state-metrics and kubelets.
+/// Labels of a `PodMonitor` for the controllers, and of kube-prometheus-stack's jobs for kube-state-metrics and
+/// kubelets.
 fn monitored(target: &Target, found: Discovered) -> LabelPairs {
     let (job, name, container, endpoint) = match target.endpoint {
         Endpoint::Controller(_) => (

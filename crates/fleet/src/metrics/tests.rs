@@ -28,7 +28,7 @@ const ALL: [FluxGeneration; 6] = [
     FluxGeneration::Flux28,
 ];
 
-/// Samples of a page by what stands before the value.
+/// Samples of a page. The key is the text before the value: the metric's name and labels.
 fn samples(page: &str) -> BTreeMap<String, f64> {
     let mut samples = BTreeMap::new();
     for line in page.lines().filter(|line| !line.starts_with('#')) {
@@ -99,7 +99,7 @@ fn every_kind_is_in_every_fleet_of_some_size() {
 }
 
 #[test]
-fn an_object_is_reconciled_as_often_and_for_as_long_as_its_metrics_say() {
+fn metrics_of_an_object_match_its_reconciles() {
     let fleet = fleet();
     let options = MetricsOptions::default();
     let (metrics, truth) = (fleet.metrics(options), fleet.metrics_truth(options));
@@ -137,7 +137,7 @@ fn an_object_is_reconciled_as_often_and_for_as_long_as_its_metrics_say() {
 }
 
 #[test]
-fn queues_and_controllers_do_what_their_metrics_say() {
+fn metrics_of_queues_and_controllers_match_their_true_state() {
     for generation in [FluxGeneration::Flux20, FluxGeneration::Flux28] {
         let fleet = fleet();
         let options = with(generation);
@@ -178,7 +178,7 @@ fn queues_and_controllers_do_what_their_metrics_say() {
     }
 }
 
-/// Compares a queue with what is so; returns for how long its items have been in work.
+/// Compares a queue's metrics with its true state; returns the total time of its items in work.
 fn check_queue(
     truth: &MetricsTruth<'_>,
     cluster: usize,
@@ -199,7 +199,7 @@ fn check_queue(
     let errors = done.results[&ReconcileResult::Error];
     let series = format!("controller_runtime_reconcile_errors_total{{controller=\"{name}\"}}");
     assert_eq!(grown(series), cycle::float(errors));
-    // Work queues name their controller or not, and have priorities or not.
+    // Whether work queues name their controller, and whether they have priorities, depends on the version.
     let of_queue = |metric: &str| {
         let found = after.keys().find(|series| {
             let labels = series.strip_prefix(metric).and_then(|rest| rest.strip_prefix('{'));
@@ -237,7 +237,7 @@ fn check_queue(
 }
 
 #[test]
-fn events_caches_and_containers_are_as_their_metrics_say() {
+fn metrics_of_events_caches_and_containers_match_their_true_state() {
     let fleet = fleet();
     let options = MetricsOptions::default();
     let (metrics, truth) = (fleet.metrics(options), fleet.metrics_truth(options));
@@ -299,7 +299,7 @@ fn events_caches_and_containers_are_as_their_metrics_say() {
 }
 
 #[test]
-fn each_generation_tells_what_it_told() {
+fn each_generation_exposes_the_metrics_of_its_version() {
     let fleet = fleet();
     for generation in ALL {
         let options = with(generation);
@@ -475,7 +475,7 @@ fn labels_are_those_of_the_scheme() {
                 .iter()
                 .all(|names| names.contains(" namespace ") && !names.contains("exported"))
         );
-        // A pod as a whole has no container.
+        // The series of the whole pod has no label `container`.
         assert_eq!(containers.len(), 2, "{containers:?}");
     }
 }

@@ -6,12 +6,12 @@ use flux::UtcMillis;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The lines of each family so far; families in the order of their names.
+/// The lines written so far, by family.
 #[derive(Default)]
 pub(super) struct Page(BTreeMap<Family, String>);
 
 impl Page {
-    /// Adds a series as it is at a time, or nothing if it isn't there.
+    /// Adds a series with its value at a time. Adds nothing when the series doesn't exist then.
     pub(super) fn add(&mut self, exposed: &Exposed<'_>, at: UtcMillis) {
         let Some(value) = exposed.signal.at(at) else { return };
         let family = exposed.metric.family;

@@ -1,6 +1,6 @@
-//! What is so on the clusters, from the generator's own knowledge: what tests compare metrics and answers with.
+//! The true state of the clusters, from the generator itself. Tests compare metrics and replies with it.
 //!
-//! Each reconcile is looked at on its own, so that nothing rests on the sums that the metrics are made of.
+//! Each reconcile is counted on its own, so that the truth doesn't use the sums from which the metrics are made.
 
 use super::FleetMetrics;
 use super::bounds::{Bounds, RECONCILE_DURATION, RECONCILE_TIME};
@@ -20,7 +20,7 @@ use crate::times::HOUR;
 use flux::{Text, UtcMillis};
 use std::collections::BTreeMap;
 
-/// What is so on the clusters of a fleet.
+/// The true state of a fleet's clusters.
 pub struct MetricsTruth<'f> {
     clusters: Vec<ClusterMetrics<'f>>,
 }
@@ -36,15 +36,15 @@ pub struct ObjectTruth {
     pub namespace: Text,
     /// Its name.
     pub name: Text,
-    /// Status of its `Ready` condition. `None`: it wasn't reconciled yet, or is deleted.
+    /// Status of its `Ready` condition. `None`: the object wasn't reconciled yet, or is deleted.
     pub ready: Option<Readiness>,
     /// `spec.suspend`. `None`: it was never set, so the object isn't suspended.
     pub suspend: Option<bool>,
-    /// Whether it is deleted, and only its controller's metrics remember it.
+    /// Whether the object is deleted, so that only its controller's metrics still have it.
     pub deleted: bool,
-    /// Whether readiness and suspension are among its controller's metrics.
+    /// Whether its controller's metrics report readiness and suspension.
     pub told: bool,
-    /// What it is at. `None`: it never got to a revision.
+    /// Its revision. `None`: it never reached one.
     pub revision: Option<Text>,
     cluster_index: usize,
     index: usize,
@@ -57,46 +57,47 @@ impl ObjectTruth {
     }
 }
 
-/// Reconciles that ended within a time, or waits, or requests.
+/// Durations of reconciles, waits or requests that ended within a span of time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Durations {
-    /// How many.
+    /// Number of durations.
     pub count: u64,
-    /// What they took together, seconds.
+    /// Their sum, seconds.
     pub seconds: f64,
-    /// For each bound of the histogram, as its label `le` has it, how many were no longer. In ascending order.
+    /// For each bound of the histogram (the text of its label `le`), the number of durations that were no longer. In
+    /// ascending order.
     pub buckets: Vec<(Text, u64)>,
 }
 
-/// A work queue between two times.
+/// What happened in a work queue between two times.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueueTruth {
-    /// Reconciles that ended, by result; all four are there.
+    /// Number of reconciles that ended, by result; all four results are there.
     pub results: BTreeMap<ReconcileResult, u64>,
     /// Items that joined it.
     pub added: u64,
-    /// Items that joined it again.
+    /// Items that joined it again after a failure.
     pub retries: u64,
-    /// What reconciles that ended took, with the bounds of `controller_runtime_reconcile_time_seconds`.
+    /// Durations of the reconciles that ended, with the bounds of `controller_runtime_reconcile_time_seconds`.
     pub work: Durations,
-    /// How long those waited that began; no buckets.
+    /// Waiting times of the reconciles that began; without buckets.
     pub waits: Durations,
 }
 
-/// A work queue at a time.
+/// The state of a work queue at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct QueueState {
     /// Items that wait.
     pub depth: u64,
     /// Items in work.
     pub active: u64,
-    /// Seconds for which the oldest item in work has been; 0 when none is.
+    /// Seconds for which the oldest running item has been in work; 0 when none runs.
     pub longest_running_seconds: f64,
-    /// Seconds for which all items in work have been, together.
+    /// Sum of the seconds for which all running items have been in work.
     pub unfinished_seconds: f64,
 }
 
-/// A controller between two times.
+/// What a controller did between two times.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ControllerTruth {
     /// CPU time, seconds.
@@ -105,12 +106,12 @@ pub struct ControllerTruth {
     pub requests: BTreeMap<(&'static str, &'static str), u64>,
 }
 
-/// A controller at a time.
+/// The state of a controller at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ControllerState {
     /// Name of its pod.
     pub pod: Text,
-    /// Whether it answers. When it doesn't, nothing else of it is in the metrics.
+    /// Whether it answers. When it doesn't, the metrics have nothing else of it.
     pub up: bool,
     /// Memory in RAM, bytes.
     pub resident_bytes: u64,
@@ -120,20 +121,20 @@ pub struct ControllerState {
     pub working_set_bytes: u64,
 }
 
-/// What reached notification-controller between two times.
+/// Requests that reached notification-controller between two times.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EventTruth {
-    /// Events that it took.
+    /// Events that it accepted.
     pub accepted: u64,
-    /// Events that it turned away.
+    /// Events that it rejected.
     pub rejected: u64,
-    /// What both took together, seconds.
+    /// Sum of the durations of both, seconds.
     pub seconds: f64,
     /// Webhooks.
     pub webhooks: u64,
 }
 
-/// What was found in a cache between two times, and what wasn't.
+/// Lookups in a cache between two times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CacheTruth {
     /// Found.
@@ -149,7 +150,7 @@ impl<'f> MetricsTruth<'f> {
         Self { clusters: all.map(cluster).collect() }
     }
 
-    /// All objects at a time, by cluster and kind.
+    /// All objects at a time, sorted by cluster and kind.
     pub fn objects(&self, at: UtcMillis) -> Vec<ObjectTruth> {
         let mut found = Vec::new();
         for (cluster_index, cluster) in self.clusters.iter().enumerate() {
@@ -180,7 +181,7 @@ impl<'f> MetricsTruth<'f> {
         (0..self.clusters.len()).map(|index| self.name(index))
     }
 
-    /// Whether an object has been reconciled by a time: until then it is in none of its controller's metrics.
+    /// Whether an object has been reconciled by a time. Before that, its controller has no metrics of it.
     pub fn is_reconciled(&self, object: &ObjectTruth, at: UtcMillis) -> bool {
         self.object(object).reconciles.since().is_some_and(|since| since <= at)
     }
@@ -192,7 +193,8 @@ impl<'f> MetricsTruth<'f> {
         durations(ended.map(|reconcile| reconcile.work), Some(&RECONCILE_DURATION))
     }
 
-    /// When an object's reconciles ended after `from` and not after `to`, and how many seconds each took.
+    /// For each of an object's reconciles that ended after `from` and not after `to`: when it ended, and how many
+    /// seconds it took.
     pub fn each_reconcile(
         &self,
         object: &ObjectTruth,
@@ -203,7 +205,7 @@ impl<'f> MetricsTruth<'f> {
         ended.map(|reconcile| (reconcile.done, seconds_of(reconcile.work))).collect()
     }
 
-    /// What an object found in its cache after `from` and not after `to`. `None`: it has none.
+    /// An object's cache lookups after `from` and not after `to`. `None`: its controller has no cache for it.
     pub fn cache(
         &self,
         object: &ObjectTruth,
@@ -228,7 +230,7 @@ impl<'f> MetricsTruth<'f> {
         Some(found)
     }
 
-    /// A queue of a cluster between two times.
+    /// What happened in a cluster's queue between two times.
     pub fn queue(
         &self,
         cluster: usize,
@@ -243,7 +245,7 @@ impl<'f> MetricsTruth<'f> {
         let (mut work, mut waits) = (Vec::new(), Vec::new());
         let within = |at: UtcMillis| from < at && at <= to;
         for object in objects {
-            // One that joined or began in time may end a good while later.
+            // A reconcile that joined or began within the span may end a good while later.
             for reconcile in object.reconciles.ended(from, UtcMillis(to.0 + HOUR)) {
                 added += u64::from(within(reconcile.added));
                 if within(reconcile.begun) {
@@ -265,7 +267,7 @@ impl<'f> MetricsTruth<'f> {
         }
     }
 
-    /// A queue of a cluster at a time.
+    /// The state of a cluster's queue at a time.
     pub fn queue_state(&self, cluster: usize, queue: &Queue, at: UtcMillis) -> QueueState {
         let near = |object: &'_ FluxObject| -> Vec<Reconcile> {
             object.reconciles.ended(at, UtcMillis(at.0 + HOUR)).collect()
@@ -287,7 +289,7 @@ impl<'f> MetricsTruth<'f> {
         }
     }
 
-    /// A controller of a cluster between two times.
+    /// What a cluster's controller did between two times.
     pub fn controller(
         &self,
         cluster: usize,
@@ -314,7 +316,7 @@ impl<'f> MetricsTruth<'f> {
         ControllerTruth { cpu_seconds: float(units) / CPU_UNITS_PER_SECOND, requests }
     }
 
-    /// A controller of a cluster at a time.
+    /// The state of a cluster's controller at a time.
     pub fn controller_state(
         &self,
         cluster: usize,
@@ -333,7 +335,7 @@ impl<'f> MetricsTruth<'f> {
         }
     }
 
-    /// What reached a cluster's notification-controller after `from` and not after `to`.
+    /// Requests that reached a cluster's notification-controller after `from` and not after `to`.
     pub fn events(&self, cluster: usize, from: UtcMillis, to: UtcMillis) -> EventTruth {
         let metrics = &self.clusters[cluster];
         let mut truth = EventTruth {

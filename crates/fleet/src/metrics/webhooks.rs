@@ -7,7 +7,7 @@ use flux::UtcMillis;
 /// Milliseconds between two webhooks of a cluster's repositories.
 const WEBHOOK_INTERVAL: i64 = 30 * 60 * 1000;
 
-/// Webhooks that a cluster receives: they end when they are answered.
+/// The webhooks that a cluster receives, as [`Reconciles`]: each ends when it is answered.
 pub(super) fn webhooks(started: UtcMillis, cluster: usize) -> Reconciles {
     let shift = (cluster as u64 * 7919 % 1800).cast_signed() * 1000;
     Reconciles {

@@ -1,4 +1,4 @@
-//! Aggregations: groups of series, and what each group comes to at each point.
+//! Aggregations: the groups of series, and each group's value at each point.
 
 use super::PromqlError;
 use super::value::{Item, Merger, NAME, Points};
@@ -13,7 +13,7 @@ use promql_parser::parser::token::{
 };
 use std::collections::HashMap;
 
-/// An aggregation that looks at one value after the other.
+/// An aggregation that can take one value after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fold {
     Sum,
@@ -58,7 +58,7 @@ impl Aggregation {
     }
 }
 
-/// The group that a series belongs to.
+/// The group of a series: the metric's name, if it is kept, and labels.
 pub(super) fn group_of(item: &Item, modifier: Option<&LabelModifier>) -> (Option<Text>, Labels) {
     match modifier {
         None => (None, Labels::default()),
@@ -74,13 +74,13 @@ pub(super) fn group_of(item: &Item, modifier: Option<&LabelModifier>) -> (Option
     }
 }
 
-/// Some of the labels.
+/// The labels for which `keep` is true.
 pub(super) fn kept(labels: &Labels, keep: impl Fn(&str) -> bool) -> Labels {
     let kept = labels.iter().filter(|(name, _)| keep(name));
     kept.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// Groups in the order in which they came up.
+/// Groups, in the order in which they first appear.
 struct Groups<T> {
     found: Vec<((Option<Text>, Labels), T)>,
     places: HashMap<(Option<Text>, Labels), usize, RandomState>,
@@ -104,16 +104,16 @@ impl<T> Groups<T> {
     }
 }
 
-/// A group's values so far, per point.
+/// A group's values so far, one per point.
 struct Folded {
     counts: Vec<u64>,
-    /// Sum, least, most or mean.
+    /// Sum, minimum, maximum or mean.
     values: Vec<f64>,
-    /// Sums of squares around the mean; empty where none are needed.
+    /// Sums of squared differences from the mean; empty when the aggregation doesn't need them.
     squares: Vec<f64>,
 }
 
-/// Aggregates series one at a time, so that they needn't all be there at once.
+/// Aggregates series one at a time, so that they needn't all be in memory at once.
 pub(super) struct Folder<'a> {
     fold: Fold,
     modifier: Option<&'a LabelModifier>,
@@ -174,8 +174,8 @@ impl<'a> Folder<'a> {
     }
 }
 
-/// The `limit` series of each group with the largest or smallest values, at each point. For a single point they come
-/// in the order of their values.
+/// The `limit` series of each group with the largest or smallest values, at each point. For a single point the series
+/// are sorted by value.
 pub(super) fn extremes(
     items: Vec<Item>,
     modifier: Option<&LabelModifier>,
@@ -225,7 +225,7 @@ pub(super) fn extremes(
     found
 }
 
-/// A number of series; nothing below 1.
+/// A limit as a number of series; a value below 1 means none.
 fn count_of(limit: f64) -> usize {
     #[expect(
         clippy::cast_possible_truncation,
@@ -236,7 +236,7 @@ fn count_of(limit: f64) -> usize {
     count
 }
 
-/// The quantile of each group's values, `quantile` at each point.
+/// The quantile of each group's values; `quantile` has the quantile of each point.
 pub(super) fn quantiles(
     items: Vec<Item>,
     modifier: Option<&LabelModifier>,
@@ -266,7 +266,7 @@ fn quantile_of(quantile: f64, mut values: Vec<f64>) -> f64 {
     if quantile > 1.0 {
         return f64::INFINITY;
     }
-    // NaN counts as less than any number.
+    // NaN sorts before every number.
     values.sort_by(|left, right| match (left.is_nan(), right.is_nan()) {
         (false, false) => left.total_cmp(right),
         (left, right) => right.cmp(&left),
@@ -278,7 +278,7 @@ fn quantile_of(quantile: f64, mut values: Vec<f64>) -> f64 {
     values[lower] * (1.0 - weight) + values[upper] * weight
 }
 
-/// How many series of each group have each value; the value is in the label `to`.
+/// Number of series of each group with each value; the label `to` has the value.
 pub(super) fn count_values(
     items: Vec<Item>,
     modifier: Option<&LabelModifier>,

@@ -1,4 +1,4 @@
-//! Answers with the names of metrics, as Prometheus' HTTP API has them.
+//! Answers that keep the names of metrics, as Prometheus' HTTP API returns them.
 
 use super::select::offset_millis;
 use super::value::{Item, Value};
@@ -9,10 +9,10 @@ use promql_parser::parser::{Expr, MatrixSelector};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// What an instant query comes to.
+/// The result of an instant query.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// Series with a value each, in the order in which Prometheus would hand them out where the query asks for one.
+    /// Series with one value each, in Prometheus' order when the query sorts them.
     Vector(Vec<Instant>),
     /// A number.
     Scalar(f64),
@@ -36,7 +36,7 @@ pub struct Samples {
 /// A series with a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instant {
-    /// Its metric. `None`: an operation took the name away.
+    /// Its metric. `None`: an operation removed the name.
     pub name: Option<Text>,
     /// Its labels.
     pub labels: Labels,
@@ -47,22 +47,22 @@ pub struct Instant {
 /// A series with values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
-    /// Its metric. `None`: an operation took the name away.
+    /// Its metric. `None`: an operation removed the name.
     pub name: Option<Text>,
     /// Its labels.
     pub labels: Labels,
-    /// A value per point. `None`: there is none.
+    /// A value per point. `None`: the series has no value there.
     pub values: Vec<Option<f64>>,
 }
 
-/// A series as listings have it: its metric and its labels.
+/// A series in a listing: its metric and its labels.
 pub type Metric = (Text, Labels);
 
 impl SimulatedPrometheus {
     /// Answers an instant query.
     ///
     /// # Errors
-    /// As [`SimulatedPrometheus::instant`].
+    /// Those of [`SimulatedPrometheus::instant`].
     pub fn query(&self, promql: &str, at: UtcMillis) -> Result<Answer, PromqlError> {
         let expression = parse::parse(promql)?;
         let grid = Grid { start: at, step: Duration::from_millis(1), points: 1 };
@@ -81,10 +81,10 @@ impl SimulatedPrometheus {
         })
     }
 
-    /// Answers a range query, series sorted by labels.
+    /// Answers a range query, with series sorted by labels.
     ///
     /// # Errors
-    /// As [`SimulatedPrometheus::range`].
+    /// Those of [`SimulatedPrometheus::range`].
     pub fn query_range(&self, promql: &str, grid: &Grid) -> Result<Vec<Range>, PromqlError> {
         if grid.points > MAX_POINTS {
             return Err(PromqlError::TooManyPoints);
@@ -116,7 +116,7 @@ impl SimulatedPrometheus {
     /// Series that a selector finds and that have samples from `from` to `to`.
     ///
     /// # Errors
-    /// The text is no selector.
+    /// The text is not a selector.
     pub fn series(
         &self,
         selector: &str,
@@ -130,10 +130,10 @@ impl SimulatedPrometheus {
         Ok(found)
     }
 
-    /// The same, one at a time; one whose labels changed in between comes with all of them.
+    /// The same series, one at a time. A series whose labels changed within the span comes once for each set of labels.
     ///
     /// # Errors
-    /// The text is no selector.
+    /// The text is not a selector.
     pub fn each_series(
         &self,
         selector: &str,
@@ -152,7 +152,7 @@ impl SimulatedPrometheus {
         })
     }
 
-    /// Samples of a range selector, as an instant query shows them.
+    /// The samples of a range selector, as an instant query returns them.
     fn matrix(
         &self,
         selector: &MatrixSelector,

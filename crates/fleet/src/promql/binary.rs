@@ -71,7 +71,7 @@ impl AnyOperator {
 }
 
 impl Operator {
-    /// Whether it compares, and so filters series.
+    /// Whether it is a comparison, which filters series.
     pub(super) fn compares(self) -> bool {
         matches!(
             self,
@@ -84,7 +84,7 @@ impl Operator {
         )
     }
 
-    /// What two numbers come to: the left one where a comparison holds.
+    /// The result for two numbers. A comparison returns the left number when it holds, and nothing when it doesn't.
     fn apply(self, left: f64, right: f64) -> Option<f64> {
         #[expect(clippy::float_cmp, reason = "that is what the user asks for")]
         let holds = match self {
@@ -105,13 +105,13 @@ impl Operator {
         holds.then_some(left)
     }
 
-    /// The same with `bool`: 1 or 0 for a comparison.
+    /// The same; with `bool`, a comparison returns 1 or 0.
     fn apply_bool(self, left: f64, right: f64, as_bool: bool) -> Option<f64> {
         let value = self.apply(left, right);
         if as_bool { Some(if value.is_some() { 1.0 } else { 0.0 }) } else { value }
     }
 
-    /// Two numbers at each point. Comparisons of numbers are always `bool`.
+    /// The result for two scalars at each point. Comparisons of scalars always use `bool`.
     pub(super) fn of_numbers(self, left: &[f64], right: &[f64]) -> Vec<f64> {
         let values = left.iter().zip(right).map(|(left, right)| {
             self.apply_bool(*left, *right, self.compares()).unwrap_or_default()
@@ -119,7 +119,7 @@ impl Operator {
         values.collect()
     }
 
-    /// A series and a number; `number_left` tells on which side the number is.
+    /// The result for a series and a number; `number_left` says that the number is on the left.
     pub(super) fn of_series_and_number(
         self,
         item: Item,
@@ -131,7 +131,7 @@ impl Operator {
             let number = number.get(index).copied().unwrap_or(f64::NAN);
             let (left, right) = if number_left { (number, value) } else { (value, number) };
             let result = self.apply_bool(left, right, as_bool)?;
-            // A filter keeps the series' value, whatever side it is on.
+            // A filter keeps the series' value on either side of the comparison.
             Some(if self.compares() && !as_bool { value } else { result })
         });
         let name = item.name.filter(|_| self.compares() && !as_bool);
@@ -139,12 +139,12 @@ impl Operator {
     }
 }
 
-/// How the series of two sides find each other.
+/// How series on the two sides are matched.
 pub(super) struct Matching<'a> {
     on: bool,
     labels: &'a [String],
     card: &'a VectorMatchCardinality,
-    /// Labels of the one side that the result takes over.
+    /// Labels that the result copies from the "one" side.
     include: &'a [String],
     as_bool: bool,
 }
@@ -168,7 +168,7 @@ impl<'a> Matching<'a> {
         self.labels.iter().any(|label| label == name)
     }
 
-    /// What has to be the same on both sides.
+    /// The name and labels that have to be equal on both sides.
     fn signature(&self, item: &Item) -> (Option<Text>, Labels) {
         if self.on {
             let name = item.name.clone().filter(|_| self.has(NAME));
@@ -196,14 +196,14 @@ impl<'a> Matching<'a> {
         result
     }
 
-    /// An operator between series of two sides.
+    /// Applies an operator to series on two sides.
     pub(super) fn apply(
         &self,
         operator: Operator,
         left: Vec<Item>,
         right: Vec<Item>,
     ) -> Result<Vec<Item>, PromqlError> {
-        // The side of which there may be many with one signature comes first.
+        // The side that may have many series with the same signature comes first.
         let swapped = matches!(self.card, VectorMatchCardinality::OneToMany(_));
         let (many, one) = if swapped { (right, left) } else { (left, right) };
         let mut by_signature: HashMap<_, Vec<usize>, RandomState> = HashMap::default();
@@ -255,7 +255,7 @@ impl<'a> Matching<'a> {
         Ok(merger.finish())
     }
 
-    /// Fails when two series of the one side with the same signature are there at the same point.
+    /// Fails when two series of the "one" side with the same signature have a value at the same point.
     fn check_one(
         &self,
         places: &[usize],
@@ -282,7 +282,7 @@ impl<'a> Matching<'a> {
         Ok(())
     }
 
-    /// An operator between two sets of series.
+    /// Applies an operator to two sets of series.
     pub(super) fn apply_set(
         &self,
         operator: SetOperator,
@@ -303,7 +303,7 @@ impl<'a> Matching<'a> {
         })
     }
 
-    /// Series at the points where the other side has, or hasn't, a series of the same signature.
+    /// The series, limited to points where the other side has (or hasn't) a series with the same signature.
     fn where_other(&self, others: &[Item], items: Vec<Item>, there: bool) -> Vec<Item> {
         let mut present: HashMap<_, Points, RandomState> = HashMap::default();
         for other in others {
@@ -329,7 +329,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comparisons_filter_or_tell() {
+    fn comparisons_filter_or_return_booleans() {
         assert_eq!(Operator::Greater.apply(3.0, 2.0), Some(3.0));
         assert_eq!(Operator::Greater.apply(1.0, 2.0), None);
         assert_eq!(Operator::Equal.apply_bool(1.0, 2.0, true), Some(0.0));
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_keeps_the_series_value_on_either_side() {
+    fn a_filter_keeps_the_value_of_the_series_on_both_sides() {
         let item = |value| Item {
             name: Some(Text::from("up")),
             labels: Labels::default(),

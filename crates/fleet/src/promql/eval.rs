@@ -1,6 +1,6 @@
-//! Evaluates expressions, over all points of a grid at once.
+//! Evaluates expressions at all points of a grid at once.
 //!
-//! Series are handed on one at a time where that can be, so that a sum over many of them never has all in memory.
+//! Series are passed on one at a time where possible, so that a sum over many series never holds all of them in memory.
 
 use super::aggregate::{Aggregation, Folder, count_values, extremes, quantiles};
 use super::binary::{AnyOperator, Matching};
@@ -16,7 +16,7 @@ use promql_parser::parser::value::ValueType;
 use promql_parser::parser::{AggregateExpr, BinaryExpr, Call, Expr, VectorSelector};
 
 impl Evaluation<'_> {
-    /// What an expression comes to.
+    /// The value of an expression.
     pub(super) fn value(&self, expression: &Expr) -> Result<Value, PromqlError> {
         match expression.value_type() {
             ValueType::Scalar => self.scalar(expression).map(Value::Scalar),
@@ -55,7 +55,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The series of a vector expression, no two of them alike.
+    /// The series of a vector expression. No two of them have the same name and labels.
     fn vector(&self, expression: &Expr) -> Result<Vec<Item>, PromqlError> {
         match expression {
             Expr::Paren(paren) => self.vector(&paren.expr),
@@ -80,7 +80,8 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Hands out the series of a vector expression. Of expressions that aren't [`is_apart`], two may be alike.
+    /// Passes the series of a vector expression to `sink`. Two of them may have the same labels, unless the expression
+    /// [`is_apart`].
     fn each(&self, expression: &Expr, sink: Sink<'_>) -> Result<(), PromqlError> {
         match expression {
             Expr::VectorSelector(selector) => {
@@ -115,7 +116,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The same, no two of them alike.
+    /// The same, but no two series have the same labels.
     fn each_of(&self, expression: &Expr, sink: Sink<'_>) -> Result<(), PromqlError> {
         if is_apart(expression) {
             self.each(expression, sink)
@@ -195,7 +196,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// 1 where an expression has no series at all.
+    /// The result of `absent`: 1 at points where the expression has no series.
     fn absent(&self, expression: &Expr) -> Result<Vec<Item>, PromqlError> {
         let mut there = vec![false; self.grid.points];
         self.each(expression, &mut |item| {
@@ -264,7 +265,7 @@ fn argument(call: &Call, index: usize) -> Result<&Expr, PromqlError> {
     argument.ok_or_else(|| unexpected("an argument is missing"))
 }
 
-/// The parser has checked types and numbers of arguments; should it have missed one, that's a wrong query as well.
+/// The parser has checked types and numbers of arguments. If it missed one, the query is reported as wrong.
 fn unexpected(what: &str) -> PromqlError {
     PromqlError::Parse(what.to_owned())
 }
@@ -273,7 +274,7 @@ fn unknown_function(call: &Call) -> PromqlError {
     PromqlError::Parse(format!("unknown function with name \"{}\"", call.func.name))
 }
 
-/// On which side a number is, when the other one has series: `true` is left.
+/// Which side is a number when the other has series: `Some(true)` is the left side.
 fn number_side(binary: &BinaryExpr) -> Option<bool> {
     if binary.lhs.value_type() == ValueType::Scalar {
         Some(true)
@@ -296,7 +297,7 @@ fn is_whole(call: &Call) -> bool {
     WindowFunction::named(call.func.name).is_none() && EachFunction::named(call.func.name).is_none()
 }
 
-/// Whether the series of an expression differ in their labels, even without the names of their metrics.
+/// Whether the series of an expression differ in their labels even without their metric names.
 fn is_apart(expression: &Expr) -> bool {
     match expression {
         Expr::VectorSelector(selector) => names_one_metric(selector),
@@ -325,7 +326,7 @@ fn is_apart(expression: &Expr) -> bool {
     }
 }
 
-/// What a selector says of the labels that a series would have: those that it compares for equality, once each.
+/// The labels of `absent`'s result: those that the selector compares for equality, once each.
 fn labels_of_absent(selector: &VectorSelector) -> Labels {
     let matchers = || selector.matchers.matchers.iter().filter(|matcher| matcher.name != NAME);
     let told = |matcher: &&Matcher| {

@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use regex::Regex;
 use std::collections::HashMap;
 
-/// A function that changes each value by itself.
+/// A function that changes each value on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EachFunction {
     Abs,
@@ -35,7 +35,7 @@ impl EachFunction {
         })
     }
 
-    /// The value changed; `arguments` are the function's numbers at that point. `None`: nothing is left.
+    /// The changed value; `arguments` are the function's numbers at that point. `None`: the value is dropped.
     pub(super) fn apply(self, value: f64, arguments: &[f64]) -> Option<f64> {
         let argument = |index: usize| arguments.get(index).copied();
         Some(match self {
@@ -59,7 +59,7 @@ impl EachFunction {
     }
 }
 
-/// The larger of two numbers; NaN when one of them is.
+/// The larger of two numbers; NaN when either is NaN.
 fn larger(left: f64, right: f64) -> f64 {
     if left.is_nan() || right.is_nan() { f64::NAN } else { left.max(right) }
 }
@@ -68,7 +68,7 @@ fn smaller(left: f64, right: f64) -> f64 {
     if left.is_nan() || right.is_nan() { f64::NAN } else { left.min(right) }
 }
 
-/// `label_replace`: sets a label to what a pattern made of another.
+/// `label_replace`: sets a label to the text that a pattern makes of another label.
 pub(super) struct LabelReplace<'a> {
     pub(super) to: &'a str,
     pub(super) replacement: &'a str,
@@ -97,7 +97,7 @@ impl LabelReplace<'_> {
     }
 }
 
-/// `label_join`: sets a label to others, joined.
+/// `label_join`: sets a label to the joined values of other labels.
 pub(super) fn label_join(
     items: Vec<Item>,
     to: &str,
@@ -124,7 +124,7 @@ fn check_label(label: &str, function: &str) -> Result<(), PromqlError> {
     Err(PromqlError::Argument(text))
 }
 
-/// Sorts by the value at the only point, as instant queries have it. NaN comes last either way.
+/// Sorts by the value at the only point, as instant queries do. NaN comes last in both directions.
 pub(super) fn sort(items: &mut [Item], descending: bool) {
     let value = |item: &Item| item.points.get(0).unwrap_or(f64::NAN);
     items.sort_by(|left, right| {
@@ -137,7 +137,7 @@ pub(super) fn sort(items: &mut [Item], descending: bool) {
     });
 }
 
-/// `histogram_quantile`: the quantile of each histogram, `quantile` at each point.
+/// `histogram_quantile`: the quantile of each histogram; `quantile` has the quantile of each point.
 pub(super) fn histogram_quantile(quantile: &[f64], items: Vec<Item>) -> Vec<Item> {
     let mut histograms: Vec<(Labels, Vec<(f64, Points)>)> = Vec::new();
     let mut places: HashMap<Labels, usize, RandomState> = HashMap::default();
@@ -166,12 +166,12 @@ pub(super) fn histogram_quantile(quantile: &[f64], items: Vec<Item>) -> Vec<Item
     found
 }
 
-/// A bound, as the label `le` has it.
+/// The number of a bound, from the text of the label `le`.
 fn number(text: &str) -> Option<f64> {
     text.parse().ok()
 }
 
-/// The quantile of one histogram at one point; buckets in the order of their bounds. `None`: there is no bucket.
+/// The quantile of one histogram at one point, from buckets sorted by bound. `None`: there is no bucket.
 fn bucket_quantile(quantile: f64, buckets: Vec<(f64, f64)>) -> Option<f64> {
     let (last, _) = *buckets.last()?;
     if quantile.is_nan() {
@@ -183,7 +183,7 @@ fn bucket_quantile(quantile: f64, buckets: Vec<(f64, f64)>) -> Option<f64> {
     if last != f64::INFINITY {
         return Some(f64::NAN);
     }
-    // Bounds that are the same number are one bucket, and no bucket holds less than the one before it.
+    // Buckets with equal bounds are merged, and no bucket counts less than the one before it.
     let mut merged: Vec<(f64, f64)> = Vec::with_capacity(buckets.len());
     for (bound, count) in buckets {
         match merged.last_mut() {
@@ -242,14 +242,14 @@ mod tests {
         assert_eq!(quantile(0.5, &usual), Some(2.0));
         assert_eq!(quantile(0.25, &usual), Some(1.0));
         assert_eq!(quantile(0.375, &usual), Some(1.5));
-        // Beyond the last bound nobody knows.
+        // Above the last finite bound the value isn't known, so the bound is returned.
         assert_eq!(quantile(0.9, &usual), Some(2.0));
         assert_eq!((quantile(-1.0, &usual), quantile(2.0, &usual)), (Some(-inf), Some(inf)));
         assert_eq!(quantile(0.5, &[]), None);
         for nothing in [&usual[..2], &[(inf, 3.0)][..], &[(1.0, 0.0), (inf, 0.0)][..]] {
             assert!(quantile(0.5, nothing).is_some_and(f64::is_nan), "{nothing:?}");
         }
-        // What falls is lifted.
+        // A bucket that counts less than the one before it is raised.
         assert_eq!(quantile(0.5, &[(1.0, 4.0), (2.0, 3.0), (inf, 4.0)]), Some(0.5));
         assert_eq!(quantile(0.5, &[(-1.0, 4.0), (inf, 4.0)]), Some(-1.0));
     }

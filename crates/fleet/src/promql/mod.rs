@@ -1,8 +1,8 @@
-//! PromQL over the simulated clusters' metrics, as a Prometheus that scrapes them would answer.
+//! PromQL over the simulated clusters' metrics, with the answers of a Prometheus that scrapes them.
 //!
-//! No sample is kept: at which times a target is scraped follows from arithmetic, and what a series was then, too. What
-//! is supported behaves exactly as Prometheus 2 does, down to the extrapolation of `rate` (a test compares the two);
-//! anything else is an error.
+//! No sample is stored: the times at which a target is scraped, and the value of a series at each of them, are
+//! computed. What is supported behaves exactly as in Prometheus 2, down to the extrapolation of `rate` (a test compares
+//! the two). Anything else is an error.
 
 mod aggregate;
 mod answer;
@@ -30,21 +30,21 @@ use flux::{Text, UtcMillis};
 use std::cell::Cell;
 use std::sync::Arc;
 
-/// What a simulated Prometheus scrapes, and how.
+/// Options of a simulated Prometheus.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PrometheusOptions {
-    /// What the clusters expose.
+    /// Options for the clusters' metrics.
     pub metrics: MetricsOptions,
-    /// How they are scraped.
+    /// How the clusters are scraped.
     pub scrape: ScrapeOptions,
-    /// Only clusters of this Azure region. `None`: all.
+    /// Scrapes only clusters of this Azure region. `None`: all clusters.
     pub location: Option<Text>,
     /// Whether it scrapes a Grafana with the plugin, too, and so has the past of the fleet.
     pub history: bool,
 }
 
 impl PrometheusOptions {
-    /// All clusters, scraped every thirty seconds with a label for the cluster.
+    /// Scrapes all clusters every thirty seconds, with a label for the cluster.
     pub fn new(scheme: LabelScheme) -> Self {
         Self {
             metrics: MetricsOptions::default(),
@@ -63,23 +63,23 @@ pub struct SimulatedPrometheus {
     limits: Limits,
 }
 
-/// How much a query may make us do.
+/// Limits on the work of one query.
 #[derive(Clone, Copy)]
 struct Limits {
-    /// Samples that it looks at, each once per object that it sums up.
+    /// Number of samples that it reads. A sample counts once for each object that its value sums up.
     samples: u64,
-    /// Points that it holds at a time.
+    /// Number of points that it holds in memory at a time.
     points: u64,
 }
 
 const LIMITS: Limits = Limits { samples: 400_000_000, points: 30_000_000 };
 
-/// Most points of a range query, as Prometheus has it.
+/// Most points of a range query; Prometheus has the same limit.
 pub const MAX_POINTS: usize = 11_000;
-/// Times beyond this, either way from 1970, are in no query.
+/// Times further from 1970 than this, before or after, are out of range.
 const LAST_MILLIS: i64 = 1 << 48;
 
-/// How much a query may still make us do.
+/// The work that a query may still do.
 struct Work {
     samples: Cell<u64>,
     points: Cell<u64>,
@@ -90,15 +90,15 @@ impl Work {
         Self { samples: Cell::new(limits.samples), points: Cell::new(limits.points) }
     }
 
-    /// Notes that so many samples are looked at.
+    /// Counts `samples` more samples as read.
     ///
     /// # Errors
-    /// Those are too many.
+    /// The query has read too many samples.
     fn done(&self, samples: u64) -> Result<(), PromqlError> {
         note(&self.samples, samples)
     }
 
-    /// Notes that so many points are kept.
+    /// Counts `points` more points as held in memory.
     fn held(&self, points: usize) -> Result<(), PromqlError> {
         note(&self.points, points as u64)
     }
@@ -113,7 +113,7 @@ fn note(left: &Cell<u64>, more: u64) -> Result<(), PromqlError> {
 struct Evaluation<'a> {
     prometheus: &'a SimulatedPrometheus,
     grid: Grid,
-    /// Whether it is an instant query, whose answer has an order.
+    /// Whether it is an instant query, whose result is sorted.
     instant: bool,
     work: Work,
 }
@@ -124,17 +124,17 @@ impl SimulatedPrometheus {
         Self { fleet, options, limits: LIMITS }
     }
 
-    /// What it scrapes, and how.
+    /// The options with which it was made.
     pub fn options(&self) -> &PrometheusOptions {
         &self.options
     }
 
-    /// Answers an instant query. A number comes as one sample without labels; names of metrics are left out.
+    /// Answers an instant query. A number is returned as one sample without labels; names of metrics are left out.
     ///
-    /// *Cost*: about a microsecond per object of the clusters in question, and some more per series that is found.
+    /// *Cost*: about a microsecond per object of the clusters that the query selects, and some more per series found.
     ///
     /// # Errors
-    /// The query is wrong, not supported, or too much.
+    /// The query is wrong, not supported, or too expensive.
     pub fn instant(&self, promql: &str, at: UtcMillis) -> Result<Vec<Sample>, PromqlError> {
         match self.query(promql, at)? {
             Answer::Vector(items) => Ok(items
@@ -147,13 +147,13 @@ impl SimulatedPrometheus {
         }
     }
 
-    /// Answers a range query: series sorted by labels, those with a value at any point. A number comes as one series
-    /// without labels; names of metrics are left out.
+    /// Answers a range query: the series with a value at any point, sorted by labels. A number is returned as one
+    /// series without labels; names of metrics are left out.
     ///
     /// *Cost*: that of [`SimulatedPrometheus::instant`], and tens of nanoseconds per series and point.
     ///
     /// # Errors
-    /// The query is wrong, not supported, or too much; the grid has more than 11,000 points.
+    /// The query is wrong, not supported, or too expensive; the grid has more than 11,000 points.
     pub fn range(&self, promql: &str, grid: &Grid) -> Result<Vec<Series>, PromqlError> {
         let found = self.query_range(promql, grid)?;
         let series = found.into_iter().map(|Range { labels, values, .. }| {

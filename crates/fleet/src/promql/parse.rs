@@ -1,15 +1,15 @@
-//! From text to an expression that is safe to evaluate: of bounded size and depth, and nothing in it that Prometheus
-//! would refuse.
+//! Parses a text into an expression that is safe to evaluate: of bounded size and depth, and free of anything that
+//! Prometheus would refuse.
 
 use super::PromqlError;
 use promql_parser::label::Matchers;
 use promql_parser::parser::{self, BinModifier, Expr, VectorSelector};
 
-/// Longest text. Lists of names in a matcher may be long.
+/// Longest text of a query. Long lists of names in a matcher have to fit.
 const TEXT_BYTES: usize = 1 << 20;
-/// Most brackets and operators; the parser nests no deeper than that.
+/// Most brackets and operators; they limit how deep the parser can nest.
 const SIGNS: usize = 1000;
-/// Deepest nesting that is evaluated.
+/// Deepest nesting of an expression.
 const DEPTH: usize = 60;
 
 /// Parses an expression.
@@ -22,7 +22,7 @@ pub(super) fn parse(promql: &str) -> Result<Expr, PromqlError> {
     Ok(expression)
 }
 
-/// What the parser says of types, as Prometheus names them.
+/// The parser's message about types, with Prometheus' names of types.
 fn worded(said: &str) -> String {
     let mut said = said.to_owned();
     for before in ["expected type ", ", got "] {
@@ -33,7 +33,7 @@ fn worded(said: &str) -> String {
     said
 }
 
-/// Parses a selector, as `match[]` of Prometheus' API has it.
+/// Parses a selector, such as `match[]` of Prometheus' API.
 pub(super) fn selector(text: &str) -> Result<VectorSelector, PromqlError> {
     match parse(text)? {
         Expr::VectorSelector(selector) if selector.offset.is_none() => Ok(selector),
@@ -41,7 +41,7 @@ pub(super) fn selector(text: &str) -> Result<VectorSelector, PromqlError> {
     }
 }
 
-/// How many brackets and operators there are outside of strings.
+/// Number of brackets and operators outside of strings.
 fn signs(promql: &str) -> usize {
     let mut quote = None;
     let mut escaped = false;
@@ -75,7 +75,8 @@ fn signs(promql: &str) -> usize {
     signs
 }
 
-/// Refuses what isn't evaluated. Keeps a list of what is still to look at, so that depth costs no stack.
+/// Refuses expressions that aren't supported. It keeps its own list of expressions to check, so that deep nesting can't
+/// overflow the stack.
 fn check(expression: &Expr) -> Result<(), PromqlError> {
     let unsupported = |what: &str| Err(PromqlError::NotSupported(what.to_owned()));
     let mut open = vec![(expression, 1)];
@@ -136,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nests_too_deep_is_refused_before_it_overflows_a_stack() {
+    fn too_deep_nesting_is_refused() {
         for (open, close) in [("(", ")"), ("sum(", ")"), ("-", ""), ("1+", ""), ("1 and ", "")] {
             for times in [70, 2_000, 200_000] {
                 let text = format!("{}up{}", open.repeat(times), close.repeat(times));
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_evaluated_is_refused() {
+    fn unsupported_expressions_are_refused() {
         for (text, said) in [
             ("up[5m:1m]", "subqueries are not supported"),
             ("up @ 0", "@ modifiers are not supported"),

@@ -1,4 +1,4 @@
-//! What a query is about, as far as an Azure Monitor workspace has limits on it.
+//! What a query selects, as far as an Azure Monitor workspace limits it.
 
 use super::select::{names_one_metric, offset_millis};
 use super::{PromqlError, parse};
@@ -6,22 +6,22 @@ use promql_parser::label::{MatchOp, Matcher};
 use promql_parser::parser::{Expr, VectorSelector};
 use std::time::Duration;
 
-/// What a query is about.
+/// What a query selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueryScope {
     /// Whether every selector names its metric.
     pub names_metrics: bool,
     /// Whether a selector has a regular expression.
     pub has_patterns: bool,
-    /// How far a selector looks back from each point: ranges and offsets.
+    /// How far selectors look back from each point, by ranges and offsets.
     pub reach: Duration,
 }
 
 impl QueryScope {
-    /// Reads it off a query.
+    /// Reads the scope of a query.
     ///
     /// # Errors
-    /// The text is no query.
+    /// The text is not a valid query.
     pub fn of(promql: &str) -> Result<Self, PromqlError> {
         let expression = parse::parse(promql)?;
         let mut scope = Self { names_metrics: true, has_patterns: false, reach: Duration::ZERO };

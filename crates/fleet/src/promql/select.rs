@@ -1,4 +1,4 @@
-//! Selectors: which series of the fleet, and their samples.
+//! Selectors: which series of the fleet match, and their samples.
 
 use super::value::{Item, NAME, Points};
 use super::{PromqlError, SimulatedPrometheus, Work};
@@ -11,7 +11,7 @@ use promql_parser::label::{MatchOp, Matcher};
 use promql_parser::parser::{Offset, VectorSelector};
 use std::ops::RangeInclusive;
 
-/// How far back a sample may be, milliseconds.
+/// Longest age of a sample that an instant selector still returns, milliseconds.
 pub(super) const LOOKBACK: i64 = 5 * 60 * 1000;
 
 /// A series that a selector found.
@@ -21,12 +21,12 @@ pub(super) struct Found<'a> {
     pub(super) signal: Signal<'a>,
 }
 
-/// Takes in what is found.
+/// Receives each series that is found.
 pub(super) type Sink<'s> = &'s mut dyn FnMut(Item) -> Result<(), PromqlError>;
 
 impl SimulatedPrometheus {
-    /// Hands out the series that fulfil the matchers and exist within the span. Those of one target come one after the
-    /// other.
+    /// Passes on the series that fulfil the matchers and exist within the span. The series of one target come one after
+    /// the other.
     pub(super) fn select<E>(
         &self,
         selector: &VectorSelector,
@@ -127,7 +127,7 @@ impl SimulatedPrometheus {
         let offset = offset_millis(selector);
         let at = |index| UtcMillis(grid.time(index).0.saturating_sub(offset));
         let span = UtcMillis(at(0).0.saturating_sub(LOOKBACK))..=UtcMillis(grid.end().0 - offset);
-        // The scrape that each point looks back to is the same for all series of a target.
+        // The scrape that a point uses is the same for all series of a target.
         let mut scrapes: Vec<Option<UtcMillis>> = Vec::new();
         let mut of: Option<Target> = None;
         self.select(selector, &span, &mut |scraped, found| {
@@ -142,7 +142,7 @@ impl SimulatedPrometheus {
                     .collect();
             }
             work.done(found.signal.cost.saturating_mul(grid.points as u64))?;
-            // Points closer to each other than scrapes look back to the same one.
+            // Points closer to each other than the scrape interval use the same scrape.
             let mut last = (None, None);
             let values = scrapes.iter().map(|scrape| {
                 if last.0 != *scrape {
@@ -175,10 +175,10 @@ fn may_expose(endpoint: Endpoint, selection: &Selection) -> bool {
     }
 }
 
-/// Milliseconds that a selector looks back; negative when it looks forward.
+/// Milliseconds that a selector's offset looks back; negative when it looks forward.
 pub(super) fn offset_millis(selector: &VectorSelector) -> i64 {
     let millis = |duration: &std::time::Duration| {
-        // Centuries back are as good as any number of them.
+        // No series is older, so a longer offset gives the same result.
         i64::try_from(duration.as_millis()).unwrap_or(i64::MAX).min(1 << 45)
     };
     match &selector.offset {
@@ -188,7 +188,7 @@ pub(super) fn offset_millis(selector: &VectorSelector) -> i64 {
     }
 }
 
-/// Whether a selector finds series of one metric only, so that they differ in labels.
+/// Whether a selector finds series of one metric only, so that they always differ in labels.
 pub(super) fn names_one_metric(selector: &VectorSelector) -> bool {
     let named = |matcher: &&Matcher| matcher.name == NAME && matcher.op == MatchOp::Equal;
     selector.name.is_some() || selector.matchers.matchers.iter().any(|m| named(&m))

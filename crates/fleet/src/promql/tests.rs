@@ -33,7 +33,7 @@ fn hour() -> Grid {
 }
 
 #[test]
-fn answers_are_what_is_so_on_the_clusters() {
+fn answers_match_the_true_state_of_the_clusters() {
     let prometheus = prometheus(LabelScheme::PodAnnotations);
     let truth = prometheus.fleet.metrics_truth(prometheus.options.metrics);
     let objects = truth.objects(NOW);
@@ -57,7 +57,7 @@ fn answers_are_what_is_so_on_the_clusters() {
         number(&prometheus, "count(gotk_reconcile_condition{status=\"True\"} == 1)"),
         count(|object| object.told && object.ready == Some(Readiness::True))
     );
-    // An hour is sixty minutes for each, whatever the moment at which it is scraped.
+    // An hour has sixty minutes for every target, at whichever moment the target is scraped.
     let (from, to) = (UtcMillis(NOW.0 - HOUR), NOW);
     let done: u64 = objects.iter().map(|object| truth.reconciles(object, from, to).count).sum();
     let grown = number(&prometheus, "sum(increase(gotk_reconcile_duration_seconds_count[1h]))");
@@ -87,7 +87,7 @@ fn a_workspace_has_the_clusters_of_its_region() {
 }
 
 #[test]
-fn a_cluster_is_labelled_only_where_somebody_does_it() {
+fn a_cluster_label_exists_only_when_scraping_adds_it() {
     let labelled = |scheme, cluster_label| {
         let mut prometheus = prometheus(scheme);
         prometheus.options.scrape.cluster_label = cluster_label;
@@ -115,7 +115,7 @@ fn ranges_are_sorted_and_have_a_value_per_point() {
 }
 
 #[test]
-fn before_the_clusters_there_is_nothing() {
+fn before_the_clusters_existed_there_are_no_series() {
     let prometheus = prometheus(LabelScheme::Plain);
     for promql in ["up", "rate(process_cpu_seconds_total[5m])", "sum(gotk_resource_info)"] {
         assert_eq!(prometheus.instant(promql, UtcMillis(0)), Ok(Vec::new()), "{promql}");
@@ -139,7 +139,7 @@ fn too_much_is_refused() {
     let grid = Grid { points: MAX_POINTS, ..hour() };
     let wide = "{__name__=~\"gotk.+\"}";
     assert_eq!(prometheus.range(wide, &grid), Err(PromqlError::TooManySamples));
-    // Counters need their ends only.
+    // Counters need only their first and last sample.
     assert!(number(&prometheus, "sum(rate(process_cpu_seconds_total[1y]))") > 0.0);
 }
 
@@ -156,7 +156,7 @@ fn listings_name_series_and_metrics() {
     }
 }
 
-/// Texts that are nearly queries.
+/// Texts that look like queries.
 fn nearly() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("up"),

@@ -11,11 +11,11 @@ use std::collections::hash_map::Entry;
 #[derive(Clone, Debug)]
 pub(super) struct Points(Vec<f64>);
 
-/// Stands for a value that isn't there, as in Prometheus' own storage: a NaN that no arithmetic makes.
+/// Marks a missing value, as in Prometheus' own storage: a NaN that no arithmetic makes.
 const ABSENT: u64 = 0x7ff0_0000_0000_0002;
 
 impl Points {
-    /// None is there.
+    /// `count` missing values.
     pub(super) fn absent(count: usize) -> Self {
         Self(vec![f64::from_bits(ABSENT); count])
     }
@@ -43,17 +43,17 @@ impl Points {
         self.0.iter().map(|value| (value.to_bits() != ABSENT).then_some(*value))
     }
 
-    /// Those that are there, with their places.
+    /// The values that aren't missing, with their indices.
     pub(super) fn present(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.iter().enumerate().filter_map(|(index, value)| Some((index, value?)))
     }
 
-    /// Whether none is there.
+    /// Whether all values are missing.
     pub(super) fn is_absent(&self) -> bool {
         self.0.iter().all(|value| value.to_bits() == ABSENT)
     }
 
-    /// Each value that is there replaced; `None` takes it away.
+    /// Changes each value that isn't missing; `None` removes it.
     pub(super) fn map(mut self, mut change: impl FnMut(usize, f64) -> Option<f64>) -> Self {
         for (index, point) in self.0.iter_mut().enumerate() {
             if point.to_bits() != ABSENT {
@@ -67,22 +67,22 @@ impl Points {
 /// A series over the points of the grid.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
-    /// The metric. `None`: an operation took it away.
+    /// The metric. `None`: an operation removed it.
     pub(super) name: Option<Text>,
     pub(super) labels: Labels,
     pub(super) points: Points,
 }
 
-/// The name of the label that names the metric.
+/// The label that holds the metric's name.
 pub(super) const NAME: &str = "__name__";
 
 impl Item {
-    /// The value of a label, the metric's name among them; empty where there is none.
+    /// The value of a label, or the metric's name for `__name__`; empty when the series doesn't have the label.
     pub(super) fn label(&self, label: &str) -> &str {
         if label == NAME { self.name.as_deref().unwrap_or("") } else { self.labels.get(label) }
     }
 
-    /// The same with a label set, or taken away by an empty value.
+    /// The same series with a label set; an empty value removes the label.
     pub(super) fn with_label(mut self, label: &str, value: Text) -> Self {
         if label == NAME {
             self.name = Some(value).filter(|name| !name.is_empty());
@@ -94,7 +94,7 @@ impl Item {
         self
     }
 
-    /// As Prometheus writes a metric: `name{a="b"}`.
+    /// The series as Prometheus writes a metric: `name{a="b"}`.
     pub(super) fn text(&self) -> String {
         let labels: Vec<String> =
             self.labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
@@ -102,7 +102,7 @@ impl Item {
     }
 }
 
-/// What an expression comes to.
+/// The value of an expression.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     /// A number at each point.
@@ -111,7 +111,7 @@ pub(super) enum Value {
     Text(String),
 }
 
-/// Puts together what has the same name and labels at different points.
+/// Merges series with the same name and labels that have values at different points.
 #[derive(Default)]
 pub(super) struct Merger {
     items: Vec<Item>,
@@ -120,7 +120,7 @@ pub(super) struct Merger {
 
 impl Merger {
     /// # Errors
-    /// Two values at one point.
+    /// Two series with the same name and labels have a value at the same point.
     pub(super) fn add(&mut self, item: Item) -> Result<(), PromqlError> {
         match self.places.entry((item.name.clone(), item.labels.clone())) {
             Entry::Vacant(vacant) => {
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_that_is_not_there_is_no_nan() {
+    fn a_missing_value_is_not_a_nan_value() {
         let points = Points::from_values([Some(f64::NAN), None, Some(1.0)]);
         assert!(points.get(0).is_some_and(f64::is_nan));
         assert_eq!((points.get(1), points.get(2), points.get(3)), (None, Some(1.0), None));

@@ -1,4 +1,4 @@
-//! Functions of range selectors: what the samples within a window come to.
+//! Functions of range selectors: one value from the samples within a window.
 
 use super::select::{Sink, offset_millis};
 use super::value::{Item, Points};
@@ -44,19 +44,19 @@ impl WindowFunction {
     }
 }
 
-/// A window, and the scrapes of a target within it, before it is known which of them have a sample.
+/// A window with the scrapes of a target within it. Whether a series has a sample at each scrape isn't known yet.
 #[derive(Clone, Copy)]
 struct Window {
     from: UtcMillis,
     to: UtcMillis,
     first: UtcMillis,
     last: UtcMillis,
-    /// Places of `first` and `last` among the times at which values are needed; the first one beyond the last one where
-    /// there is no scrape at all.
+    /// Indices of `first` and `last` among the times at which values are needed. When the window has no scrape, `first`
+    /// is the one after `last`.
     places: (usize, usize),
 }
 
-/// The windows of a target, the same for all its series.
+/// The windows of a target. All its series share them.
 #[derive(Default)]
 struct Windows {
     all: Vec<Window>,
@@ -64,7 +64,7 @@ struct Windows {
     times: Vec<UtcMillis>,
 }
 
-/// A sample: when, and its value.
+/// A sample: its time and its value.
 type Sample = (UtcMillis, f64);
 
 impl Windows {
@@ -86,7 +86,7 @@ impl Windows {
             }
             match need {
                 Need::Every => {
-                    // Of windows that overlap, each scrape is needed once.
+                    // When windows overlap, each scrape is needed once only.
                     let known = needed.last().filter(|known| **known >= first);
                     let begin = known.map_or(first.0, |known| known.0 + scraped.interval);
                     let times = (begin..=last.0).step_by(step(scraped.interval));
@@ -127,7 +127,7 @@ impl super::Evaluation<'_> {
         let Grid { points, .. } = self.grid;
         let at = |index| UtcMillis(self.grid.time(index).0 - offset);
         let span = UtcMillis(at(0).0 - range)..=UtcMillis(self.grid.end().0 - offset);
-        // Those of counters and of others, of one target.
+        // One target's windows for counters, and those for other series.
         let mut known: [Option<Windows>; 2] = [None, None];
         let mut of: Option<Target> = None;
         self.prometheus.select(&selector.vs, &span, &mut |scraped, found| {
@@ -154,7 +154,7 @@ impl super::Evaluation<'_> {
             if values.is_absent() {
                 return Ok(());
             }
-            // Of all these, only the last sample is still of the same metric.
+            // Of these functions, only the last sample is still a value of the same metric.
             let name = (function == WindowFunction::Last).then_some(found.name);
             sink(Item { name, labels: found.labels, points: values })
         })
@@ -181,7 +181,7 @@ impl WindowFunction {
     }
 }
 
-/// The values of a series at the times at which they are needed.
+/// The values of a series at the times that are needed.
 struct Samples<'s> {
     scraped: &'s Scraped,
     signal: &'s Signal<'s>,
@@ -209,7 +209,7 @@ impl<'s> Samples<'s> {
         Ok(Self { scraped, signal, times, values })
     }
 
-    /// The value at a scrape, which is probably at this place.
+    /// The value at a scrape; `place` is its likely index.
     fn value(&self, at: UtcMillis, place: usize) -> f64 {
         match self.values.get(place) {
             Some(value) if self.times[place] == at => *value,
@@ -217,7 +217,7 @@ impl<'s> Samples<'s> {
         }
     }
 
-    /// What there is within a window: of a series that appears or vanishes there, only a part.
+    /// The samples within a window. A series that appears or disappears within the window has only some of them.
     fn within(&'s self, window: &Window) -> Within<'s> {
         let Self { scraped, signal, .. } = self;
         let mut window = *window;
@@ -239,7 +239,7 @@ impl<'s> Samples<'s> {
 }
 
 impl Within<'_> {
-    /// Every sample, where every sample is needed.
+    /// All samples, for functions that need each of them.
     fn each(&self) -> impl Iterator<Item = f64> + '_ {
         let (first, last) = self.window.places;
         let values = self.samples.values.get(first..=last).unwrap_or_default();
@@ -279,7 +279,7 @@ impl Within<'_> {
         }
     }
 
-    /// By how much the value grew over the window, taken to go on as between the samples towards both of its ends.
+    /// The growth over the window. The growth between samples is extrapolated to both ends of the window.
     fn extrapolated(&self, counter: bool) -> Option<f64> {
         if self.count < 2 {
             return None;
@@ -287,7 +287,7 @@ impl Within<'_> {
         let ((from, first), (to, last)) = (self.first(), self.last());
         let mut grown = last - first;
         if counter && !self.samples.signal.counter {
-            // Whatever falls is taken for a counter that began anew.
+            // A value that falls means that the counter started again from zero.
             let mut before = 0.0;
             for value in self.each() {
                 if value < before {
@@ -327,7 +327,7 @@ fn seconds(millis: i64) -> f64 {
     float(millis.unsigned_abs()) / 1e3
 }
 
-/// A sum that keeps what each addition rounds off, as Prometheus' does.
+/// A sum that compensates the rounding error of each addition, as Prometheus does.
 fn exact_sum(values: impl Iterator<Item = f64>) -> f64 {
     let (mut sum, mut rest) = (0.0_f64, 0.0_f64);
     for value in values {

@@ -1,4 +1,4 @@
-//! The part of `demo` about alert rules: each one's question asked as Grafana's scheduler does, and what would come of it.
+//! The alert rules in `demo`: each rule's query is sent as Grafana's scheduler sends it, and its result is printed.
 
 use crate::error::LabError;
 use crate::plugin_process::PluginProcess;
@@ -12,20 +12,20 @@ use grafana_plugin_sdk::pluginv2::{DataQuery, TimeRange};
 use std::collections::HashMap;
 use std::io::Write;
 
-/// Longest example to print.
+/// Longest label text of an example, characters.
 const LONGEST: usize = 60;
 
-/// How a rule stands, pending periods aside.
+/// The result of a rule's query. Pending periods don't count.
 struct Standing {
     rule: &'static Rule,
-    /// Rows above the threshold, and what the first of them is about; or why there is no answer.
+    /// Number of rows above the threshold and the labels of the first one, or the error.
     found: Result<(usize, String), String>,
 }
 
-/// Asks what every rule asks, and prints how each stands.
+/// Sends the query of every rule and prints the results.
 ///
 /// # Errors
-/// The plugin can't be reached, `out` can't be written.
+/// The plugin can't be reached, or `out` can't be written.
 pub async fn show(
     out: &mut impl Write,
     plugin: &PluginProcess,
@@ -81,7 +81,7 @@ fn stands(rule: &Rule, response: &DataResponse) -> Result<(usize, String), Strin
                     Cell::Text(text) => Some(text.to_owned()),
                     _ => None,
                 });
-                // The subscription is a GUID, which says little.
+                // 36 characters are the subscription's GUID, which tells a reader little.
                 example = labels.filter(|text| text.len() != 36).collect::<Vec<_>>().join(" ");
             }
             firing += usize::from(above);

@@ -1,10 +1,10 @@
-//! A table's fields and rows in the order in which its panel shows them.
+//! A table's fields and rows in the order of its panel.
 
 use frame::{Cell, Field, Frame};
 use serde_json::Value;
 use std::cmp::Ordering;
 
-/// The frame as the panel's transformations, overrides and order make of it.
+/// The frame after the panel's transformations, overrides and sort order.
 pub(super) fn arranged(frame: &Frame, panel: &Value) -> Frame {
     let mut frame = frame.clone();
     for transformation in panel["transformations"].as_array().into_iter().flatten() {
@@ -23,14 +23,14 @@ pub(super) fn arranged(frame: &Frame, panel: &Value) -> Frame {
     frame
 }
 
-/// What Grafana calls a field.
+/// The name that Grafana shows for a field.
 pub(super) fn title(field: &Field) -> &str {
     let config = &field.config;
     let names = [&config.display_name, &config.display_name_from_ds, &field.name];
     names.into_iter().find(|name| !name.is_empty()).map_or("", String::as_str)
 }
 
-/// Leaves fields out and puts the others in order; those without a place come last.
+/// Removes excluded fields and orders the others; fields without an index come last.
 fn organize(frame: &mut Frame, options: &Value) {
     let excluded = |field: &Field| {
         [title(field), &field.name].into_iter().any(|name| options["excludeByName"][name] == true)
@@ -40,7 +40,7 @@ fn organize(frame: &mut Frame, options: &Value) {
     frame.fields.sort_by_key(place);
 }
 
-/// A row per value of one field, a column per value of another.
+/// Makes a row per value of one field and a column per value of another.
 fn matrix(frame: &mut Frame, options: &Value) {
     let field = |member: &str| {
         let name = options[member].as_str().unwrap_or_default();
@@ -80,7 +80,7 @@ fn matrix(frame: &mut Frame, options: &Value) {
     frame.fields = fields;
 }
 
-/// Keeps the rows in which some field has a text: the one form of that transformation that the dashboards use.
+/// Keeps the rows in which some field equals a text. The dashboards use no other form of this transformation.
 fn filter(frame: &mut Frame, options: &Value) {
     let filters = options["filters"].as_array().map(Vec::as_slice).unwrap_or_default();
     let passes = |row: &usize| {
@@ -109,7 +109,7 @@ fn override_titles(frame: &mut Frame, rule: &Value) {
                 Some("byFrameRefID") => frame.ref_id == meant,
                 _ => false,
             };
-            // A name that is made from each row isn't a title.
+            // A name with a variable is made anew for each row, so it can't be a title.
             if is_meant && !name.contains('$') {
                 name.clone_into(&mut field.config.display_name);
             }
@@ -120,7 +120,7 @@ fn override_titles(frame: &mut Frame, rule: &Value) {
 /// Sorts rows as the table does when it is opened.
 fn sort(frame: &mut Frame, by: &Value) {
     let mut rows: Vec<usize> = (0..frame.rows()).collect();
-    // The first one counts most, so it is sorted by last.
+    // Sorting is stable, so the most important key is sorted by last.
     for order in by.as_array().into_iter().flatten().rev() {
         let name = order["displayName"].as_str().unwrap_or_default();
         let Some(field) = frame.fields.iter().find(|field| title(field) == name) else { continue };

@@ -1,5 +1,5 @@
-//! `demo`: a simulated Azure, the plugin as a process of its own, and what every panel of every dashboard shows, asked
-//! over gRPC as Grafana would.
+//! `demo`: starts a simulated Azure and a plugin process, sends the queries of every dashboard panel over gRPC as
+//! Grafana would, and prints what each panel shows.
 
 mod alerts;
 mod arranged;
@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 use summary::{REPEATS, VIEWERS};
 use viewer::Viewer;
 
-/// The fleet, unless flags say another.
+/// The default fleet.
 const FLEET: FleetSpec = FleetSpec { clusters: 40, configurations: 1_000, seed: 1 };
 
 /// Flags of `demo`.
@@ -44,10 +44,10 @@ pub struct DemoArguments {
     rows: usize,
 }
 
-/// Runs the demonstration, and tells of it on `out`.
+/// Runs the demonstration and prints its results on `out`.
 ///
 /// # Errors
-/// When a part can't be started, a panel or a question has no answer, or the plugin doesn't stop when asked to.
+/// A part can't be started, a panel or query fails, or the plugin doesn't stop when it should.
 pub async fn run(
     arguments: DemoArguments,
     out: &mut impl Write,
@@ -133,7 +133,7 @@ pub async fn run(
     Ok(())
 }
 
-/// The plugin: the one that is asked for, or else the one that was built together with this executable.
+/// The chosen plugin executable, or the one that was built together with this executable.
 fn plugin_executable(chosen: Option<PathBuf>) -> Result<PathBuf, LabError> {
     if let Some(path) = chosen {
         return Ok(path);
@@ -143,15 +143,15 @@ fn plugin_executable(chosen: Option<PathBuf>) -> Result<PathBuf, LabError> {
     if path.exists() { Ok(path) } else { Err(LabError::NoPlugin { path }) }
 }
 
-/// How a dashboard did.
+/// The result of opening a dashboard.
 struct Shown {
-    /// Panels and variables without an answer.
+    /// Number of panels and variables whose query failed.
     failed: usize,
-    /// Answers to all of its queries.
+    /// Number of successful answers.
     answers: usize,
 }
 
-/// Opens a dashboard: its variables, then every panel.
+/// Opens a dashboard: sends the queries of its variables, then those of every panel.
 async fn open(
     out: &mut impl Write,
     viewer: &Viewer,
@@ -174,7 +174,7 @@ async fn open(
         writeln!(out, "{}\n{}", dashboard.title, "═".repeat(dashboard.title.chars().count()))?;
         writeln!(out, " Variables with the number of their values: {}", variables.join(", "))
     })?;
-    // All at once, as Grafana asks: what several panels need is fetched once.
+    // All panels send their queries at once, as Grafana does; the plugin fetches what several panels need once.
     let begun = Instant::now();
     let answers = dashboard.panels.iter().map(|panel| viewer.ask(&panel.queries));
     let answers = try_join_all(answers).await?;
@@ -199,7 +199,7 @@ fn milliseconds(duration: Duration) -> String {
     format!("{:.1} ms", duration.as_secs_f64() * 1e3)
 }
 
-/// A line on the terminal that says what is going on; nothing where there is no terminal.
+/// A progress line on the terminal; `None` when stderr isn't a terminal.
 struct Progress(Option<ProgressBar>);
 
 impl Progress {
@@ -217,7 +217,7 @@ impl Progress {
         }
     }
 
-    /// Makes way for what is printed.
+    /// Hides the progress line while `print` runs.
     fn pause<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.0 {
             Some(bar) => bar.suspend(print),
@@ -236,7 +236,7 @@ impl Progress {
 mod tests {
     use super::*;
 
-    /// Test executables are in a folder of their own, where there is no plugin.
+    /// Test executables are in a folder without a plugin.
     #[test]
     fn says_where_it_looked_for_the_plugin() {
         let error = plugin_executable(None).expect_err("no plugin");

@@ -13,15 +13,15 @@ use regex::Regex;
 use serde_json::Value;
 use std::io::{self, Write};
 
-/// Widths of a stat's title and of a series' name; longer ones are cut.
+/// Width of a stat's title and of a series' name; longer ones are shortened.
 const NAME: usize = 34;
-/// Blocks of a time series.
+/// Width of a time series' line, in blocks.
 const SPARK: usize = 40;
 
-/// Writes what the panel makes of the answer, with at most `page.rows` rows or series.
+/// Writes the answer as the panel would show it, with at most `page.rows` rows or series.
 ///
 /// # Errors
-/// When `out` can't be written.
+/// `out` can't be written.
 pub(super) fn write(
     out: &mut impl Write,
     panel: &Panel,
@@ -60,12 +60,12 @@ pub(super) fn write(
     }
 }
 
-/// What stands where there is nothing.
+/// The text that the panel shows when there is no value.
 fn no_value(panel: &Value) -> String {
     panel["fieldConfig"]["defaults"]["noValue"].as_str().unwrap_or("no data").to_owned()
 }
 
-/// Times and numbers with a unit as texts, as a table shows them.
+/// Converts times and numbers with a unit to texts, as a table shows them.
 fn spelled(mut frame: Frame) -> Frame {
     let now = (system_clock())();
     for field in &mut frame.fields {
@@ -100,7 +100,7 @@ fn counted(frames: &[&Frame], kind: &str) -> String {
     format!("{count} {one}{plural}")
 }
 
-/// The one number of a stat. `None`: nothing matches, or all of it is absent.
+/// The number of a stat panel. `None`: no field matches, or every value is absent.
 fn stat(frames: &[&Frame], panel: &Value) -> Option<String> {
     let reduce = &panel["options"]["reduceOptions"];
     let pattern = reduce["fields"].as_str().unwrap_or_default().trim_matches('/');
@@ -140,7 +140,7 @@ fn parts(frame: &Frame) -> Vec<String> {
     (0..frame.rows()).filter_map(row).collect()
 }
 
-/// A line per series, the highest first, as its legend has them.
+/// Writes a line per series, sorted by value as in the panel's legend.
 fn write_series(
     out: &mut impl Write,
     frames: &[&Frame],
@@ -194,7 +194,7 @@ fn number(cell: Cell<'_>) -> Option<f64> {
     }
 }
 
-/// A text of exactly that many characters.
+/// The text cut or padded to exactly this number of characters.
 fn fitting(text: &str, width: usize) -> String {
     let text = printable(text);
     if text.chars().count() > width {

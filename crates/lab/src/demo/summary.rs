@@ -1,4 +1,4 @@
-//! What all query types cost, and how often Azure was asked for it.
+//! How long each query type takes, and how many requests Azure received for it.
 
 use super::milliseconds;
 use super::viewer::Viewer;
@@ -12,21 +12,21 @@ use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-/// How often each question is asked again, one after the other.
+/// How often each query is repeated, one after the other.
 pub(super) const REPEATS: usize = 20;
-/// How many ask all of them at the same time.
+/// How many viewers send all queries at the same time.
 pub(super) const VIEWERS: usize = 20;
 
-/// What one query type did.
+/// The measurements of one query type.
 pub(super) struct Asked {
     query_type: &'static QueryType,
-    /// Rows and bytes, or the error.
+    /// Number of rows and bytes, or the error.
     pub(super) answer: Result<(usize, usize), String>,
     first: Duration,
     again: Duration,
 }
 
-/// Asks a query type once, and then again and again.
+/// Sends a query once, then repeats it.
 pub(super) async fn ask(
     viewer: &Viewer,
     query_type: &'static QueryType,
@@ -45,7 +45,7 @@ pub(super) async fn ask(
     Ok(Asked { query_type, answer, first: first.time, again: times[REPEATS / 2] })
 }
 
-/// All viewers ask all questions; how long it took, and the slowest answer.
+/// All viewers send all queries. Returns the total time and the slowest answer's time.
 pub(super) async fn crowd(viewer: &Viewer) -> Result<(Duration, Duration), LabError> {
     let begun = Instant::now();
     let viewers = (0..VIEWERS).map(async |_| {
@@ -64,7 +64,7 @@ fn query(query_type: &QueryType) -> Value {
     json!({ "refId": "A", "queryType": query_type.id, "params": params })
 }
 
-/// A line per query type.
+/// Writes a line per query type.
 pub(super) fn write(out: &mut impl Write, all: &[Asked], page: Page) -> io::Result<()> {
     let mut table = new_table(page);
     let median = format!("Median of {REPEATS} more");
@@ -89,7 +89,7 @@ pub(super) fn write(out: &mut impl Write, all: &[Asked], page: Page) -> io::Resu
     Ok(())
 }
 
-/// How often Azure was asked, for the first picture of the fleet and for everything after it.
+/// Writes how many requests Azure received: for the first reading of the fleet, and after it.
 pub(super) fn requests(
     out: &mut impl Write,
     to_read: &Requests,

@@ -1,4 +1,4 @@
-//! Numbers as panels show them: with their unit, and over time as a line of blocks.
+//! Numbers as panels show them: with a unit, or as a line of blocks.
 
 use azuregitops::cli::render::rounded;
 use flux::UtcMillis;
@@ -12,7 +12,7 @@ const TIMES: [(&str, f64); 5] =
 const SIZES: [(&str, f64); 4] =
     [("GiB", 1_073_741_824.0), ("MiB", 1_048_576.0), ("KiB", 1_024.0), ("B", 1.0)];
 
-/// A number in the words of Grafana's unit; units that aren't known here are left out.
+/// A number with Grafana's unit. An unknown unit is left out.
 pub(super) fn with_unit(number: f64, unit: &str) -> String {
     match unit {
         "s" => scaled(number, &TIMES),
@@ -24,19 +24,20 @@ pub(super) fn with_unit(number: f64, unit: &str) -> String {
     }
 }
 
-/// The unit that a number is followed by in [`with_unit`], if it is one of those.
+/// Whether [`with_unit`] knows the unit.
 pub(super) fn is_known(unit: &str) -> bool {
     ["s", "bytes", "percentunit", "opm", "reqps"].contains(&unit)
 }
 
-/// How long ago that was.
+/// The time since `at`, in words.
 pub(super) fn ago(at: UtcMillis, now: UtcMillis) -> String {
     #[expect(clippy::cast_precision_loss, reason = "minutes count")]
     let seconds = now.0.saturating_sub(at.0) as f64 / 1e3;
     if seconds < 0.0 { at.to_string() } else { format!("{} ago", with_unit(seconds, "s")) }
 }
 
-/// In the largest of these units of which there is at least one, else in the smallest; nothing is 0 of the unit of size 1.
+/// Writes the number in the largest unit in which it is at least 1, or else in the smallest unit. Zero is written in
+/// the unit of size 1.
 fn scaled(number: f64, units: &[(&str, f64)]) -> String {
     let size_of_number = if number == 0.0 { 1.0 } else { number.abs() };
     let fits = units.iter().find(|(_, size)| size_of_number >= *size);
@@ -46,7 +47,7 @@ fn scaled(number: f64, units: &[(&str, f64)]) -> String {
     }
 }
 
-/// Panels are read from afar.
+/// Panels are read from a distance, so three digits are enough.
 fn three_digits(number: f64) -> String {
     let text = match number.abs() {
         size if size >= 100.0 => format!("{number:.0}"),
@@ -60,7 +61,8 @@ fn three_digits(number: f64) -> String {
     }
 }
 
-/// A line of at most `width` blocks, each the mean of its part of the values; a blank where there is none.
+/// A line of at most `width` blocks. Each block is the mean of its part of the values; a part without values is a
+/// blank.
 pub(super) fn sparkline(values: &[Option<f64>], width: usize) -> String {
     let width = width.min(values.len()).max(1);
     let parts: Vec<Option<f64>> = (0..width)
@@ -72,7 +74,7 @@ pub(super) fn sparkline(values: &[Option<f64>], width: usize) -> String {
         .collect();
     let known = || parts.iter().copied().flatten();
     let (least, most) = (known().fold(f64::INFINITY, f64::min), known().fold(0.0, f64::max));
-    // Rates and durations begin at zero.
+    // The scale of rates and durations starts at zero.
     let least = least.min(0.0);
     let block = |value: f64| {
         let share = if most > least { (value - least) / (most - least) } else { 0.0 };
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_past_is_so_long_ago() {
+    fn past_times_are_shown_as_ages() {
         assert_eq!(ago(UtcMillis(0), UtcMillis(5_400_000)), "1.5 h ago");
         assert_eq!(ago(UtcMillis(5), UtcMillis(0)), "1970-01-01T00:00:00.005Z");
     }

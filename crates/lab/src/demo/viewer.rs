@@ -1,4 +1,4 @@
-//! Somebody who looks at panels: asks as Grafana does, and takes the time.
+//! A user who opens panels: sends queries as Grafana does, and measures how long the answers take.
 
 use crate::error::LabError;
 use crate::plugin_process::PluginProcess;
@@ -10,27 +10,27 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-/// How far back the questions go, as the dashboards do; in milliseconds.
+/// Time range of the queries, milliseconds; the dashboards have the same default.
 const RANGE: i64 = 3_600_000;
 
-/// Asks a plugin with one data source.
+/// Sends queries for one data source to a plugin process.
 pub(super) struct Viewer {
     pub(super) plugin: PluginProcess,
     pub(super) context: PluginContext,
 }
 
-/// What came back.
+/// The answer to one request.
 pub(super) struct Answer {
-    /// Per query in their order its frames, or status, error source and text.
+    /// For each query, in order: its frames, or the status, error source and message.
     pub(super) results: Vec<Result<Vec<Frame>, String>>,
     /// Size of all frames as they were sent, in bytes.
     pub(super) bytes: usize,
-    /// Until all of it was there.
+    /// Time until the whole answer had arrived.
     pub(super) time: Duration,
 }
 
 impl Answer {
-    /// Rows of all frames.
+    /// Number of rows of all frames.
     pub(super) fn rows(&self) -> usize {
         self.results.iter().flatten().flatten().map(Frame::rows).sum()
     }
@@ -42,7 +42,7 @@ impl Answer {
 }
 
 impl Viewer {
-    /// The queries of one panel, in one request.
+    /// Sends the queries of one panel in one request.
     pub(super) async fn ask(&self, queries: &[Value]) -> Result<Answer, LabError> {
         let now = (system_clock())();
         let text =

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// Answers a query. Every reply to a request with a token says how the quota stands.
+/// Answers a query. Every reply to a request with a token has quota headers.
 pub(super) async fn query(
     shared: Arc<Shared>,
     headers: HeaderMap,
@@ -51,7 +51,7 @@ pub(super) async fn query(
             let work = move || page(&working, &asked, fault.as_ref(), now);
             match tokio::task::spawn_blocking(work).await {
                 Ok(response) => response,
-                // The work panicked, or the runtime is going down.
+                // The evaluation panicked, or the runtime is shutting down.
                 Err(_) => internal_error(now),
             }
         }
@@ -64,7 +64,7 @@ fn with_quota(mut response: Response, verdict: Verdict, now: UtcMillis) -> Respo
     response
 }
 
-/// 500 in the service's words.
+/// Status 500, with the service's error text.
 pub(super) fn internal_error(now: UtcMillis) -> Response {
     let detail = json!({
         "code": "InternalServerError",
@@ -73,7 +73,7 @@ pub(super) fn internal_error(now: UtcMillis) -> Response {
     graph_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", &[detail], now)
 }
 
-/// 400 for a query that can't be answered.
+/// Status 400, for a query that can't be evaluated.
 fn refusal(error: &KqlError, now: UtcMillis) -> Response {
     let invalid = json!({
         "code": "InvalidQuery",
@@ -91,7 +91,7 @@ fn refusal(error: &KqlError, now: UtcMillis) -> Response {
                 "line": position.line,
                 "characterPositionInLine": position.column,
                 "token": token,
-                // The service names a token by a character that means nothing; so do we.
+                // The real service names an arbitrary character as the expected token, so the emulator does too.
                 "expectedToken": "\u{1cf}",
             });
             vec![invalid, failure]
@@ -131,12 +131,12 @@ fn page(shared: &Shared, asked: &Asked, fault: Option<&FaultKind>, now: UtcMilli
     let size = asked.top.or(place.map(|place| place.size)).unwrap_or(LIMIT);
     let skip = match place {
         Some(place) => place.skip,
-        // Ignored when the query has a limit of its own.
+        // `$skip` is ignored when the query has its own limit.
         None if answer.is_pageable() => asked.skip,
         None => 0,
     };
-    // The service promises no order between pages unless the query sorts. Here an unsorted one sees the last row of
-    // the page before once more, and misses the last of all.
+    // Without a sort, the service promises no order between pages. The emulator shows that: an unsorted page repeats
+    // the last row of the page before, and the last row of all is missing.
     let shift = usize::from(place.is_some() && skip > 0 && !answer.is_sorted());
     let end = skip.saturating_add(size).min(answer.len());
     let rows = answer.rows(skip.saturating_sub(shift)..end.saturating_sub(shift));
@@ -159,7 +159,7 @@ fn page(shared: &Shared, asked: &Asked, fault: Option<&FaultKind>, now: UtcMilli
     reply(StatusCode::OK, body)
 }
 
-/// The body of a page.
+/// Writes the body of a page.
 fn write(
     answer: &Answer,
     rows: &[Row],
@@ -216,13 +216,13 @@ fn write_list(out: &mut Vec<u8>, values: impl Iterator<Item = Json>) {
         if index > 0 {
             out.push(b',');
         }
-        // Trees of texts and finite numbers always serialise, and a Vec takes all that is written.
+        // Trees of texts and finite numbers always serialise, and a `Vec` accepts every write, so this can't fail.
         let _ = serde_json::to_writer(&mut *out, &value);
     }
     out.push(b']');
 }
 
-/// The cells of a row, wrong where a fault wants them so. `None`: left out.
+/// The cells of a row, spoiled where a fault says so. `None`: the cell is left out.
 fn spoil(
     fault: Option<&FaultKind>,
     index: usize,

@@ -1,4 +1,4 @@
-//! Connections that can be reset before a reply.
+//! Connections that can be reset before a reply is written.
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
@@ -10,14 +10,14 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A handle on the connection that a request came in on.
+/// A handle to a request's connection.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Connection {
     reset: Arc<AtomicBool>,
 }
 
 impl Connection {
-    /// Resets the connection instead of writing anything more to it.
+    /// Resets the connection; nothing more is written to it.
     pub(super) fn reset(&self) {
         self.reset.store(true, Ordering::Relaxed);
     }
@@ -29,7 +29,7 @@ impl Connected<IncomingStream<'_, ResettableListener>> for Connection {
     }
 }
 
-/// A TCP listener whose connections have a [`Connection`] for an address.
+/// A TCP listener that uses a [`Connection`] as the peer's address, so that handlers can reset it.
 pub(super) struct ResettableListener(pub TcpListener);
 
 impl Listener for ResettableListener {
@@ -38,7 +38,7 @@ impl Listener for ResettableListener {
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, _) = Listener::accept(&mut self.0).await;
-        // Pages are written in one go; waiting for more to send would only delay their ends.
+        // Pages are written in one go, so Nagle's algorithm would only delay their last packets.
         let _ = stream.set_nodelay(true);
         let connection = Connection::default();
         (ResettableStream { stream, connection: connection.clone() }, connection)
@@ -60,7 +60,7 @@ impl ResettableStream {
         if !self.connection.reset.load(Ordering::Relaxed) {
             return Ok(());
         }
-        // Without lingering, closing sends RST; where that can't be set, a plain end of stream does.
+        // With a linger time of zero, closing sends RST. Where that can't be set, the connection just ends.
         let _ = self.stream.set_zero_linger();
         Err(io::ErrorKind::ConnectionReset.into())
     }

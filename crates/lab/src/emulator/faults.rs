@@ -1,4 +1,4 @@
-//! What goes wrong, on purpose: a plan per route, used up request by request.
+//! Injected faults: a list per route, used up request by request.
 
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -8,17 +8,17 @@ use std::sync::Mutex;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Route {
-    /// Resource Graph queries.
+    /// Resource Graph.
     Arg,
-    /// Resource Manager reads.
+    /// Resource Manager.
     Resource,
-    /// Tokens: Entra and both forms of managed identity.
+    /// Tokens: Entra ID and both forms of managed identity.
     Token,
     /// Azure Monitor workspaces.
     Prometheus,
 }
 
-/// What goes wrong, per route: the first fault of a list until it is used up, then the next.
+/// Faults per route. The first fault of a list applies until it is used up, then the next one.
 ///
 /// As JSON: `{"arg": [{"kind": "throttled", "times": 2, "retryAfterSeconds": 1}], "token": []}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,16 +34,16 @@ pub struct Faults {
     pub prometheus: Vec<Fault>,
 }
 
-/// One thing that goes wrong, and when.
+/// One fault, and the requests that it applies to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
-    /// Requests that are answered well before it begins.
+    /// Number of requests that are answered normally before the fault begins.
     #[serde(default)]
     pub after: u32,
-    /// Requests that it hits.
+    /// Number of requests that fail.
     #[serde(default = "once")]
     pub times: u32,
-    /// What happens to them.
+    /// What happens to these requests.
     #[serde(flatten)]
     pub kind: FaultKind,
 }
@@ -53,17 +53,17 @@ fn once() -> u32 {
 }
 
 impl Fault {
-    /// A fault of the next request.
+    /// A fault of the next request only.
     pub fn once(kind: FaultKind) -> Self {
         Self::times(1, kind)
     }
 
-    /// A fault of the next so many requests.
+    /// A fault of the next `times` requests.
     pub fn times(times: u32, kind: FaultKind) -> Self {
         Self { after: 0, times, kind }
     }
 
-    /// The same, begun only after so many requests.
+    /// The same fault, beginning after this number of requests.
     #[must_use]
     pub fn after(self, after: u32) -> Self {
         Self { after, ..self }
@@ -74,62 +74,63 @@ impl Fault {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum FaultKind {
-    /// Answered 429, whatever the quota says.
+    /// Answered 429, even when quota is left.
     Throttled {
-        /// Seconds in `Retry-After`; absent: no such header.
+        /// Seconds in `Retry-After`; without a value, the header is missing.
         #[serde(default)]
         retry_after_seconds: Option<u32>,
-        /// Seconds in `x-ms-user-quota-resets-after`, beside a remaining quota of 0; absent: no quota headers.
+        /// Seconds in `x-ms-user-quota-resets-after`, with a remaining quota of 0; without a value, the quota headers
+        /// are missing.
         #[serde(default)]
         resets_after_seconds: Option<u32>,
     },
-    /// Answered with this status from 500 on, and an error body.
+    /// Answered with an error body and this status, at least 500.
     ServerError {
         /// For example 503.
         status: u16,
     },
-    /// Answered well, but late.
+    /// Answered correctly, but late.
     Slow {
-        /// Milliseconds.
+        /// Delay in milliseconds.
         millis: u64,
     },
     /// The connection ends in the middle of the body.
     CutBody,
-    /// The connection is reset before any reply.
+    /// The connection is reset before a reply.
     Reset,
-    /// Answered 200 with a body that is no JSON.
+    /// Answered 200 with a body that isn't JSON.
     Garbage,
-    /// Resource Graph only: some rows lack their first column, have a number in it, or a text where an object belongs.
+    /// Resource Graph only: in some rows the first column is missing or a number, or an object is replaced by a text.
     WrongTypes,
-    /// Resource Graph only: the next page is this page again, and its token leads here again.
+    /// Resource Graph only: the next page is this page again, with the same skip token.
     RepeatPage,
-    /// Resource Graph only: a request with a skip token is refused (400); others are answered well.
+    /// Resource Graph only: requests with a skip token are refused (400); others are answered.
     StaleSkipToken,
-    /// Answered 401: the token has expired.
+    /// Answered 401, as for an expired token.
     ExpiredToken,
-    /// Resource Graph only: the first row's last text is this long.
+    /// Resource Graph only: the last text of the first row is very long.
     HugeRow {
-        /// Bytes.
+        /// Length of the text in bytes.
         bytes: usize,
     },
     /// Answered 403.
     Forbidden,
 }
 
-/// Faults still to come.
+/// The faults that are still to be injected.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     queues: Mutex<[VecDeque<Fault>; 4]>,
 }
 
 impl Pending {
-    /// Replaces what is still to come.
+    /// Replaces the faults that are still to be injected.
     pub(super) fn set(&self, faults: Faults) {
         let Faults { arg, resource, token, prometheus } = faults;
         *super::lock(&self.queues) = [arg, resource, token, prometheus].map(VecDeque::from);
     }
 
-    /// What happens to the next request. `None`: nothing.
+    /// The fault of the next request. `None`: the request is answered normally.
     pub(super) fn take(&self, route: Route) -> Option<FaultKind> {
         let mut queues = super::lock(&self.queues);
         let queue = &mut queues[route as usize];

@@ -1,5 +1,5 @@
-//! The metrics of the simulated clusters, for a real Prometheus: what each endpoint shows, which endpoints there are,
-//! and a configuration to scrape them by.
+//! The simulated clusters' metrics for a real Prometheus: the page of each endpoint, the list of endpoints, and a
+//! scrape configuration.
 
 use super::Shared;
 use super::prometheus_config::{configuration, discovery_labels, job_of};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// `GET /_emulator/metrics/{cluster}/{endpoint}`: what an endpoint shows; 503 where nobody answers.
+/// `GET /_emulator/metrics/{cluster}/{endpoint}`: the page of an endpoint; 503 when the endpoint is down.
 pub(super) fn page(shared: &Shared, cluster: &str, endpoint: &str) -> Response {
     let metrics = shared.options.fleet.metrics(shared.options.metrics);
     let Some(target) = metrics.target(cluster, endpoint) else {
@@ -26,7 +26,7 @@ pub(super) fn page(shared: &Shared, cluster: &str, endpoint: &str) -> Response {
     plain(text, "text/plain; version=0.0.4; charset=utf-8")
 }
 
-/// `GET /_emulator/targets?job=…`: the targets of a job, for Prometheus' discovery over HTTP.
+/// `GET /_emulator/targets?job=…`: the targets of a job, for Prometheus' HTTP service discovery.
 pub(super) fn targets(shared: &Shared, query: &HashMap<String, String>, host: &str) -> Response {
     let (Some(scheme), Some(job)) = (scheme(query), query.get("job")) else {
         return refuse("Parameters 'scheme' and 'job' are required.");
@@ -43,7 +43,7 @@ pub(super) fn targets(shared: &Shared, query: &HashMap<String, String>, host: &s
 }
 
 /// `GET /_emulator/prometheus.yml?scheme=podAnnotations|podMonitor|plain[&interval=30s][&clusterLabel=false]`: a
-/// configuration of Prometheus.
+/// Prometheus configuration.
 pub(super) fn prometheus_yml(
     shared: &Shared,
     query: &HashMap<String, String>,

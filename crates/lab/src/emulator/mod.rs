@@ -1,19 +1,19 @@
-//! Azure over HTTP, on the loopback address, in front of a simulated fleet: Resource Graph, Resource Manager, tokens.
+//! Azure over HTTP, on the loopback address, backed by a simulated fleet: Resource Graph, Resource Manager, tokens.
 //!
-//! For tests and for trying out. What a client can observe is as the real service has it: pages and skip tokens,
-//! quota and its headers, error envelopes, shapes of rows; queries are evaluated ([`kql`]). What goes wrong in
-//! production goes wrong here on request ([`Faults`]), and what was asked is counted ([`Stats`]).
+//! For tests and for trying out. A client sees what the real service would show: pages and skip tokens, quota and its
+//! headers, error envelopes, shapes of rows. Queries are evaluated ([`kql`]). Faults that happen in production happen
+//! here on request ([`Faults`]), and requests are counted ([`Stats`]).
 //!
 //! | Route | |
 //! |---|---|
 //! | `POST /providers/Microsoft.ResourceGraph/resources` | queries |
-//! | `GET {id}` of a configuration or extension | one resource, conditions filled in |
+//! | `GET {id}` of a configuration or extension | one resource, with conditions |
 //! | `POST /{tenant}/oauth2/v2.0/token` | client credentials, with a secret or an assertion |
 //! | `GET /msi/token`, `GET /metadata/identity/oauth2/token` | managed identity |
 //! | `/{workspace}/api/v1/…` | an Azure Monitor workspace: queries over the clusters of a region |
-//! | `GET /_emulator/stats`, `POST /_emulator/faults` | what was asked; what is to go wrong |
+//! | `GET /_emulator/stats`, `POST /_emulator/faults` | counts of requests; faults to inject |
 //! | `GET /_emulator/metrics/{cluster}/{endpoint}` | what a controller, kube-state-metrics or cadvisor exposes |
-//! | `GET /_emulator/prometheus.yml`, `/_emulator/targets` | for a real Prometheus: how to scrape that |
+//! | `GET /_emulator/prometheus.yml`, `/_emulator/targets` | scrape configuration for a real Prometheus |
 
 mod arg;
 mod connection;
@@ -51,10 +51,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// What all requests share.
+/// State that all requests share.
 struct Shared {
     options: EmulatorOptions,
-    /// The time by which tokens expire: always the system's, as their users' is.
+    /// The clock by which tokens expire: always the system's, because clients use the system's too.
     wall: Clock,
     tokens: token::Tokens,
     quota: quota::Quota,
@@ -64,12 +64,12 @@ struct Shared {
     skip_tokens: pages::SkipTokens,
 }
 
-/// A lock's content; a panic elsewhere leaves it usable, since each change is complete in itself.
+/// A lock's content. After a panic elsewhere the content is still valid, because each change is complete in itself.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A running emulator. It stops when dropped.
+/// A running emulator. Dropping it stops it.
 pub struct Emulator {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -81,7 +81,7 @@ impl Emulator {
     /// Starts an emulator on the loopback address, on the current tokio runtime.
     ///
     /// # Errors
-    /// The port is taken.
+    /// The port is in use.
     pub async fn start(options: EmulatorOptions) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
@@ -104,14 +104,14 @@ impl Emulator {
         let (stop, stopped) = oneshot::channel();
         let server =
             axum::serve(ResettableListener(listener), service).with_graceful_shutdown(async {
-                // An error means that the sender is gone, which is a stop as well.
+                // An error means that the sender was dropped, which stops the emulator as well.
                 let _ = stopped.await;
             });
         let server = tokio::spawn(async move { server.await });
         Ok(Self { shared, address, stop: Some(stop), server: Some(server) })
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`, no slash at the end.
+    /// Its address: `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -121,27 +121,27 @@ impl Emulator {
         self.shared.options.fleet.tenant_id()
     }
 
-    /// How it was set up.
+    /// The options with which it was started.
     pub fn options(&self) -> &EmulatorOptions {
         &self.shared.options
     }
 
-    /// What has been asked so far.
+    /// Counts of the requests so far.
     pub fn stats(&self) -> Stats {
         self.shared.counter.stats()
     }
 
-    /// Counts from zero again.
+    /// Resets the counts to zero.
     pub fn reset_stats(&self) {
         self.shared.counter.reset();
     }
 
-    /// Replaces what is still to go wrong.
+    /// Replaces the faults that are still to be injected.
     pub fn set_faults(&self, faults: Faults) {
         self.shared.faults.set(faults);
     }
 
-    /// Stops: requests in work are answered, for two seconds at most.
+    /// Stops the emulator. Requests in progress have two seconds to complete.
     pub async fn stop(mut self) {
         self.stop.take();
         let Some(mut server) = self.server.take() else { return };

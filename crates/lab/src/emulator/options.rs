@@ -1,4 +1,4 @@
-//! How an emulator is set up.
+//! Options of an emulator.
 
 use super::faults::Faults;
 use fleet::metrics::MetricsOptions;
@@ -7,29 +7,29 @@ use flux::UtcMillis;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What time the emulator thinks it is.
+/// The emulator's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
-    /// Always this time.
+    /// Always shows this time.
     Fixed(UtcMillis),
-    /// The system's time. The fleet as queries see it moves on every thirty seconds, so that the pages of one listing
-    /// fit together, as Resource Graph's copy moves on now and then.
+    /// The system's time. The fleet that queries see changes every thirty seconds only, so that the pages of one
+    /// listing fit together; Resource Graph's copy also changes from time to time only.
     System,
-    /// A clock that showed the system's time at `since` and runs so many times faster. For a Prometheus that scrapes
-    /// every second and is to see counters move.
+    /// Showed the system's time at `since`, and runs `times` times as fast. For a Prometheus that scrapes every second
+    /// and has to see counters grow.
     Fast {
-        /// The system's time when it was set.
+        /// The system's time when the clock was set.
         since: UtcMillis,
-        /// How many seconds pass in one.
+        /// Seconds that pass on this clock in one real second.
         times: u32,
     },
 }
 
-/// Length of the steps in which the fleet moves on, milliseconds.
+/// Length of the steps in which the fleet changes, milliseconds.
 const STEP: i64 = 30_000;
 
 impl Clock {
-    /// A clock that shows the system's time now, and runs so many times faster from now on; at least as fast.
+    /// A clock that shows the system's time now and runs `times` times as fast; less than 1 counts as 1.
     pub fn fast(times: u32) -> Self {
         match times {
             0 | 1 => Self::System,
@@ -37,7 +37,7 @@ impl Clock {
         }
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(self) -> UtcMillis {
         match self {
             Self::Fixed(at) => at,
@@ -63,39 +63,39 @@ impl Clock {
     }
 }
 
-/// How an emulator is set up.
+/// Options of an emulator.
 #[derive(Clone)]
 pub struct EmulatorOptions {
-    /// The fleet that it shows.
+    /// The fleet that it serves.
     pub fleet: Arc<Fleet>,
-    /// Port on the loopback address; 0 takes a free one.
+    /// Port on the loopback address; 0 picks a free one.
     pub port: u16,
-    /// Resource Graph requests that a principal may make in five seconds. `None`: any number.
+    /// Resource Graph requests that each principal may make in five seconds. `None`: no limit.
     pub quota: Option<u32>,
-    /// Longest reply of Resource Graph, bytes before compression.
+    /// Longest reply of Resource Graph in bytes, before compression.
     pub page_cap_bytes: usize,
-    /// What time it is.
+    /// Its clock.
     pub clock: Clock,
-    /// Whether Resource Graph and Resource Manager want a token that this emulator gave out.
+    /// Whether Resource Graph and Resource Manager require a token of this emulator.
     pub require_token: bool,
-    /// How long a token holds.
+    /// How long a token is valid.
     pub token_lifetime: Duration,
     /// The application that may sign in with a secret or an assertion, a GUID.
     pub client_id: String,
     /// Its secret.
     pub client_secret: String,
-    /// What managed identity wants in `X-IDENTITY-HEADER`.
+    /// Value of `X-IDENTITY-HEADER` that managed identity requires.
     pub identity_header: String,
-    /// Ids of subscriptions that nobody may read: their rows are left out without a word.
+    /// Ids of subscriptions that no principal can read. Replies leave their rows out silently.
     pub unreadable_subscriptions: Vec<String>,
-    /// What goes wrong from the start.
+    /// Faults to inject from the start.
     pub faults: Faults,
-    /// What the clusters expose to Prometheus.
+    /// Options for the clusters' metrics.
     pub metrics: MetricsOptions,
 }
 
 impl EmulatorOptions {
-    /// The defaults for a fleet: Azure's limits, a free port, the system's clock, tokens wanted.
+    /// Default options for a fleet: Azure's limits, a free port, the system's clock, tokens required.
     pub fn new(fleet: Arc<Fleet>) -> Self {
         Self {
             fleet,

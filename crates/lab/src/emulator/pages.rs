@@ -1,4 +1,4 @@
-//! Answers to queries, kept for their later pages, and the tokens that lead to those.
+//! Stores answers for the requests of their later pages, and makes the skip tokens of those pages.
 
 use super::kql::{Answer, KqlError, Sight};
 use super::{Shared, lock};
@@ -9,26 +9,27 @@ use serde::{Deserialize, Serialize};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock};
 
-/// Answers that are kept.
+/// Number of answers that are stored.
 const KEPT: usize = 8;
 
-/// What an answer depends on.
+/// Everything on which an answer depends.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Question {
     pub query: String,
     pub subscriptions: Vec<bool>,
-    /// The fleet's time; later pages keep that of the first.
+    /// The fleet's time. Later pages use the time of the first.
     pub as_of: UtcMillis,
 }
 
 type Slot = Arc<OnceLock<Result<Answer, KqlError>>>;
 
-/// Answers of late, the most recently used last.
+/// The stored answers; the most recently used one is last.
 #[derive(Default)]
 pub(super) struct Answers(Mutex<Vec<(Question, Slot)>>);
 
 impl Answers {
-    /// The answer, worked out once however many ask for it at the same time. Blocks while it is worked out.
+    /// The answer, which is computed once even when several requests need it at the same time. Blocks while it is
+    /// computed.
     pub(super) fn get(&self, shared: &Shared, question: &Question) -> Slot {
         let slot = {
             let mut kept = lock(&self.0);
@@ -56,18 +57,18 @@ impl Answers {
     }
 }
 
-/// Where a page begins.
+/// The start of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Rows before it.
+    /// Number of rows before it.
     pub skip: usize,
-    /// Rows of the page before, which this one takes over.
+    /// Number of rows of the page before; this page has the same.
     pub size: usize,
     /// The fleet's time.
     pub as_of: UtcMillis,
 }
 
-/// A skip token's inside: the members that real ones have, and two of our own.
+/// Content of a skip token: the members of Azure's tokens, and two of our own.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Inside {
@@ -80,7 +81,7 @@ struct Inside {
     check: String,
 }
 
-/// Makes skip tokens, and knows its own: a changed one, and one of another emulator or query, is refused.
+/// Makes and checks skip tokens. A token that was changed, or that belongs to another emulator or query, is refused.
 #[derive(Debug, Default)]
 pub(super) struct SkipTokens(RandomState);
 
@@ -96,7 +97,7 @@ impl SkipTokens {
         format!("{sum:016x}")
     }
 
-    /// The token that leads to `place` of the answer to `question`.
+    /// The token that leads to `place` in the answer to `question`.
     pub(super) fn make(&self, question: &Question, place: Place) -> String {
         let inside = Inside {
             id: "1".to_owned(),
@@ -106,11 +107,12 @@ impl SkipTokens {
             as_of: place.as_of.0,
             check: self.check(question, place),
         };
-        // Texts and numbers always serialise.
+        // Texts and numbers always serialise, so this can't fail.
         STANDARD.encode(serde_json::to_string_pretty(&inside).unwrap_or_default())
     }
 
-    /// Where a token leads, for the same query and subscriptions. `None`: it isn't one of ours, or stale.
+    /// The page to which a token of this query and these subscriptions leads. `None`: this emulator didn't make the
+    /// token, or it is stale.
     pub(super) fn read(&self, question: &Question, token: &str) -> Option<Place> {
         let inside: Inside = serde_json::from_slice(&STANDARD.decode(token).ok()?).ok()?;
         let place = Place {
@@ -127,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_lead_back_and_changed_ones_nowhere() {
+    fn skip_tokens_lead_to_their_page_and_changed_ones_are_refused() {
         let tokens = SkipTokens::default();
         let question = Question {
             query: "resources".to_owned(),

@@ -1,14 +1,14 @@
-//! How Prometheus is configured in the field, as far as labels go: relabelling that gives series the labels of each
-//! scheme.
+//! Prometheus configurations as users have them, as far as labels are concerned: relabelling that gives series the
+//! labels of each scheme.
 
 use fleet::LabelScheme;
 use fleet::metrics::{Discovered, Endpoint, ScrapeOptions, Target, label_name};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Jobs of Azure's scraping: pods by their annotations, cadvisor.
+/// Jobs of Azure's scraping: pods with annotations, and cadvisor.
 const ANNOTATED: [&str; 2] = ["kubernetes-pods", "cadvisor"];
-/// Jobs that the Prometheus operator makes of a `PodMonitor` for Flux and of kube-prometheus-stack's own monitors.
+/// Jobs that the Prometheus operator makes from a `PodMonitor` for Flux and from kube-prometheus-stack's own monitors.
 const MONITORED: [&str; 3] = [
     "podMonitor/monitoring/flux-system/0",
     "serviceMonitor/monitoring/kube-state-metrics/0",
@@ -26,7 +26,8 @@ pub(super) fn job_of(scheme: LabelScheme, endpoint: Endpoint) -> &'static str {
     }
 }
 
-/// What service discovery says of a target: names as Prometheus' discovery of Kubernetes has them, where it has one.
+/// The labels of a target before relabelling. Their names are those of Prometheus' Kubernetes discovery, where it has
+/// one.
 pub(super) fn discovery_labels(target: &Target, found: &Discovered) -> BTreeMap<String, String> {
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
     let mut put = |name: &str, value: &str| labels.insert(name.to_owned(), value.to_owned());
@@ -80,7 +81,8 @@ pub(crate) fn configuration(
     text
 }
 
-/// Monitors of the stack take what a series says of its own pod; the one for Flux does if it is set up to.
+/// kube-prometheus-stack's monitors keep a series' own namespace and pod labels. The monitor for Flux does so only with
+/// `honorLabels`.
 fn honors_labels(scheme: LabelScheme, job: &str) -> bool {
     scheme != LabelScheme::PodAnnotations && (scheme == LabelScheme::Plain || job != MONITORED[0])
 }

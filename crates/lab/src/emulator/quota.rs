@@ -1,4 +1,4 @@
-//! Resource Graph's throttling: so many requests in five seconds, per principal.
+//! Resource Graph's throttling: a limited number of requests in five seconds, per principal.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
@@ -8,13 +8,13 @@ use tokio::time::Instant;
 /// Length of the window.
 pub(super) const WINDOW: Duration = Duration::from_secs(5);
 
-/// What the quota says of a request.
+/// The quota's decision on a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
     pub allowed: bool,
-    /// Requests left after this one.
+    /// Number of requests left after this one.
     pub remaining: u32,
-    /// Until the oldest request leaves the window, in whole seconds, 1 to 5.
+    /// Whole seconds until the oldest request leaves the window, 1 to 5.
     pub resets_after_seconds: u32,
 }
 

@@ -1,14 +1,14 @@
-//! Numbers that nobody can foresee, for ids and tokens.
+//! Unpredictable numbers for ids and tokens.
 
 use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
 
-/// A number that differs each time: hash keys of the standard library are random.
+/// A different number each time, from the random hash keys of the standard library.
 fn number() -> u64 {
     RandomState::new().hash_one(0_u8)
 }
 
-/// So many hexadecimal digits.
+/// This number of hexadecimal digits.
 pub(super) fn hex(length: usize) -> String {
     let mut digits = String::new();
     while digits.len() < length {

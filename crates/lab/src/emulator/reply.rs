@@ -1,4 +1,4 @@
-//! Replies as the services write them: headers, error envelopes.
+//! Replies as the services write them: headers and error envelopes.
 
 use super::quota::Verdict;
 use super::random;
@@ -9,7 +9,7 @@ use axum::response::Response;
 use flux::UtcMillis;
 use serde_json::{Value, json};
 
-/// A reply with a JSON body and the headers that Azure puts on everything.
+/// A reply with a JSON body and the headers that all Azure replies have.
 pub(super) fn reply(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
@@ -30,14 +30,14 @@ pub(super) fn reply(status: StatusCode, body: impl Into<Body>) -> Response {
     response
 }
 
-/// Sets a header to a text that headers can carry; another text leaves it out.
+/// Sets a header. A text that a header can't hold leaves the header out.
 pub(super) fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(HeaderName::from_static(name), value);
     }
 }
 
-/// What Resource Graph's replies say about the quota.
+/// Sets Resource Graph's quota headers.
 pub(super) fn set_quota(headers: &mut HeaderMap, verdict: Verdict, now: UtcMillis) {
     let remaining = verdict.remaining.to_string();
     set(headers, "x-ms-user-quota-remaining", &remaining);
@@ -52,12 +52,12 @@ pub(super) fn set_quota(headers: &mut HeaderMap, verdict: Verdict, now: UtcMilli
     set(headers, "x-ms-routing-request-id", &routing);
 }
 
-/// An error of Resource Manager: a code and a text.
+/// An error of Resource Manager: a code and a message.
 pub(super) fn plain_error(status: StatusCode, code: &str, message: &str) -> Response {
     reply(status, json!({"error": {"code": code, "message": message}}).to_string())
 }
 
-/// An error of Resource Graph: the useful text is in the details.
+/// An error of Resource Graph, whose useful message is in the details.
 pub(super) fn graph_error(
     status: StatusCode,
     code: &str,
@@ -67,7 +67,7 @@ pub(super) fn graph_error(
     let mut response = reply(status, Body::empty());
     let id = response.headers().get("x-ms-correlation-request-id");
     let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
-    // Azure writes ticks: seven digits.
+    // Azure writes the timestamp in ticks, with seven digits.
     let timestamp = super::kql::Value::Time(now.0).to_json();
     let timestamp = timestamp.as_str().unwrap_or_default();
     let message = format!(
@@ -81,13 +81,13 @@ pub(super) fn graph_error(
     response
 }
 
-/// A refusal of a Resource Graph request, one detail.
+/// A refusal of a Resource Graph request, with one detail.
 pub(super) fn bad_request(code: &str, message: &str, now: UtcMillis) -> Response {
     let detail = json!({"code": code, "message": message});
     graph_error(StatusCode::BAD_REQUEST, "BadRequest", &[detail], now)
 }
 
-/// 429 of Resource Graph.
+/// Resource Graph's reply 429.
 pub(super) fn throttled(now: UtcMillis) -> Response {
     let detail = json!({
         "code": "RateLimiting",
@@ -96,7 +96,7 @@ pub(super) fn throttled(now: UtcMillis) -> Response {
     graph_error(StatusCode::TOO_MANY_REQUESTS, "RateLimiting", &[detail], now)
 }
 
-/// 401: no token, a wrong one, or an expired one.
+/// 401: the token is missing, wrong or expired.
 pub(super) fn unauthorized(code: &str, message: &str) -> Response {
     let mut response = plain_error(StatusCode::UNAUTHORIZED, code, message);
     let challenge = format!("Bearer error=\"invalid_token\", error_description=\"{message}\"");
@@ -107,7 +107,7 @@ pub(super) fn unauthorized(code: &str, message: &str) -> Response {
     response
 }
 
-/// 401 of a token that held until `expired`.
+/// 401 for a token that expired at `expired`.
 pub(super) fn expired(expired: UtcMillis, now: UtcMillis) -> Response {
     let message = format!(
         "The access token expiry UTC time '{}' is earlier than current UTC time '{}'.",
@@ -117,7 +117,7 @@ pub(super) fn expired(expired: UtcMillis, now: UtcMillis) -> Response {
     unauthorized("ExpiredAuthenticationToken", &message)
 }
 
-/// `12/25/2020 12:27:05 PM`, as Azure writes times in prose.
+/// `12/25/2020 12:27:05 PM`, the form in which Azure writes times in error messages.
 fn american(at: UtcMillis) -> String {
     let timestamp = jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let civil = jiff::tz::Offset::UTC.to_datetime(timestamp);

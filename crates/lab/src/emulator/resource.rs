@@ -1,4 +1,4 @@
-//! `GET {id}`: Resource Manager's answer for one configuration or extension.
+//! `GET {id}`: Resource Manager's reply for one configuration or extension.
 
 use super::reply::{plain_error, reply, set};
 use super::{Shared, token};
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use flux::{ResourceId, ResourceKind, same_text};
 
-/// Reads a resource. `id` is the path of the request, decoded.
+/// Reads a resource. `id` is the decoded path of the request.
 pub(super) fn read(shared: &Shared, headers: &HeaderMap, id: &str) -> Response {
     let principal = match token::principal(shared, headers) {
         Ok(principal) => principal,

@@ -1,4 +1,4 @@
-//! Which request goes where, and what a fault makes of it.
+//! The emulator's routes, and how a fault changes a reply.
 
 use super::connection::Connection;
 use super::faults::{FaultKind, Faults, Route};
@@ -22,10 +22,10 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Bodies shorter than this aren't worth compressing.
+/// Shorter bodies aren't worth compressing.
 const COMPRESS_FROM: usize = 1024;
 
-/// What most handlers take.
+/// Query parameters of a request.
 type Parameters = Query<HashMap<String, String>>;
 
 pub(super) fn router(shared: Arc<Shared>) -> Router {
@@ -45,7 +45,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn stats(State(shared): State<Arc<Shared>>) -> Response {
-    // Numbers and names always serialise.
+    // Numbers and names always serialise, so this can't fail.
     reply(StatusCode::OK, serde_json::to_vec(&shared.counter.stats()).unwrap_or_default())
 }
 
@@ -82,12 +82,12 @@ async fn prometheus_yml(
     metrics::prometheus_yml(&shared, &query, host(&headers))
 }
 
-/// The address by which a client knows the emulator.
+/// The address that the client used for the emulator.
 fn host(headers: &HeaderMap) -> &str {
     headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1")
 }
 
-/// An Azure Monitor workspace.
+/// A request to an Azure Monitor workspace.
 async fn prometheus(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(connection): ConnectInfo<Connection>,
@@ -137,7 +137,7 @@ async fn imds(
     faulty(&shared, Route::Token, &connection, answer).await
 }
 
-/// Everything below the Resource Manager's address, whose paths have no case.
+/// Any other path belongs to Resource Manager, whose paths are case-insensitive.
 async fn resource_manager(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(connection): ConnectInfo<Connection>,
@@ -177,7 +177,7 @@ async fn resource_manager(
     if accepts_gzip(&headers) { compress(response).await } else { response }
 }
 
-/// Answers a request, well or as the next fault wants it, and counts it.
+/// Answers and counts a request; the next fault may change the answer.
 async fn faulty<F: Future<Output = Response>>(
     shared: &Shared,
     route: Route,
@@ -265,15 +265,15 @@ fn forbidden(route: Route, now: UtcMillis) -> Response {
     }
 }
 
-/// The reply with half of its body, then the end of the connection.
+/// The reply with half of its body, after which the connection ends.
 async fn cut(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    // The whole length is promised.
+    // `Content-Length` promises the whole body.
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     let half = body.slice(..body.len() / 2);
     let end = async {
-        // Without a pause the half would never leave the buffer.
+        // Without a pause, the half would never leave the buffer.
         tokio::time::sleep(Duration::from_millis(50)).await;
         Err(io::Error::from(io::ErrorKind::ConnectionAborted))
     };
@@ -286,7 +286,7 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
     accepted.filter_map(|value| value.to_str().ok()).any(|value| value.contains("gzip"))
 }
 
-/// The reply with its body compressed, if it is long enough and complete.
+/// The reply with its body compressed, if the body is complete and long enough.
 async fn compress(response: Response) -> Response {
     if response.headers().contains_key(header::CONTENT_LENGTH) {
         return response;
@@ -305,7 +305,7 @@ async fn compress(response: Response) -> Response {
             parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             Response::from_parts(parts, Body::from(compressed))
         }
-        // A Vec takes all that is written; should it not, the plain body is as good.
+        // A `Vec` accepts every write. If it didn't, the plain body would do as well.
         Err(_) => Response::from_parts(parts, Body::from(body)),
     }
 }

@@ -1,4 +1,4 @@
-//! What a Resource Graph request asks for, and which subscriptions it is about.
+//! Parses a Resource Graph request and its subscriptions.
 
 use super::Shared;
 use super::reply::bad_request;
@@ -44,15 +44,15 @@ pub(super) enum Format {
     /// An object per row.
     #[default]
     ObjectArray,
-    /// Columns, and a list per row.
+    /// A list of columns, and a list of values per row.
     Table,
 }
 
-/// A request that makes sense.
+/// A valid request.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub query: String,
-    /// Per subscription of the fleet, whether its rows are asked for and may be read.
+    /// Per subscription of the fleet, whether its rows are requested and readable.
     pub subscriptions: Vec<bool>,
     pub top: Option<usize>,
     pub skip: usize,
@@ -61,7 +61,7 @@ pub(super) struct Asked {
 }
 
 impl GraphRequest {
-    /// Checks the request, in the service's words.
+    /// Checks the request; errors have the service's messages.
     pub(super) fn check(self, shared: &Shared, now: UtcMillis) -> Result<Asked, Box<Response>> {
         let refuse = |code: &str, message: String| Err(Box::new(bad_request(code, &message, now)));
         let subscriptions = self.subscriptions(shared, now)?;
@@ -83,7 +83,8 @@ impl GraphRequest {
         })
     }
 
-    /// Which subscriptions are meant. Ones that don't exist or may not be read are left out silently, unless none is left.
+    /// The requested subscriptions. Subscriptions that don't exist or can't be read are left out silently, unless none
+    /// is left.
     fn subscriptions(&self, shared: &Shared, now: UtcMillis) -> Result<Vec<bool>, Box<Response>> {
         let refuse = |code: &str, message: &str| Err(Box::new(bad_request(code, message, now)));
         let fleet = &shared.options.fleet;

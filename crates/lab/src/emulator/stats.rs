@@ -1,4 +1,4 @@
-//! What has been asked of the emulator.
+//! Counts of the requests to the emulator.
 
 use super::faults::Route;
 use super::quota::WINDOW;
@@ -7,28 +7,28 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 use tokio::time::Instant;
 
-/// What has been asked of the emulator since it started, or since the last reset.
+/// Counts of the requests since the emulator started, or since the last reset.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Stats {
-    /// Requests by route and status; status 0 is a connection reset before a reply.
+    /// Requests by route and status. Status 0 is a connection that was reset before a reply.
     pub requests: BTreeMap<Route, BTreeMap<u16, u64>>,
-    /// Tokens given out.
+    /// Tokens issued.
     pub tokens_issued: u64,
-    /// Most Resource Graph requests within any five seconds, refused ones included.
+    /// Most Resource Graph requests within any five seconds, including refused ones.
     pub max_in_window: usize,
-    /// Most Resource Graph requests that were in work at the same time.
+    /// Most Resource Graph requests in progress at the same time.
     pub max_concurrent: usize,
     /// Pages of Resource Graph served with status 200.
     pub pages: u64,
     /// Rows on those pages.
     pub rows: u64,
-    /// Queries that were worked out; later pages come out of the same answer.
+    /// Queries that were evaluated. Later pages of an answer don't evaluate the query again.
     pub evaluated: u64,
 }
 
 impl Stats {
-    /// Requests of a route with any status.
+    /// Requests of a route, with any status.
     pub fn total(&self, route: Route) -> u64 {
         self.requests.get(&route).map_or(0, |statuses| statuses.values().sum())
     }
@@ -46,7 +46,7 @@ struct Counting {
     concurrent: usize,
 }
 
-/// Counts.
+/// Counts the emulator's requests.
 #[derive(Debug, Default)]
 pub(super) struct Counter(Mutex<Counting>);
 
@@ -55,14 +55,14 @@ impl Counter {
         super::lock(&self.0).stats.clone()
     }
 
-    /// Forgets everything but the requests that are in work.
+    /// Resets all counts except the number of requests in progress.
     pub(super) fn reset(&self) {
         let mut counting = super::lock(&self.0);
         counting.stats = Stats::default();
         counting.recent.clear();
     }
 
-    /// A Resource Graph request has come in.
+    /// Counts the start of a Resource Graph request.
     pub(super) fn begin_query(&self, now: Instant) {
         let mut counting = super::lock(&self.0);
         counting.recent.push_back(now);
@@ -76,7 +76,7 @@ impl Counter {
         stats.max_concurrent = stats.max_concurrent.max(concurrent);
     }
 
-    /// A Resource Graph request is answered.
+    /// Counts the end of a Resource Graph request.
     pub(super) fn end_query(&self) {
         let mut counting = super::lock(&self.0);
         counting.concurrent = counting.concurrent.saturating_sub(1);

@@ -15,7 +15,7 @@ const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
 const PATH: &str = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-06-01-preview";
 const LISTING: &str = "kubernetesconfigurationresources | where type =~ 'microsoft.kubernetesconfiguration/fluxconfigurations' | project id, name, state = tostring(properties.complianceState), properties | order by id asc";
 
-/// An emulator whose requests need no token and know no quota, unless a test wants them.
+/// An emulator that requires no token and has no quota, unless a test changes that.
 async fn emulator(spec: FleetSpec, change: impl FnOnce(&mut EmulatorOptions)) -> Emulator {
     let mut options = EmulatorOptions::from(spec);
     options.clock = Clock::Fixed(NOW);
@@ -30,7 +30,7 @@ async fn small() -> Emulator {
 }
 
 fn client() -> Client {
-    // Everything is plain HTTP; reading the system's certificates takes longer than a test.
+    // The emulator speaks plain HTTP; reading the system's certificates would take longer than a test.
     Client::builder().no_proxy().tls_certs_only([]).build().expect("a client")
 }
 
@@ -44,7 +44,7 @@ async fn json(response: Response) -> Value {
     serde_json::from_slice(&response.bytes().await.expect("a body")).expect("JSON")
 }
 
-/// Status and body of a query.
+/// Sends a query; returns its status and body.
 async fn ask(emulator: &Emulator, body: Value) -> (StatusCode, Value) {
     let response = send(emulator, &body).await.expect("an answer");
     (response.status(), json(response).await)
@@ -145,7 +145,7 @@ async fn pages_of_an_unsorted_query_do_not_fit_together() {
     };
     let (first, token) = names(Value::Null).await;
     let (second, _) = names(token).await;
-    // Forty configurations, five Flux extensions, one of monitoring.
+    // Forty configurations, five Flux extensions, one monitoring extension.
     assert_eq!(first.len() + second.len(), 46);
     assert_eq!(first.last(), second.first());
 }

@@ -1,4 +1,4 @@
-//! Tokens: given out by the endpoints of Entra and of managed identity, checked by the others.
+//! Tokens: issued by the endpoints of Entra ID and of managed identity, checked by all others.
 
 use super::reply::{expired, plain_error, reply, unauthorized};
 use super::{Shared, random};
@@ -9,16 +9,16 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-/// A token that was given out.
+/// A token that the emulator issued.
 #[derive(Clone, Debug)]
 struct Issued {
     principal: String,
-    /// What it is for, without `/.default`.
+    /// The resource that the token is for, without `/.default`.
     audience: String,
     expires: UtcMillis,
 }
 
-/// Tokens that were given out.
+/// The tokens that the emulator issued.
 #[derive(Debug, Default)]
 pub(super) struct Tokens(Mutex<HashMap<String, Issued>>);
 
@@ -32,15 +32,15 @@ impl Tokens {
     }
 }
 
-/// What tokens for Azure Monitor workspaces are for.
+/// Audience of tokens for Azure Monitor workspaces.
 pub const PROMETHEUS_AUDIENCE: &str = "https://prometheus.monitor.azure.com";
 
-/// Who makes a request: the principal of its token, or `anonymous` where none is wanted.
+/// The principal of a request's token, or `anonymous` when no token is required.
 pub(super) fn principal(shared: &Shared, headers: &HeaderMap) -> Result<String, Box<Response>> {
     Ok(issued(shared, headers)?.map_or_else(|| "anonymous".to_owned(), |issued| issued.principal))
 }
 
-/// The same of a request to an Azure Monitor workspace, whose tokens are for that alone.
+/// The principal of a request to an Azure Monitor workspace. Workspaces accept only tokens with their own audience.
 pub(super) fn prometheus_principal(
     shared: &Shared,
     headers: &HeaderMap,
@@ -58,7 +58,7 @@ pub(super) fn prometheus_principal(
     }
 }
 
-/// What is known of a request's token. `None`: there is none, and none is wanted.
+/// The issued token of a request. `None`: the request has no token, and none is required.
 fn issued(shared: &Shared, headers: &HeaderMap) -> Result<Option<Issued>, Box<Response>> {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some(authorization) = authorization else {
@@ -120,7 +120,7 @@ pub(super) fn client_credentials(shared: &Shared, tenant: &str, form: &[u8]) -> 
         );
         return refuse(shared, StatusCode::UNAUTHORIZED, "invalid_client", 7_000_215, &text);
     }
-    // Three parts: the form of a signed token. Who signed it is beyond a fake.
+    // A signed token has three parts. The emulator doesn't check the signature.
     if !assertion.is_empty() && assertion.split('.').count() != 3 {
         let text = "AADSTS50027: JWT token is invalid or malformed.";
         return refuse(shared, StatusCode::UNAUTHORIZED, "invalid_client", 50027, text);
@@ -135,7 +135,7 @@ pub(super) fn client_credentials(shared: &Shared, tenant: &str, form: &[u8]) -> 
     reply(StatusCode::OK, body.to_string())
 }
 
-/// A token of a principal for a scope or resource, and how many seconds it holds.
+/// Issues a token of a principal for a scope or resource; returns it with its lifetime in seconds.
 fn issue(shared: &Shared, principal: &str, audience: &str) -> (String, u64) {
     shared.counter.token();
     let lifetime = shared.options.token_lifetime;
@@ -166,12 +166,12 @@ fn refuse(
     reply(status, body.to_string())
 }
 
-/// Which of the two forms of managed identity.
+/// The two forms of managed identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IdentityForm {
-    /// `GET /msi/token`, as App Service offers it: a secret header.
+    /// `GET /msi/token` of App Service, which requires a secret header.
     AppService,
-    /// `GET /metadata/identity/oauth2/token`, as a virtual machine's metadata service offers it.
+    /// `GET /metadata/identity/oauth2/token` of a virtual machine's metadata service.
     Imds,
 }
 
@@ -216,7 +216,7 @@ pub(super) fn managed_identity(
     let (token, lifetime) = issue(shared, principal, resource);
     let expires_on =
         shared.wall.now().0 / 1000 + i64::try_from(lifetime).unwrap_or(i64::MAX / 2000);
-    // Numbers are texts here.
+    // In this form numbers are sent as texts.
     let mut body = json!({
         "access_token": token,
         "expires_on": expires_on.to_string(),

@@ -1,4 +1,4 @@
-//! An Azure Monitor workspace: the part of Prometheus' HTTP API that it offers, with its limits.
+//! An Azure Monitor workspace: the part of Prometheus' HTTP API that it supports, with its limits.
 
 use super::reply::{plain_error, reply};
 use super::{Shared, random, token};
@@ -18,16 +18,16 @@ use std::time::Duration;
 use url::form_urlencoded;
 
 const HOUR: i64 = 60 * 60 * 1000;
-/// Longest range of a query, with how far its selectors look back.
+/// Longest range of a query, including how far its selectors look back.
 const LONGEST_RANGE: i64 = 32 * 24 * HOUR;
-/// From this range on …
+/// For a range of at least this length …
 const LONG_RANGE: i64 = 48 * HOUR;
-/// … points are at least this far apart.
+/// … the step is at least this long.
 const LONG_STEP: i64 = 60 * 1000;
-/// Series are listed for this long at most, before the end that was asked for.
+/// Series are listed for at most this time before the requested end.
 const SERIES_RANGE: i64 = 12 * HOUR;
 
-/// Parameters of a request, of its URL and its form.
+/// Parameters of a request, from its URL and its form.
 struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
@@ -44,7 +44,7 @@ impl Parameters {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// A time: seconds since 1970, or RFC 3339. `None`: there is no such parameter.
+    /// A time: seconds since 1970, or RFC 3339. `None`: the request has no such parameter.
     fn time(&self, name: &str) -> Result<Option<UtcMillis>, Refusal> {
         let Some(text) = self.get(name) else { return Ok(None) };
         let seconds = text.parse().ok().and_then(millis).map(UtcMillis);
@@ -58,14 +58,14 @@ impl Parameters {
     }
 }
 
-/// Seconds as milliseconds. `None`: not within a few thousand years.
+/// Seconds as milliseconds. `None`: the time is more than some thousand years from 1970.
 fn millis(seconds: f64) -> Option<i64> {
     let millis = (seconds * 1000.0).round();
     #[expect(clippy::cast_possible_truncation, reason = "bounds are checked")]
     (millis.abs() < 1e15).then_some(millis as i64)
 }
 
-/// Why a request isn't answered.
+/// Why a request is refused.
 struct Refusal {
     status: StatusCode,
     kind: &'static str,
@@ -73,7 +73,7 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// In the words of the workspace itself, in front of what evaluates queries.
+    /// An error of the workspace itself rather than of the query's evaluation.
     fn limit(text: &str) -> Self {
         let text = format!("Bad Request: {text} RequestId: {}", random::hex(32));
         Self { status: StatusCode::BAD_REQUEST, kind: "Bad Request", text }
@@ -116,7 +116,7 @@ pub(super) struct Request {
     pub(super) body: Bytes,
 }
 
-/// Answers it.
+/// Answers a request.
 pub(super) async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     if let Err(response) = token::prometheus_principal(&shared, &request.headers) {
         return *response;
@@ -135,7 +135,7 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request) -> Response {
     };
     let prometheus = SimulatedPrometheus::new(fleet.clone(), options);
     let now = shared.options.clock.now();
-    // Evaluation is arithmetic, up to a second of it.
+    // The evaluation computes for up to a second, so it must not block the runtime.
     let answer = tokio::task::spawn_blocking(move || route(&prometheus, &request, now)).await;
     match answer {
         Ok(Ok(Some(data))) => {
@@ -171,7 +171,7 @@ fn route(
     }))
 }
 
-/// The query, if it is one that a workspace takes.
+/// The query, if the workspace accepts it.
 fn promql(parameters: &Parameters) -> Result<(&str, QueryScope), Refusal> {
     let promql = parameters.get("query").unwrap_or_default();
     let scope = QueryScope::of(promql)?;
@@ -181,7 +181,7 @@ fn promql(parameters: &Parameters) -> Result<(&str, QueryScope), Refusal> {
     Ok((promql, scope))
 }
 
-/// Refuses a range that is too long, with how far selectors look back from its beginning.
+/// Refuses a range that is too long; how far selectors look back counts too.
 fn check_range(range: i64, scope: QueryScope) -> Result<(), Refusal> {
     let reach = i64::try_from(scope.reach.as_millis()).unwrap_or(i64::MAX);
     if range < 0 || range.saturating_add(reach) > LONGEST_RANGE {
@@ -246,7 +246,7 @@ fn range(prometheus: &SimulatedPrometheus, parameters: &Parameters) -> Result<Va
     Ok(json!({ "resultType": "matrix", "result": items.collect::<Vec<_>>() }))
 }
 
-/// The distance of points, milliseconds: a number of seconds, or a duration such as `1m`.
+/// The step in milliseconds, from a number of seconds or a duration such as `1m`.
 fn step(text: &str) -> Result<i64, Refusal> {
     let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86400.0)];
     let seconds = text.parse().ok().or_else(|| {
@@ -271,7 +271,7 @@ fn series(
 ) -> Result<Value, Refusal> {
     let end = parameters.time("end")?.unwrap_or(now);
     let start = parameters.time("start")?.unwrap_or(UtcMillis(end.0 - SERIES_RANGE));
-    // What lies further back is left out without a word.
+    // Azure leaves out older series silently.
     let start = start.max(UtcMillis(end.0 - SERIES_RANGE));
     let mut found: BTreeSet<Metric> = BTreeSet::new();
     let mut selectors = parameters.all("match[]").peekable();
@@ -292,7 +292,7 @@ fn series(
     Ok(Value::from(items.collect::<Vec<_>>()))
 }
 
-/// Names of labels, of all series whatever the time that was asked for.
+/// Names of the labels of all series; the requested time range is ignored.
 fn labels(prometheus: &SimulatedPrometheus, now: UtcMillis) -> Result<Value, Refusal> {
     let mut names = BTreeSet::from([Text::from("__name__")]);
     everything(prometheus, now, &mut |_, labels| {
@@ -327,7 +327,7 @@ fn metric(name: Option<&Text>, labels: &Labels) -> Map<String, Value> {
     name.into_iter().chain(labels).collect()
 }
 
-/// A time as replies have it: seconds.
+/// A time in a reply: seconds.
 fn time(at: UtcMillis) -> Value {
     if at.0 % 1000 == 0 {
         return Value::from(at.0 / 1000);

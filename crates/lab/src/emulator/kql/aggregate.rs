@@ -11,12 +11,12 @@ use flux::Text;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-/// What is gathered of a group.
+/// What an aggregate collects from a group's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gather {
     Count,
     CountIf,
-    /// Exact; Kusto's is an estimate, exact for few values.
+    /// An exact count. Kusto's is an estimate, which is exact for small numbers.
     CountDistinct,
     Min,
     Max,
@@ -31,13 +31,13 @@ pub(super) enum Gather {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Aggregate {
     pub gather: Gather,
-    /// What is gathered; a literal null for `count()`.
+    /// The expression that is aggregated; a literal null for `count()`.
     pub argument: Bound,
     pub kind: Type,
     pub name: Text,
 }
 
-/// The function of a name, with the beginning of the names of its columns.
+/// The function with this name, and the prefix of its default column names.
 fn find(name: &str) -> Option<(Gather, &'static str)> {
     Some(match name {
         "count" => (Gather::Count, "count_"),
@@ -61,7 +61,7 @@ impl Aggregate {
         Self { gather: Gather::Count, argument, kind: Type::Long, name: Text::from("Count") }
     }
 
-    /// Binds `count()`, `n = countif(…)` and their like.
+    /// Binds an aggregate such as `count()` or `n = countif(…)`.
     pub(super) fn bind(named: &Named, scope: &Scope<'_>) -> Result<Self, KqlError> {
         let refuse = |text: String| Err(semantic("summarize", text));
         let Expression::Call(function, arguments) = &named.expression else {
@@ -98,7 +98,7 @@ impl Aggregate {
     }
 }
 
-/// What has been gathered so far of one aggregate in one group.
+/// The values collected so far for one aggregate in one group.
 #[derive(Clone, Debug)]
 pub(super) enum Heap {
     Count(i64),
@@ -123,7 +123,7 @@ impl Heap {
         }
     }
 
-    /// Adds the value of one row. Nulls count for `count()` only.
+    /// Adds the value of one row. Only `count()` counts nulls.
     pub(super) fn add(&mut self, gather: Gather, value: Value) {
         match self {
             Self::Count(count) => {
@@ -174,7 +174,7 @@ impl Heap {
         }
     }
 
-    /// What stands in the result; `kind` is the column's type.
+    /// The aggregate's result; `kind` is the column's type.
     pub(super) fn finish(self, kind: Type) -> Value {
         match self {
             Self::Count(count) => Value::Long(count),

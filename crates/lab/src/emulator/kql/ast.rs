@@ -1,4 +1,4 @@
-//! A query as it is written, before names have a meaning.
+//! The syntax tree of a query, before names are resolved.
 
 use super::value::{Type, Value};
 
@@ -11,7 +11,7 @@ pub(super) struct Pipeline {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Source {
-    /// A table, as spelled.
+    /// A table, in the query's spelling.
     Table(String),
     /// A query in parentheses.
     Query(Box<Pipeline>),
@@ -25,7 +25,8 @@ pub(super) struct Named {
     pub expression: Expression,
 }
 
-/// `asc` and `nulls first` resolved: Kusto sorts descending unless told otherwise, nulls at the small end.
+/// `asc` and `nulls first`, with defaults filled in. Kusto sorts descending by default, and null sorts below every
+/// value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SortKey {
     pub expression: Expression,
@@ -35,7 +36,7 @@ pub(super) struct SortKey {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JoinKind {
-    /// Kusto's default: of left rows with the same key only one takes part.
+    /// Kusto's default: of left rows with the same key, only one is joined.
     InnerUnique,
     Inner,
     LeftOuter,
@@ -48,9 +49,9 @@ pub(super) enum JoinKind {
 pub(super) enum Piece {
     /// `*`
     Anything,
-    /// Text that must stand there.
+    /// Text that must appear at this position.
     Literal(String),
-    /// A column that takes what stands there.
+    /// A column that receives the text at this position.
     Column(String, Type),
 }
 
@@ -76,7 +77,7 @@ pub(super) enum Operator {
     Project(Vec<Named>),
     ProjectAway(Vec<NamePattern>),
     ProjectKeep(Vec<NamePattern>),
-    /// Pairs of new and old name.
+    /// Pairs of new and old names.
     ProjectRename(Vec<(String, String)>),
     Summarize {
         aggregates: Vec<Named>,
@@ -85,7 +86,7 @@ pub(super) enum Operator {
     Sort(Vec<SortKey>),
     Take(u64),
     Top(u64, Vec<SortKey>),
-    /// Empty: all columns (`distinct *`).
+    /// An empty list means all columns (`distinct *`).
     Distinct(Vec<Named>),
     Count,
     Expand {
@@ -115,7 +116,7 @@ pub(super) enum Comparison {
     GreaterOrEqual,
 }
 
-/// How two texts are compared; all but the `cs` ones without case.
+/// How two texts are compared. Only the `cs` variants are case-sensitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextTest {
     SameText,
@@ -162,7 +163,7 @@ pub(super) enum Expression {
         any_case: bool,
     },
     HasAny(Box<Expression>, Vec<Expression>),
-    /// `matches regex`; the pattern must be the same for all rows.
+    /// `matches regex`. The pattern must be a constant.
     Matches(Box<Expression>, Box<Expression>),
     Between {
         value: Box<Expression>,

@@ -1,4 +1,4 @@
-//! Names and types of expressions.
+//! Resolves the names and types of expressions.
 
 use super::ast::{Arithmetic, Expression};
 use super::bound::{Bound, Pattern, Register, Typed};
@@ -15,11 +15,11 @@ pub(super) struct Column {
     pub register: Register,
 }
 
-/// The columns in scope, and the time that `now()` stands for.
+/// The columns in scope, and the time that `now()` returns.
 pub(super) struct Scope<'a> {
     pub columns: &'a [Column],
     pub now: UtcMillis,
-    /// The operator that is being bound, for messages.
+    /// The operator that is being bound, for error messages.
     pub operator: &'static str,
 }
 
@@ -32,14 +32,14 @@ impl Scope<'_> {
         semantic(self.operator, text)
     }
 
-    /// The column of this name, exact in case.
+    /// The column with this name, exact in case.
     pub(super) fn column(&self, name: &str) -> Result<&Column, KqlError> {
         self.columns.iter().find(|column| column.name == name).ok_or_else(|| {
             self.error(format!("Failed to resolve column or scalar expression named '{name}'"))
         })
     }
 
-    /// A condition; anything but a bool is refused, a dynamic value aside.
+    /// A condition. Only a bool or a dynamic value is accepted.
     pub(super) fn condition(&self, expression: &Expression) -> Result<Bound, KqlError> {
         let typed = self.bind(expression)?;
         match typed.kind {
@@ -48,7 +48,7 @@ impl Scope<'_> {
         }
     }
 
-    /// An expression whose values can be grouped, joined and sorted by: not a dynamic one.
+    /// An expression that can be grouped, joined and sorted by; dynamic values can't.
     pub(super) fn key(&self, expression: &Expression) -> Result<Typed, KqlError> {
         let typed = self.bind(expression)?;
         if typed.kind == Type::Dynamic {

@@ -1,7 +1,7 @@
-//! Expressions whose names are resolved, and their values for a row.
+//! Expressions with resolved names, and their values for a row.
 //!
-//! A row in work is a list of registers: the table's columns first, then one for each column that an operator makes.
-//! A register is written once, so that a column which nobody reads needs no work.
+//! While a row is processed it is a list of registers: first the table's columns, then one register for each column
+//! that an operator makes. A register is written once, so a column that no later step reads needn't be computed.
 
 use super::ast::{Arithmetic, Comparison, TextTest};
 use super::functions::Function;
@@ -34,12 +34,12 @@ pub(super) enum Bound {
     Calculate(Arithmetic, Box<Bound>, Box<Bound>),
 }
 
-/// A regular expression, which need not match the whole text.
+/// A regular expression, which may match any part of the text.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern(Regex);
 
 impl Pattern {
-    /// Kusto takes RE2, whose syntax is this crate's.
+    /// Kusto uses RE2, whose syntax the `regex` crate shares.
     pub(super) fn new(pattern: &str) -> Result<Self, String> {
         Regex::new(pattern).map(Self).map_err(|error| error.to_string())
     }
@@ -84,7 +84,7 @@ impl Bound {
         }
     }
 
-    /// The value as a condition: `None` is null, which no filter lets pass.
+    /// The value as a condition. `None`: null, which no filter lets through.
     pub(super) fn truth(&self, row: &[Value]) -> Option<bool> {
         match self {
             Self::And(left, right) => match (left.truth(row), right) {
@@ -142,7 +142,7 @@ impl Bound {
         }
     }
 
-    /// The value, if it is the same for every row.
+    /// The value, when it is the same for every row.
     pub(super) fn constant(&self) -> Option<Value> {
         let mut constant = true;
         self.reads(&mut |_| constant = false);
@@ -182,7 +182,7 @@ impl Bound {
     }
 }
 
-/// A member of an object, exact in case; null where there is none.
+/// A member of an object, exact in case; null when it doesn't exist.
 fn member(value: &Value, name: &str) -> Value {
     match value {
         Value::Dynamic(json) => json.member(name).map_or(Value::Null, Value::from_json),
@@ -190,7 +190,7 @@ fn member(value: &Value, name: &str) -> Value {
     }
 }
 
-/// An element of a list, counted from the end when negative, or a member of an object.
+/// An element of a list (a negative index counts from the end), or a member of an object.
 fn at(value: &Value, index: &Value) -> Value {
     match (value, index) {
         (Value::Dynamic(Json::Array(items)), Value::Long(index)) => {
@@ -235,7 +235,7 @@ impl TextTest {
     }
 }
 
-/// `has`: the wanted text stands there with no letter or digit right beside it.
+/// `has`: the text contains the term, with no letter or digit directly before or after it.
 fn has_term(text: &str, wanted: &str) -> bool {
     text.match_indices(wanted).any(|(start, _)| {
         let before = text[..start].chars().next_back();

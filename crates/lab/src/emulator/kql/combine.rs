@@ -1,4 +1,4 @@
-//! Flows made of flows: tables, groups, unions, joins.
+//! Flows that combine other flows: tables, groups, unions, joins.
 
 use super::aggregate::Aggregate;
 use super::ast::JoinKind;
@@ -54,7 +54,7 @@ pub(super) fn group(input: Flow, keys: Vec<(Text, Typed)>, aggregates: Vec<Aggre
     grouped(input, columns, How::Groups { keys, aggregates })
 }
 
-/// Columns with the same name and type are one; others stand side by side.
+/// Columns with the same name and type are merged; all others stay separate.
 pub(super) fn union(legs: Vec<Flow>) -> Flow {
     let mut columns: Vec<(Text, Type)> = Vec::new();
     for column in legs.iter().flat_map(|leg| &leg.columns) {
@@ -109,7 +109,7 @@ pub(super) fn join(
     }
     if kind == JoinKind::InnerUnique {
         let registers = keys.iter().map(|(register, _)| *register).collect();
-        // Columns keep their order, so a key stands at its column's place afterwards.
+        // Columns keep their order, so a key column has the same index afterwards.
         let places: Vec<_> = keys
             .iter()
             .map(|(register, place)| {
@@ -139,13 +139,13 @@ pub(super) fn join(
     Ok(left)
 }
 
-/// The name, numbered when the left side already has it.
+/// The name, with a number appended when the left side already has a column of this name.
 fn free_name(columns: &[Column], name: &Text) -> Text {
     let taken = |name: &str| columns.iter().any(|column| column.name == name);
     if !taken(name) {
         return name.clone();
     }
     let numbered = (1_u32..).map(|number| format!("{name}{number}"));
-    // Some number is free: there are finitely many columns.
+    // One of the numbers is free, because there are finitely many columns.
     Text::from(numbered.into_iter().find(|name| !taken(name)).unwrap_or_default())
 }

@@ -1,9 +1,9 @@
-//! A walk over tokens, shared by the parsers of pipelines and of expressions.
+//! A cursor over tokens, shared by the parsers of pipelines and of expressions.
 
 use super::error::KqlError;
 use super::lexer::{Placed, Token, tokens};
 
-/// Deepest nesting of parentheses and subqueries; Kusto has such a limit too.
+/// Deepest nesting of parentheses and subqueries. Kusto has such a limit too.
 const DEPTH: usize = 64;
 
 pub(super) struct Cursor {
@@ -17,23 +17,23 @@ impl Cursor {
         Ok(Self { tokens: tokens(text)?, at: 0, depth: 0 })
     }
 
-    /// The token that comes; [`Token::End`] for ever at the end.
+    /// The next token; at the end of the text always [`Token::End`].
     pub(super) fn peek(&self) -> &Token {
         &self.placed().token
     }
 
-    /// The token after the one that comes.
+    /// The token after the next one.
     pub(super) fn peek_second(&self) -> &Token {
         let last = self.tokens.len() - 1;
         &self.tokens[(self.at + 1).min(last)].token
     }
 
     fn placed(&self) -> &Placed {
-        // There is always one: the last token, `End`, is never passed.
+        // There is always a token here: the cursor never moves past the last one, `End`.
         &self.tokens[self.at]
     }
 
-    /// Takes the token that comes.
+    /// Consumes the next token.
     pub(super) fn next(&mut self) -> Token {
         let token = self.peek().clone();
         if token != Token::End {
@@ -42,7 +42,7 @@ impl Cursor {
         token
     }
 
-    /// The error that says that the token which comes doesn't belong here.
+    /// The error for a next token that isn't allowed here.
     pub(super) fn unexpected(&self) -> KqlError {
         let placed = self.placed();
         KqlError::Syntax { position: placed.position, token: placed.text.clone() }
@@ -56,14 +56,14 @@ impl Cursor {
         matches!(self.peek(), Token::Name(found) if found == word)
     }
 
-    /// Takes `sign` if it comes.
+    /// Consumes `sign` if it is the next token.
     pub(super) fn take_sign(&mut self, sign: &str) -> bool {
         let found = self.is_sign(sign);
         self.at += usize::from(found);
         found
     }
 
-    /// Takes the word if it comes.
+    /// Consumes the word if it is the next token.
     pub(super) fn take_word(&mut self, word: &str) -> bool {
         let found = self.is_word(word);
         self.at += usize::from(found);
@@ -78,7 +78,7 @@ impl Cursor {
         if self.take_word(word) { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    /// Takes a name.
+    /// Consumes a name.
     pub(super) fn name(&mut self) -> Result<String, KqlError> {
         match self.peek() {
             Token::Name(name) => {
@@ -90,19 +90,19 @@ impl Cursor {
         }
     }
 
-    /// Takes a whole number that isn't negative.
+    /// Consumes a whole number that isn't negative.
     pub(super) fn count(&mut self) -> Result<u64, KqlError> {
         match *self.peek() {
             Token::Long(number) => {
                 self.at += 1;
-                // Literals have no sign.
+                // Literals have no sign, so this changes nothing.
                 Ok(number.unsigned_abs())
             }
             _ => Err(self.unexpected()),
         }
     }
 
-    /// One item, then more after commas.
+    /// Parses one item, then more items after commas.
     pub(super) fn list<T>(
         &mut self,
         mut item: impl FnMut(&mut Self) -> Result<T, KqlError>,
@@ -114,10 +114,10 @@ impl Cursor {
         Ok(items)
     }
 
-    /// Runs `parse` one level deeper.
+    /// Runs `parse` one nesting level deeper.
     ///
     /// # Errors
-    /// Nesting beyond the limit, so that no text exhausts the stack.
+    /// The nesting is deeper than the limit, which keeps any text from overflowing the stack.
     pub(super) fn nested<T>(
         &mut self,
         parse: impl FnOnce(&mut Self) -> Result<T, KqlError>,

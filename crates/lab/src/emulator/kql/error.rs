@@ -1,8 +1,8 @@
-//! Why a query can't be answered.
+//! Errors of KQL queries.
 
 use thiserror::Error;
 
-/// A place in a query's text.
+/// A position in a query's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Position {
     /// Line, from 1.
@@ -11,18 +11,18 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Why a query can't be answered.
+/// Why a query failed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum KqlError {
-    /// The text is no query, or uses what the emulator doesn't know.
+    /// The text isn't a query, or uses a feature that the emulator doesn't support.
     #[error("syntax error at line {}, character {}: unexpected {token}", .position.line, .position.column)]
     Syntax {
-        /// Where.
+        /// Where the parser failed.
         position: Position,
-        /// What stands there; `<EOF>` at the end.
+        /// The token at that position; `<EOF>` at the end.
         token: String,
     },
-    /// A table that Resource Graph, or the emulator, doesn't have.
+    /// A table that Resource Graph or the emulator doesn't have.
     #[error("table {0} is invalid, unsupported or disallowed")]
     UnknownTable(String),
     /// The text is a query, but a name or a type in it is wrong.

@@ -4,10 +4,11 @@ use super::value::{Type, Value, whole};
 use fleet::Json;
 use flux::Text;
 
-/// A function of values alone. `now()`, `ago()` and `pack_all()` aren't: they are resolved when a query is bound.
+/// A function of its arguments alone. `now()`, `ago()` and `pack_all()` aren't listed: they are resolved when a query
+/// is bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Function {
-    /// `tostring`, `toint` and their like.
+    /// A conversion such as `tostring` or `toint`.
     Convert(Type),
     ToLower,
     ToUpper,
@@ -33,7 +34,8 @@ pub(super) enum Function {
     Bin,
 }
 
-/// The function of a name, with the smallest and largest number of its arguments. `None`: there is none.
+/// The function with this name, with the smallest and largest number of its arguments. `None`: there is no such
+/// function.
 pub(super) fn find(name: &str) -> Option<(Function, usize, usize)> {
     const MANY: usize = 64;
     Some(match name {
@@ -71,7 +73,7 @@ pub(super) fn find(name: &str) -> Option<(Function, usize, usize)> {
 /// Type of the result for arguments of these types.
 ///
 /// # Errors
-/// What Kusto says of arguments that don't fit.
+/// Kusto's message when the arguments' types don't fit.
 pub(super) fn result_type(function: Function, arguments: &[Type]) -> Result<Type, String> {
     let conditions = match function {
         Function::Not => arguments,
@@ -110,7 +112,7 @@ pub(super) fn result_type(function: Function, arguments: &[Type]) -> Result<Type
     })
 }
 
-/// The one type of several arguments.
+/// The type that all arguments share.
 fn same<'t>(mut types: impl Iterator<Item = &'t Type>) -> Result<Type, String> {
     let first = types.next().copied().unwrap_or(Type::Dynamic);
     match types.find(|other| **other != first) {
@@ -122,7 +124,7 @@ fn same<'t>(mut types: impl Iterator<Item = &'t Type>) -> Result<Type, String> {
 }
 
 impl Function {
-    /// The result for these arguments; their number has been checked.
+    /// The result for these arguments. The caller has checked their number.
     pub(super) fn apply(self, arguments: &[Value]) -> Value {
         let first = &arguments[0];
         match self {
@@ -167,7 +169,7 @@ impl Function {
                 _ => Value::Null,
             },
             Self::ParseJson => match first {
-                // What is no JSON is a text.
+                // A text that isn't JSON stays a text.
                 Value::Text(source) => serde_json::from_str::<serde_json::Value>(source)
                     .map_or_else(
                         |_| first.clone(),
@@ -198,7 +200,7 @@ fn length(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// The first that is neither null nor empty text, else the last.
+/// The first argument that is neither null nor an empty text, or else the last argument.
 fn coalesce(arguments: &[Value]) -> Value {
     let there = arguments.iter().find(|value| match value {
         Value::Null => false,

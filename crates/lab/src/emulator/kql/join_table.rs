@@ -1,19 +1,19 @@
-//! Rows, and how a join finds them.
+//! Rows, and the lookup of a join's rows by key.
 
 use super::value::Value;
 use std::collections::HashMap;
 
-/// Values of one row: registers while it is in work, columns afterwards.
+/// Values of one row: registers while it is processed, columns afterwards.
 pub type Row = Vec<Value>;
 
-/// The right side of a join, found by key.
+/// The right side of a join, indexed by key.
 pub(super) struct JoinTable {
     pub(super) rows: Vec<Row>,
     by_key: HashMap<Vec<u8>, Vec<usize>>,
 }
 
 impl JoinTable {
-    /// A table of these rows; the key is in these columns.
+    /// A table of these rows, indexed by the values in these columns.
     pub(super) fn new(rows: Vec<Row>, columns: &[usize]) -> Self {
         let mut by_key: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, row) in rows.iter().enumerate() {
@@ -29,7 +29,7 @@ impl JoinTable {
     }
 }
 
-/// The same bytes for the same values.
+/// The key's bytes: equal for equal values.
 pub(super) fn key<'v>(values: impl Iterator<Item = &'v Value>) -> Vec<u8> {
     let mut key = Vec::new();
     values.for_each(|value| value.write_key(&mut key));

@@ -1,4 +1,4 @@
-//! A query's text as tokens.
+//! Splits a query's text into tokens.
 
 use super::error::{KqlError, Position};
 use super::quoting::{closing, double_quoted};
@@ -25,7 +25,7 @@ pub(super) enum Token {
     End,
 }
 
-/// A token with its place and its text as written.
+/// A token with its position and its original text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Placed {
     pub token: Token,
@@ -33,13 +33,13 @@ pub(super) struct Placed {
     pub text: String,
 }
 
-/// Longest first, so that `==` isn't read as two `=`.
+/// Signs, longest first, so that `==` isn't read as two `=`.
 const SIGNS: [&str; 25] = [
     "==", "!=", "=~", "!~", "<=", ">=", "..", "|", ",", "(", ")", "[", "]", ".", "=", "<", ">",
     "+", "-", "*", "/", "%", ";", ":", "?",
 ];
 
-/// Words with a hyphen inside.
+/// Keywords that contain a hyphen.
 const HYPHENATED: [&str; 5] =
     ["project-away", "project-keep", "project-rename", "project-reorder", "mv-expand"];
 
@@ -75,7 +75,7 @@ impl<'a> Lexer<'a> {
         &self.text[self.at..]
     }
 
-    /// Moves over `bytes`, which end at a character's end.
+    /// Moves past `bytes` bytes, which must end at the end of a character.
     fn advance(&mut self, bytes: usize) -> &'a str {
         let passed = &self.rest()[..bytes];
         for letter in passed.chars() {
@@ -89,7 +89,7 @@ impl<'a> Lexer<'a> {
         passed
     }
 
-    /// Moves over the characters that `take` accepts.
+    /// Moves past the characters that `take` accepts.
     fn advance_while(&mut self, take: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|letter| !take(letter)).unwrap_or(rest.len());
@@ -162,7 +162,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// `datetime(…)`, `dynamic(…)`, `timespan(…)`: what stands inside isn't KQL.
+    /// `datetime(…)`, `dynamic(…)`, `timespan(…)`: the text inside the parentheses isn't KQL.
     fn literal(&mut self, word: &str) -> Result<Token, KqlError> {
         let wrong = self.wrong();
         let length = closing(self.rest()).ok_or_else(|| wrong.clone())?;
@@ -211,7 +211,7 @@ impl<'a> Lexer<'a> {
         whole.parse().map(Token::Long).map_err(|_| wrong)
     }
 
-    /// A string literal. In the verbatim form a backslash is a backslash and a doubled quote is a quote.
+    /// A string literal. In the verbatim form a backslash is an ordinary character, and a doubled quote is a quote.
     fn text(&mut self, verbatim: bool) -> Result<Token, KqlError> {
         let wrong = self.wrong();
         let quote = self.advance(1);
@@ -234,7 +234,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// What stands after a backslash. `None`: no escape.
+    /// The character of an escape sequence, after its backslash. `None`: not a valid escape.
     fn escape(&mut self) -> Option<char> {
         let letter = self.rest().chars().next()?;
         self.advance(letter.len_utf8());
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn says_where_it_stumbled() {
+    fn errors_have_the_position() {
         for (text, line, column) in
             [("a\n  ^", 2, 2), ("'abc", 1, 4), ("1x", 1, 1), ("'\\q'", 1, 0)]
         {

@@ -1,11 +1,11 @@
-//! The part of Kusto that users of Resource Graph write, evaluated over a simulated fleet.
+//! The part of KQL that users of Resource Graph write, evaluated over a simulated fleet.
 //!
-//! Text → tokens → syntax tree → plan (names and types resolved) → rows. A query isn't recognised but run, so an edited
-//! dashboard or another tool's query is answered as well. What the emulator doesn't know is refused as the service
-//! refuses what it doesn't know: nothing is ignored.
+//! Text → tokens → syntax tree → plan (names and types resolved) → rows. The emulator runs each query rather than
+//! recognising known ones, so it also answers an edited dashboard or another tool's query. A feature that the emulator
+//! doesn't support is an error, as in the service; the emulator never ignores a part of a query.
 //!
-//! Known: `where`, `extend`, `project` (-away, -keep, -rename), `summarize`, `order by`, `top`, `limit`, `distinct`,
-//! `count`, `mv-expand`, `join` (innerunique, inner, leftouter, leftanti, leftsemi), `union`, `parse`.
+//! Supported: `where`, `extend`, `project` (-away, -keep, -rename), `summarize`, `order by`, `top`, `limit`,
+//! `distinct`, `count`, `mv-expand`, `join` (innerunique, inner, leftouter, leftanti, leftsemi), `union`, `parse`.
 
 mod aggregate;
 mod ast;
@@ -46,11 +46,11 @@ pub struct Answer {
 impl Answer {
     /// Runs a query.
     ///
-    /// *Cost*: see the module `run`: a listing of 100,000 rows takes some tenths of a second in a release build when
-    /// its order and filters look at ids and types only.
+    /// *Cost*: see the module `run`. A listing of 100,000 rows takes some tenths of a second in a release build when
+    /// its sort and its filters read only ids and types.
     ///
     /// # Errors
-    /// What the service refuses: syntax, unknown tables, columns and functions, types that don't fit.
+    /// Errors that the service reports too: syntax, unknown tables, columns and functions, wrong types.
     pub fn new(query: &str, sight: Sight) -> Result<Self, KqlError> {
         let pipeline = parser::parse(query)?;
         let flow = planner::plan(&pipeline, sight.now)?;
@@ -77,17 +77,18 @@ impl Answer {
         self.len() == 0
     }
 
-    /// `true` when the service gives skip tokens for it: no limit of its own, and not all columns dynamic.
+    /// `true` when the service returns skip tokens for the answer: the query has no limit of its own, and not all
+    /// columns are dynamic.
     pub fn is_pageable(&self) -> bool {
         self.pageable
     }
 
-    /// `true` when the query ends sorted: only then do pages fit together.
+    /// `true` when the query's last operators sort it. Only then do its pages fit together.
     pub fn is_sorted(&self) -> bool {
         !self.answer.flow().sort.is_empty()
     }
 
-    /// Some of the rows, columns in order; a range beyond the end is cut.
+    /// The rows in a range, with columns in order. A range beyond the end is shortened.
     pub fn rows(&self, range: Range<usize>) -> Vec<Row> {
         let end = range.end.min(self.len());
         self.answer.rows(range.start.min(end)..end)

@@ -1,4 +1,4 @@
-//! Expressions, by descent: or, and, comparisons, sums, products, signs, members.
+//! Parses expressions by recursive descent: or, and, comparisons, sums, products, signs, members.
 
 use super::ast::{Arithmetic, Comparison, Expression, TextTest};
 use super::cursor::Cursor;
@@ -198,7 +198,7 @@ fn primary(cursor: &mut Cursor) -> Result<Expression, KqlError> {
     match cursor.peek().clone() {
         Token::Text(mut text) => {
             cursor.next();
-            // Strings side by side are one string.
+            // Adjacent string literals are one string.
             while let Token::Text(more) = cursor.peek() {
                 text.push_str(more);
                 cursor.next();
@@ -232,7 +232,7 @@ fn primary(cursor: &mut Cursor) -> Result<Expression, KqlError> {
             Ok(inner)
         }
         Token::Sign("[") => {
-            // A column whose name is no word.
+            // A column name in brackets and quotes.
             cursor.next();
             let Token::Text(name) = cursor.peek().clone() else { return Err(cursor.unexpected()) };
             cursor.next();
@@ -255,7 +255,7 @@ fn word(cursor: &mut Cursor, name: String) -> Result<Expression, KqlError> {
     }
     match name.as_str() {
         "true" | "false" => Ok(Expression::Literal(Value::Bool(name == "true"), Type::Bool)),
-        // Azure's parser takes such a word for the start of an operator and stumbles over what follows.
+        // Azure's parser takes such a word for the start of an operator and reports an error at the token after it.
         _ if OPERATORS.contains(&name.as_str()) || name.starts_with('!') => {
             Err(cursor.unexpected())
         }

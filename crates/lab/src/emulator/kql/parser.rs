@@ -1,4 +1,4 @@
-//! Pipelines: a source of rows and the operators after it.
+//! Parses pipelines: a source of rows and the operators after it.
 
 use super::ast::{
     Expanded, Expression, JoinKind, NamePattern, Named, Operator, Piece, Pipeline, SortKey, Source,
@@ -27,7 +27,7 @@ fn pipeline(cursor: &mut Cursor) -> Result<Pipeline, KqlError> {
                 cursor.next();
                 (Source::Union(union_legs(cursor)?), Vec::new())
             }
-            // A query may begin with an operator: then it is about `resources`.
+            // A query may begin with an operator. Then it reads `resources`.
             Token::Name(word) if OPERATORS.contains(&word.as_str()) => {
                 (Source::Table("resources".to_owned()), vec![operator(cursor)?])
             }
@@ -95,7 +95,7 @@ fn named(cursor: &mut Cursor) -> Result<Named, KqlError> {
     };
     let value = expression(cursor)?;
     match (name, value) {
-        // A name in brackets reads as a column until the sign after it.
+        // A name in brackets is read as a column until the `=` after it.
         (None, Expression::Name(name)) if cursor.take_sign("=") => {
             Ok(Named { name: Some(name), expression: expression(cursor)? })
         }
@@ -130,7 +130,7 @@ fn summarize(cursor: &mut Cursor) -> Result<Operator, KqlError> {
     Ok(Operator::Summarize { aggregates, by })
 }
 
-/// An option such as `kind=inner`, if it comes.
+/// An option such as `kind=inner`, if it is next.
 fn option(cursor: &mut Cursor, name: &str) -> Result<Option<String>, KqlError> {
     if !(cursor.is_word(name) && *cursor.peek_second() == Token::Sign("=")) {
         return Ok(None);
@@ -141,7 +141,7 @@ fn option(cursor: &mut Cursor, name: &str) -> Result<Option<String>, KqlError> {
 }
 
 fn expand(cursor: &mut Cursor) -> Result<Operator, KqlError> {
-    // The only kind that matters for rows is the default; `array` differs for objects alone.
+    // Only the default kind is supported. `array` would differ for objects only.
     for name in ["kind", "bagexpansion"] {
         let unknown = cursor.unexpected();
         match option(cursor, name)?.as_deref() {
@@ -191,7 +191,7 @@ fn join(cursor: &mut Cursor) -> Result<Operator, KqlError> {
     }
 }
 
-/// `column`, or `$left.a == $right.b` either way round.
+/// `column`, or `$left.a == $right.b` with the sides in either order.
 fn join_key(cursor: &mut Cursor) -> Result<(String, String), KqlError> {
     let wrong = cursor.unexpected();
     let first = cursor.name()?;
@@ -211,7 +211,7 @@ fn join_key(cursor: &mut Cursor) -> Result<(String, String), KqlError> {
     }
 }
 
-/// A table or a query in parentheses.
+/// A table, or a query in parentheses.
 fn leg(cursor: &mut Cursor) -> Result<Pipeline, KqlError> {
     if cursor.take_sign("(") {
         let inner = pipeline(cursor)?;
@@ -256,7 +256,7 @@ fn parse_operator(cursor: &mut Cursor) -> Result<Operator, KqlError> {
     }
 }
 
-/// The name that an expression without one gives its column. `None`: the service numbers it.
+/// The column name that an unnamed expression gets from its content. `None`: the service numbers the column.
 pub(super) fn own_name(expression: &Expression) -> Option<String> {
     match expression {
         Expression::Name(name) => Some(name.clone()),
@@ -272,7 +272,7 @@ pub(super) fn own_name(expression: &Expression) -> Option<String> {
     }
 }
 
-/// Conversions, and what rounds: the column keeps its name.
+/// Conversions and rounding functions, whose column keeps the argument's name.
 const KEEPS_NAME: [&str; 11] = [
     "tostring",
     "toint",
@@ -294,7 +294,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn reads_what_people_write() {
+    fn reads_usual_queries() {
         for query in [
             "Resources",
             "resources | where type =~ 'a' and not(name has 'b') or id in~ ('x', \"y\")",
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_query() {
+    fn refuses_texts_that_are_not_queries() {
         for query in [
             "",
             "|",

@@ -1,4 +1,4 @@
-//! A query ready to run: flows of rows through steps, and the points where all rows must be there.
+//! The plan of a query: flows of rows through steps, and the points where all rows have to be collected.
 
 use super::aggregate::Aggregate;
 use super::ast::Piece;
@@ -7,14 +7,14 @@ use super::bound::{Bound, Register};
 use super::value::Type;
 use fleet::Table;
 
-/// Rows from a source, through steps that look at one row at a time, in an order.
+/// Rows from a source, passed through steps that process one row at a time, then sorted.
 #[derive(Debug)]
 pub(super) struct Flow {
     pub source: Origin,
-    /// Number of registers; the source fills the first ones.
+    /// Number of registers; the source fills the first of them.
     pub registers: usize,
     pub steps: Vec<Step>,
-    /// Empty: in the source's order.
+    /// Sort keys; empty means the source's order.
     pub sort: Vec<Sorted>,
     pub columns: Vec<Column>,
 }
@@ -23,9 +23,9 @@ pub(super) struct Flow {
 pub(super) enum Origin {
     /// A table; its columns are the first registers.
     Table(Table),
-    /// Rows that must be complete first; their columns are the first registers.
+    /// Rows that have to be collected first; their columns are the first registers.
     Gathered(Box<Gathered>),
-    /// Rows of one flow after those of another.
+    /// Rows of several flows, one flow after the other.
     Union(Vec<Leg>),
 }
 
@@ -33,11 +33,11 @@ pub(super) enum Origin {
 #[derive(Debug)]
 pub(super) struct Leg {
     pub flow: Flow,
-    /// Per column of the union: its place among the leg's columns (`None`: the leg has no such column) and its type.
+    /// Per column of the union: its index among the leg's columns (`None`: the leg has no such column) and its type.
     pub places: Vec<(Option<usize>, Type)>,
 }
 
-/// What needs all rows of a flow.
+/// An operation that needs all rows of a flow.
 #[derive(Debug)]
 pub(super) struct Gathered {
     pub input: Flow,
@@ -46,15 +46,15 @@ pub(super) struct Gathered {
 
 #[derive(Debug)]
 pub(super) enum How {
-    /// One row per distinct key, the aggregates after the keys. Without keys: one row.
+    /// One row per distinct key, with the aggregates after the keys. Without keys: one row.
     Groups { keys: Vec<Bound>, aggregates: Vec<Aggregate> },
-    /// The first so many.
+    /// The first rows, up to this number.
     First(u64),
-    /// Of rows with the same values in these registers, the first.
+    /// The first of all rows with the same values in these registers.
     Unique(Vec<Register>),
 }
 
-/// A key of an order.
+/// One key of a sort.
 #[derive(Clone, Debug)]
 pub(super) struct Sorted {
     pub register: Register,
@@ -66,36 +66,36 @@ pub(super) struct Sorted {
 pub(super) enum Step {
     Filter(Bound),
     Assign(Register, Bound),
-    /// Takes a text apart; each column piece in turn writes one of the registers.
+    /// Splits a text by a pattern; each column piece of the pattern writes one of the registers, in order.
     Parse {
         value: Bound,
         pattern: Vec<Piece>,
         into: Vec<(Register, Type)>,
     },
-    /// One row per element.
+    /// One row per element of a list.
     Expand(Expansion),
-    /// One row per partner.
+    /// One row per matching row of the right side.
     Join(Join),
 }
 
 #[derive(Debug)]
 pub(super) struct Expansion {
     pub lists: Vec<(Bound, Register, Type)>,
-    /// Takes the number of the element, from 0.
+    /// Register that receives the element's index, from 0.
     pub index: Option<Register>,
     pub limit: usize,
 }
 
-/// What a row without partner becomes, and what one with partners does.
+/// The rows that a join makes of a left row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Partners {
-    /// One row each; none without.
+    /// One row per match; none without a match.
     Each,
-    /// One row each; without, one with nothing in the partner's columns.
+    /// One row per match; without a match, one row with empty right columns.
     EachOrNothing,
-    /// The row itself, if it has one.
+    /// The left row itself, if it has a match.
     Some,
-    /// The row itself, if it has none.
+    /// The left row itself, if it has no match.
     None,
 }
 
@@ -103,9 +103,9 @@ pub(super) enum Partners {
 pub(super) struct Join {
     pub partners: Partners,
     pub right: Flow,
-    /// Register of the left row, place among the right columns; per key.
+    /// Per key: the register of the left row and the index among the right columns.
     pub on: Vec<(Register, usize)>,
-    /// Where the right columns go; per right column.
+    /// Per right column: the register that receives it.
     pub into: Vec<Register>,
 }
 
@@ -123,7 +123,7 @@ impl Step {
         }
     }
 
-    /// `true` when the step only writes registers that `needed` lacks, and drops or multiplies no row.
+    /// `true` when the step only writes registers that `needed` lacks, and neither drops nor multiplies rows.
     fn is_idle(&self, needed: &[bool]) -> bool {
         match self {
             Self::Assign(register, _) => !needed[*register],
@@ -133,7 +133,7 @@ impl Step {
     }
 }
 
-/// Which registers and steps matter for some of a flow's registers.
+/// The registers and steps that have to be evaluated for some of a flow's registers.
 #[derive(Clone, Debug)]
 pub(super) struct Needs {
     pub registers: Vec<bool>,
@@ -141,7 +141,7 @@ pub(super) struct Needs {
 }
 
 impl Flow {
-    /// What must be worked out to know `wanted`, the order not counted.
+    /// What has to be evaluated for `wanted`, not counting the sort.
     pub(super) fn needs(&self, wanted: impl Iterator<Item = Register>) -> Needs {
         let mut registers = vec![false; self.registers];
         wanted.for_each(|register| registers[register] = true);

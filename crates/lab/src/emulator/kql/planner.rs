@@ -1,4 +1,4 @@
-//! From a parsed query to its plan: what every name means, and what may run row by row.
+//! Makes the plan of a parsed query: resolves names, and decides which operators run row by row.
 
 use super::aggregate::Aggregate;
 use super::ast::{Expanded, NamePattern, Named, Operator, Piece, Pipeline, SortKey, Source};
@@ -11,13 +11,13 @@ use super::plan::{Expansion, Flow, How, Sorted, Step};
 use super::value::Type;
 use flux::{Text, UtcMillis};
 
-/// Most elements that `mv-expand` makes rows of, unless it says otherwise.
+/// Most elements that `mv-expand` turns into rows, unless the query sets a limit.
 const EXPAND_LIMIT: u64 = 2000;
 
-/// Resource Graph takes at most so many of each of join, union and mv-expand.
+/// Resource Graph accepts at most this number each of `join`, `union` and `mv-expand`.
 const HEAVY_LIMIT: usize = 3;
 
-/// Makes the plan of a query. `now` is what `now()` stands for.
+/// Makes the plan of a query. `now` is the time that `now()` returns.
 pub(super) fn plan(query: &Pipeline, now: UtcMillis) -> Result<Flow, KqlError> {
     let mut planner = Planner { now, joins: 0, unions: 0, expansions: 0 };
     planner.pipeline(query)
@@ -151,7 +151,7 @@ impl Planner {
         limit_of("union", self.unions)
     }
 
-    /// Binds a list of columns against the columns before it, and names those that have no name.
+    /// Binds a list of columns, each with the earlier ones in scope, and names columns without a name.
     fn bind_all(
         &self,
         flow: &Flow,
@@ -280,7 +280,7 @@ impl NamePattern {
     }
 }
 
-/// The name of a column that the query names, or that Kusto does.
+/// The column's name: the query's, or else Kusto's default.
 fn column_name(item: &Named, unnamed: &mut usize) -> Text {
     let name = item.name.clone().or_else(|| own_name(&item.expression));
     Text::from(name.unwrap_or_else(|| {
@@ -295,7 +295,7 @@ impl Flow {
         self.registers - 1
     }
 
-    /// A register that holds the value; what already stands in one isn't copied.
+    /// A register that holds the value. A value that is already in a register isn't copied.
     fn assign(&mut self, bound: Bound) -> Register {
         if let Bound::Register(register) = bound {
             return register;
@@ -305,7 +305,7 @@ impl Flow {
         register
     }
 
-    /// Adds a column, or puts it in the place of the one that has its name.
+    /// Adds a column, or replaces the column of the same name.
     fn set_column(&mut self, name: Text, kind: Type, register: Register) {
         match self.columns.iter_mut().find(|column| column.name == name) {
             Some(column) => (column.kind, column.register) = (kind, register),

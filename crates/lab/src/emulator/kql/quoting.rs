@@ -1,6 +1,6 @@
-//! Quotes and parentheses inside literals that hold no KQL.
+//! Quotes and parentheses in literals whose content isn't KQL.
 
-/// Length of the text from `(` to the `)` that closes it, texts in quotes skipped.
+/// Length of the text from `(` to the `)` that closes it, not counting parentheses in quotes.
 pub(super) fn closing(text: &str) -> Option<usize> {
     let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
     for (index, letter) in text.char_indices() {
@@ -22,7 +22,7 @@ pub(super) fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// The inside of `dynamic(…)` as JSON: Kusto takes single quotes there too.
+/// The content of `dynamic(…)` as JSON. Kusto allows single quotes there, which JSON doesn't.
 pub(super) fn double_quoted(text: &str) -> String {
     let mut json = String::with_capacity(text.len());
     let (mut quote, mut escaped) = (None, false);

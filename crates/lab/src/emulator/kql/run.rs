@@ -1,8 +1,8 @@
 //! Runs a plan over the fleet.
 //!
-//! A listing (a table, row by row, sorted) keeps only the addresses of its rows and makes the
-//! rows of a page anew when the page is asked for; so listings of 100,000 rows cost little memory, and a page some
-//! milliseconds. Anything else keeps its rows.
+//! A listing (a table's rows, filtered and sorted) keeps only the addresses of its rows, and makes the rows of a page
+//! when the page is requested. So a listing of 100,000 rows costs little memory, and a page takes some milliseconds.
+//! Any other answer keeps its rows.
 
 use super::aggregate::{Aggregate, Heap};
 use super::bound::{Bound, Register};
@@ -17,27 +17,27 @@ use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-/// What a query may see: a fleet, at a time, through an identity's eyes.
+/// The fleet that a query sees: at a point in time, with the identity's permissions.
 #[derive(Clone)]
 pub struct Sight {
     /// The fleet.
     pub fleet: Arc<Fleet>,
-    /// When.
+    /// The time.
     pub now: UtcMillis,
-    /// Per subscription of the fleet, whether its rows are seen.
+    /// Per subscription of the fleet, whether the identity can read its rows.
     pub subscriptions: Vec<bool>,
 }
 
 impl Sight {
     fn sees(&self, table: Table, index: usize) -> bool {
-        // Rows of no subscription are those of management groups, which everybody may list.
+        // Rows without a subscription are those of management groups, which every identity can list.
         self.fleet
             .row_subscription(table, index)
             .is_none_or(|subscription| self.subscriptions.get(subscription) == Some(&true))
     }
 }
 
-/// A row of a table, and which of the rows made of it.
+/// The address of a row: its index in the table, and which of the rows made from it.
 #[derive(Clone, Copy)]
 struct Address {
     row: usize,
@@ -49,7 +49,7 @@ enum Kept {
     Rows(Vec<Row>),
 }
 
-/// A query's answer.
+/// The answer to a query.
 pub(super) struct Answer {
     flow: Flow,
     joins: Vec<Option<JoinTable>>,
@@ -60,7 +60,8 @@ pub(super) struct Answer {
 impl Answer {
     /// Runs the plan.
     ///
-    /// *Cost*: what the order and the filters need of every row; for anything but a listing, all of it.
+    /// *Cost*: for a listing, what its sort and filters read of every row; for any other answer, the evaluation of
+    /// every row.
     pub(super) fn new(flow: Flow, sight: Sight) -> Self {
         let joins = joins(&flow, &sight);
         let kept = if matches!(flow.source, Origin::Table(_)) {
@@ -83,12 +84,12 @@ impl Answer {
         }
     }
 
-    /// Some of the rows, columns in order. `range` lies within the answer.
+    /// The rows in a range, with columns in order. `range` lies within the answer.
     pub(super) fn rows(&self, range: Range<usize>) -> Vec<Row> {
         let (addresses, table) = match (&self.kept, &self.flow.source) {
             (Kept::Rows(rows), _) => return rows[range].to_vec(),
             (Kept::Addresses(addresses), Origin::Table(table)) => (&addresses[range], *table),
-            // Addresses are those of a table.
+            // Only a table's rows have addresses, so this can't happen.
             (Kept::Addresses(_), _) => return Vec::new(),
         };
         let needs = self.flow.needs(self.flow.columns.iter().map(|column| column.register));
@@ -136,7 +137,7 @@ fn live_steps<'a>(
     all.filter(|(_, live)| **live).map(|(step, _)| step).collect()
 }
 
-/// The registers of a flow at the beginning, a table's row in the first ones. `None`: no such row.
+/// The registers of a flow at its beginning, with a table's row in the first ones. `None`: there is no such row.
 fn load(flow: &Flow, table: Table, index: usize, sight: &Sight, needs: &Needs) -> Option<Row> {
     let properties = needs.registers[Column::Properties as usize];
     let cells = sight.fleet.cells(table, index, sight.now, properties)?;
@@ -166,7 +167,7 @@ fn addresses(flow: &Flow, joins: &[Option<JoinTable>], sight: &Sight) -> Vec<Add
     found.into_iter().map(|(_, address)| address).collect()
 }
 
-/// Sorts by the keys beside the items; items with the same keys keep their order.
+/// Sorts items by the keys stored with them. Items with equal keys keep their order.
 fn sort<T>(items: &mut [(Row, T)], order: &[Sorted]) {
     if order.is_empty() {
         return;
@@ -196,7 +197,7 @@ impl Sorted {
     }
 }
 
-/// All rows of a flow in its order, columns in order.
+/// All rows of a flow in its order, with columns in order.
 fn rows(flow: &Flow, sight: &Sight) -> Vec<Row> {
     let wanted = flow.columns.iter().map(|column| column.register);
     let sort_keys = flow.sort.iter().map(|key| key.register);
@@ -210,7 +211,7 @@ fn rows(flow: &Flow, sight: &Sight) -> Vec<Row> {
     found.into_iter().map(|(_, row)| row).collect()
 }
 
-/// Calls `sink` with the registers of every row of a flow, unsorted; those in `wanted` are filled.
+/// Calls `sink` with the registers of every row of a flow, unsorted. Only the registers in `wanted` are filled.
 fn each(
     flow: &Flow,
     sight: &Sight,

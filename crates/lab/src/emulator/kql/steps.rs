@@ -1,4 +1,4 @@
-//! What the steps of a flow do to one row.
+//! Applies the steps of a flow to one row.
 
 use super::ast::Piece;
 use super::join_table::{JoinTable, Row};
@@ -8,10 +8,10 @@ use fleet::Json;
 use flux::Text;
 use std::ops::ControlFlow;
 
-/// Steps that matter, each with the partners of its join, if it is one.
+/// The steps to evaluate, each with the right side of its join, if it is one.
 pub(super) type Steps<'a> = [(&'a Step, Option<&'a JoinTable>)];
 
-/// Takes a row through the steps; `sink` gets what comes out: no row, one, or several.
+/// Passes a row through the steps; `sink` receives the resulting rows: none, one, or several.
 pub(super) fn run(
     steps: &Steps<'_>,
     row: &mut Row,
@@ -69,7 +69,7 @@ pub(super) fn run(
     }
 }
 
-/// One row per element. A null list keeps its row, an empty one drops it; lists side by side go in step.
+/// One row per element. A null list keeps its row, an empty list drops it; several lists are expanded in parallel.
 fn expand(
     expansion: &Expansion,
     row: &mut Row,
@@ -95,7 +95,7 @@ fn expand(
     ControlFlow::Continue(())
 }
 
-/// Elements of a list, members of an object as objects of one, or the value itself. `None`: null.
+/// Elements of a list, members of an object as objects with one member, or the value itself. `None`: null.
 fn elements(value: &Value) -> Option<Vec<Value>> {
     Some(match value {
         Value::Null => return None,
@@ -107,16 +107,16 @@ fn elements(value: &Value) -> Option<Vec<Value>> {
     })
 }
 
-/// The texts that stand at the columns of a pattern. `None`: the text isn't of that form.
+/// The texts at the columns of a pattern. `None`: the text doesn't match.
 fn take_apart<'a>(text: &'a str, pattern: &[Piece]) -> Option<Vec<&'a str>> {
     let mut parts = Vec::new();
     let mut rest = text;
-    // What stands before the next literal: `Some(true)` is a column's, `Some(false)` is anything.
+    // The piece before the next literal: `Some(true)` is a column, `Some(false)` is `*`.
     let mut open: Option<bool> = None;
     for piece in pattern {
         let Piece::Literal(literal) = piece else {
             if open == Some(true) {
-                // Two columns side by side: nothing is left for the first.
+                // Two adjacent columns: the first one receives an empty text.
                 parts.push("");
             }
             open = Some(matches!(piece, Piece::Column(..)));

@@ -59,7 +59,7 @@ fn counts_by_state_are_the_fleets() {
 }
 
 #[test]
-fn extensions_are_found_whatever_their_case() {
+fn extensions_are_found_in_any_case() {
     let query = "kubernetesconfigurationresources | where type =~ 'Microsoft.KubernetesConfiguration/Extensions'
         | extend kind = tostring(coalesce(properties.ExtensionType, properties.extensionType)),
                  state = tostring(coalesce(properties.ProvisioningState, properties.provisioningState, properties.installState))
@@ -134,7 +134,7 @@ fn unions_put_rows_after_another() {
 }
 
 #[test]
-fn orders_are_kustos() {
+fn sort_orders_are_those_of_kusto() {
     let column =
         |query: &str| rows(query).into_iter().map(|mut row| row.swap_remove(0)).collect::<Vec<_>>();
     let names = column("resources | project name | order by name asc");
@@ -142,7 +142,7 @@ fn orders_are_kustos() {
     let down = column("resources | project name | sort by name");
     assert_eq!(down, names.iter().rev().cloned().collect::<Vec<_>>());
     assert_eq!(column("resources | top 1 by name asc | project name"), names[..1]);
-    // A column that is no longer there still sorts.
+    // A query can sort by a column that a later operator removes.
     assert_eq!(column("resources | order by name asc | project n = name | where n != ''"), names);
     let nodes = "resources | project n = toint(properties.totalNodeCount) | distinct n";
     assert_eq!(column(&format!("{nodes} | order by n asc")), [json!(null), json!(3)]);
@@ -228,7 +228,7 @@ fn aggregates_have_kustos_names_and_values() {
             "countif_"
         ]
     );
-    // "Platform - Production", "Retail - Production", "Edge & Plants".
+    // Lengths of the names "Platform - Production", "Retail - Production" and "Edge & Plants".
     assert_eq!(
         rows[0],
         [
@@ -256,7 +256,7 @@ fn aggregates_have_kustos_names_and_values() {
 }
 
 #[test]
-fn lists_expand_like_kustos() {
+fn lists_expand_as_in_kusto() {
     let one = |list: &str| {
         rows(&format!(
             "resourcecontainers | take 1 | extend l = dynamic({list}) | mv-expand with_itemindex=i l | project i, l"

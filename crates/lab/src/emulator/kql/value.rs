@@ -1,14 +1,14 @@
-//! Values and types of Kusto, with its rules for null and empty text.
+//! Values and types of KQL, with Kusto's rules for null and empty text.
 
 use fleet::Json;
 use flux::{Text, UtcMillis};
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 
-/// Type of a column or expression, known before anything runs.
+/// Type of a column or expression, known before the query runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// `string`; never null, only empty.
+    /// `string`; never null, but may be empty.
     Text,
     /// `long` and `int`.
     Long,
@@ -50,7 +50,7 @@ impl Type {
         }
     }
 
-    /// The type that a query names, as in `typeof(string)`.
+    /// The type with this name, as in `typeof(string)`.
     pub(super) fn parse(name: &str) -> Option<Self> {
         Some(match name {
             "string" | "guid" => Self::Text,
@@ -64,16 +64,16 @@ impl Type {
         })
     }
 
-    /// What stands in a column of this type where there is nothing.
+    /// The value of an empty cell in a column of this type.
     pub(super) fn nothing(self) -> Value {
         if self == Self::Text { Value::Text(Text::default()) } else { Value::Null }
     }
 }
 
-/// One value. A dynamic scalar is held as the scalar.
+/// One value. A dynamic scalar is stored as the scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Null; no text is.
+    /// Null. A text is never null.
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -92,7 +92,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value that a JSON tree is.
+    /// The value of a JSON tree.
     pub fn from_json(json: &Json) -> Self {
         match json {
             Json::Null => Self::Null,
@@ -104,7 +104,7 @@ impl Value {
         }
     }
 
-    /// The value as it stands in a reply.
+    /// The value as a reply writes it.
     pub fn to_json(&self) -> Json {
         match self {
             Self::Null => Json::Null,
@@ -121,7 +121,7 @@ impl Value {
         *self == Self::Null
     }
 
-    /// `tostring`: null is empty text, lists and objects are JSON.
+    /// `tostring`: null becomes empty text, lists and objects become JSON.
     pub(super) fn text(&self) -> Text {
         match self {
             Self::Null => Text::default(),
@@ -152,7 +152,7 @@ impl Value {
         }
     }
 
-    /// The value as another type; null, or empty text, where it can't be.
+    /// The value converted to another type; null, or an empty text, when that isn't possible.
     pub(super) fn convert(&self, wanted: Type) -> Self {
         let converted = match wanted {
             Type::Text => return Self::Text(self.text()),
@@ -188,12 +188,12 @@ impl Value {
         converted.unwrap_or(Self::Null)
     }
 
-    /// `==`: `None` (null) between nulls, false between null and anything else.
+    /// `==`. Two nulls compare as `None` (null); null and anything else as false.
     pub(super) fn equals(&self, other: &Self) -> Option<bool> {
         match (self, other) {
             (Self::Null, Self::Null) => None,
             (Self::Dynamic(left), Self::Dynamic(right)) => Some(left == right),
-            // A dynamic text beside a typed value is read as that type.
+            // A dynamic text that is compared with a typed value is converted to that type.
             (Self::Text(_), Self::Time(_) | Self::Bool(_)) => other.equals(self),
             (Self::Time(left), Self::Text(text)) => Some(parse_time(text) == Some(*left)),
             (Self::Bool(_), Self::Text(_)) => Some(other.convert(Type::Bool) == *self),
@@ -201,7 +201,7 @@ impl Value {
         }
     }
 
-    /// `<`, `>` and sorting: `None` where one is null or they aren't alike.
+    /// `<`, `>` and sorting. `None`: one value is null, or the types can't be compared.
     pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Text(left), Self::Text(right)) => Some(left.as_str().cmp(right.as_str())),
@@ -215,7 +215,7 @@ impl Value {
         }
     }
 
-    /// Appends bytes that are the same for equal values only: the key of groups and joins.
+    /// Appends bytes that are equal for equal values only: the key of groups and joins.
     pub(super) fn write_key(&self, key: &mut Vec<u8>) {
         let tag = match self {
             Self::Null => b'0',
@@ -233,13 +233,13 @@ impl Value {
     }
 }
 
-/// A whole number that an `i64` holds exactly enough. `None`: too large, or no number.
+/// The number as an `i64`, its fraction cut off. `None`: it is too large, or not a number.
 pub(super) fn whole(number: f64) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "bounds are checked")]
     (number.abs() < 9e18).then_some(number as i64)
 }
 
-/// Milliseconds since the epoch of a time or a date; a time without an offset is UTC.
+/// Milliseconds since the epoch, from a date or a time. A time without an offset is UTC.
 pub(super) fn parse_time(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Some(time) = UtcMillis::parse(text) {
@@ -257,7 +257,7 @@ fn time_text(at: i64) -> String {
     format!("{civil:.7}Z")
 }
 
-/// `1.02:03:04.5670000`: days only where there are any, a fraction only where there is one.
+/// `1.02:03:04.5670000`: days and the fraction only when they aren't zero.
 fn span_text(millis: i64) -> String {
     let mut text = String::new();
     if millis < 0 {

@@ -8,7 +8,7 @@ async fn with(kind: FaultKind) -> Emulator {
     emulator
 }
 
-/// After the fault all is well again.
+/// Asserts that the emulator works normally after the fault.
 async fn is_well(emulator: &Emulator) {
     assert_eq!(ask(emulator, json!({"query": LISTING})).await.0, StatusCode::OK);
 }
@@ -48,7 +48,7 @@ async fn errors_of_every_status() {
 }
 
 #[tokio::test]
-async fn a_slow_reply_keeps_nobody_else_waiting_and_is_a_good_one() {
+async fn a_slow_reply_succeeds_and_delays_no_other_request() {
     let emulator = with(FaultKind::Slow { millis: 3_600_000 }).await;
     let body = json!({"query": LISTING});
     let reached = async {
@@ -66,7 +66,7 @@ async fn a_slow_reply_keeps_nobody_else_waiting_and_is_a_good_one() {
 }
 
 #[tokio::test]
-async fn a_cut_body_promises_more_than_it_holds() {
+async fn a_cut_body_is_shorter_than_its_content_length() {
     let emulator = with(FaultKind::CutBody).await;
     let response = send(&emulator, &json!({"query": LISTING})).await.expect("headers come");
     assert_eq!(response.status(), StatusCode::OK);

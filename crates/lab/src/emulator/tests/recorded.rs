@@ -1,12 +1,12 @@
-//! The shape of replies beside Azure's: ours of `tests/fixtures/azure`, with made-up values and sentences, and recorded
-//! ones where they are beside the project.
+//! Compares the emulator's replies with Azure's: fixtures of `tests/fixtures/azure`, with made-up values and sentences,
+//! and recorded replies where `../shared/data` exists.
 
 use super::*;
 
 /// A reply of Azure.
 struct Reply {
     json: Value,
-    /// Whether its sentences are Azure's own.
+    /// Whether the reply was recorded from Azure, so that its sentences are Azure's own.
     is_recorded: bool,
 }
 
@@ -22,7 +22,7 @@ fn replies(path: &str) -> Vec<Reply> {
     [ours].into_iter().chain(recorded).map(reply).collect()
 }
 
-/// Details of an error; without sentences where these are made up.
+/// Details of an error. Messages are removed when the reply's sentences are made up.
 fn details_beside(body: &Value, is_recorded: bool) -> Value {
     let mut details = body["error"]["details"].clone();
     for detail in details.as_array_mut().into_iter().flatten() {
@@ -33,7 +33,7 @@ fn details_beside(body: &Value, is_recorded: bool) -> Value {
     details
 }
 
-/// Names of members at every depth, with the type that stands there; lists count by their first element.
+/// Names of members at every depth, with their types. For a list, its first element counts.
 fn shape(value: &Value, path: &str, into: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
@@ -58,7 +58,7 @@ fn shape_of(value: &Value) -> BTreeSet<String> {
     found
 }
 
-/// The reply to a recorded request, put to the emulator without its scope.
+/// Sends a recorded request, without its scope, to the emulator.
 async fn replay(emulator: &Emulator, recording: &Value) -> (Response, Value) {
     let mut body = recording["RequestBody"].clone();
     body.as_object_mut().expect("an object").remove("subscriptions");
@@ -68,7 +68,7 @@ async fn replay(emulator: &Emulator, recording: &Value) -> (Response, Value) {
 
 fn has_the_headers_of(response: &Response, recording: &Value) {
     for name in recording["ResponseHeaders"].as_object().expect("headers").keys() {
-        // What Azure's web server adds says nothing of the service.
+        // Headers that Azure's web server adds don't belong to the service.
         if !["Server", "Date", "Content-Length"].contains(&name.as_str()) {
             assert!(response.headers().contains_key(name.as_str()), "{name}");
         }
@@ -101,7 +101,7 @@ async fn a_page_in_the_middle_looks_like_that_of_azure() {
         let mut body = recording["RequestBody"].clone();
         body.as_object_mut().expect("an object").remove("subscriptions");
         body["options"]["$skipToken"] = first["$skipToken"].clone();
-        // Azure was asked for 6 of more rows; this fleet is smaller.
+        // The recorded request asked for 6 rows of many; this fleet has fewer.
         body["options"]["$top"] = json!(2);
         let response = send(&emulator, &body).await.expect("an answer");
         has_the_headers_of(&response, &recording);
@@ -183,7 +183,7 @@ async fn resources_have_every_member_of_those_of_azure() {
                     part.expect("an object").keys().cloned().collect()
                 };
                 let missing: Vec<_> = names(&expected).difference(&names(&got)).cloned().collect();
-                // The state of 2022's API beside provisioningState.
+                // The 2022 API has `installState` in addition to `provisioningState`.
                 let is_old = missing.iter().all(|name| name == "installState");
                 assert!(is_old, "{file}{part}: {missing:?}");
             }

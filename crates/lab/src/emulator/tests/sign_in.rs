@@ -1,4 +1,4 @@
-//! Tokens: given out, wanted, expired.
+//! Tokens: issued, required, expired.
 
 use super::*;
 use std::time::Duration;
@@ -12,7 +12,7 @@ async fn guarded(token_lifetime: Duration) -> Emulator {
     .await
 }
 
-/// Status of a query with this authorization.
+/// Status of a query that is sent with this authorization.
 async fn query(emulator: &Emulator, authorization: Option<&str>) -> (u16, Value) {
     let url = format!("{}{PATH}", emulator.base_url());
     let mut request = client().post(url).header("content-type", "application/json");

@@ -1,4 +1,4 @@
-//! Azure Monitor workspaces and the metrics behind them.
+//! Azure Monitor workspaces and the metrics in them.
 
 use super::*;
 use fleet::metrics::{FluxGeneration, MetricsOptions};
@@ -11,7 +11,7 @@ async fn with_metrics() -> Emulator {
     .await
 }
 
-/// URL of a workspace with clusters, as Resource Graph has it.
+/// URL of a workspace that has clusters, as Resource Graph returns it.
 async fn endpoint(emulator: &Emulator) -> String {
     let query = "resources | where type =~ 'microsoft.monitor/accounts' | project location, url = tostring(properties.metrics.prometheusQueryEndpoint)";
     let (_, body) = ask(emulator, json!({ "query": query })).await;
@@ -100,7 +100,7 @@ async fn a_workspace_lists_series_and_names_but_no_other_values() {
 }
 
 #[tokio::test]
-async fn what_a_workspace_refuses_it_refuses_in_its_words() {
+async fn a_workspace_refuses_with_its_own_messages() {
     let emulator = with_metrics().await;
     let url = endpoint(&emulator).await;
     let range = async |query: &str, hours: i64, step: &str| {
@@ -138,7 +138,7 @@ async fn what_a_workspace_refuses_it_refuses_in_its_words() {
 }
 
 #[tokio::test]
-async fn a_workspace_wants_a_token_that_is_for_it() {
+async fn a_workspace_requires_a_token_with_its_own_audience() {
     let emulator = emulator(FleetSpec::default(), |options| options.require_token = true).await;
     let workspace = emulator.options().fleet.workspaces().next().expect("a workspace");
     let url = format!("{}/api/v1/query?query=vector(1)", workspace.query_endpoint);
