@@ -5,7 +5,7 @@ use crate::upstream::{
 };
 use bytes::Bytes;
 use flux::{ResourceId, ResourceKind};
-use reqwest::Method;
+use reqwest::{Method, header::HeaderMap};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use url::Url;
@@ -91,6 +91,7 @@ impl ArgClient {
             method: Method::GET,
             url: self.url(segments(), CONFIGURATION_API),
             content: None,
+            headers: HeaderMap::new(),
             max_bytes: RESOURCE_BYTES,
         };
         match self.fetch(&request, Instant::now() + self.limits.resource_timeout, Ok).await {
@@ -107,6 +108,7 @@ impl ArgClient {
             method: Method::POST,
             url: self.url(["providers", "Microsoft.ResourceGraph", "resources"], GRAPH_API),
             content: Some(Content { content_type: "application/json", bytes: body }),
+            headers: HeaderMap::new(),
             max_bytes: self.limits.page_bytes,
         }
     }

@@ -190,7 +190,7 @@ pub(crate) fn endpoints(
 }
 
 fn endpoint(endpoint: &PrometheusEndpoint, azure: &AzureAccess, http: &Http) -> Endpoint {
-    let PrometheusEndpoint { name, url, auth, forced } = endpoint;
+    let PrometheusEndpoint { name, url, auth, headers, forced } = endpoint;
     let (http, auth) = match auth {
         PrometheusAuth::None => (http, Auth::None),
         PrometheusAuth::Basic { username, password } => {
@@ -210,7 +210,8 @@ fn endpoint(endpoint: &PrometheusEndpoint, azure: &AzureAccess, http: &Http) -> 
             (azure.http, Auth::Azure { tokens: Arc::clone(azure.tokens), scope })
         }
     };
-    let client = PrometheusClient::new(http.clone(), name, url.clone(), auth);
+    let client =
+        PrometheusClient::new(http.clone(), name, url.clone(), auth).with_headers(headers.clone());
     Endpoint::new(name, Ok(Box::new(client)), *forced)
 }
 
@@ -273,6 +274,7 @@ mod tests {
         HttpOptions,
         testing::{Fake, Reply, SignIns, reply},
     };
+    use reqwest::header::HeaderMap;
     use serde_json::{Value, json};
     use url::Url;
 
@@ -293,7 +295,8 @@ mod tests {
         };
         let azure = AzureAccess { http: &http, tokens: &tokens, cloud: &cloud };
         let (name, forced) = ("eu".to_owned(), Forced::default());
-        let settings = PrometheusEndpoint { name, url: url.clone(), auth, forced };
+        let settings =
+            PrometheusEndpoint { name, url: url.clone(), auth, headers: HeaderMap::new(), forced };
         let endpoints = [Arc::new(endpoint(&settings, &azure, &http))];
         let checked = check(&endpoints, UtcMillis(0), Duration::from_secs(5)).await;
         let checked = checked.into_iter().next().expect("one");

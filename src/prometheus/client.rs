@@ -4,6 +4,7 @@ use super::{Grid, RangeReply, Reply, Sample, Series, reply, workspace_limits};
 use crate::upstream::{Auth, Http, Upstream, UpstreamError};
 use bytes::Bytes;
 use flux::{Text, UtcMillis};
+use reqwest::header::HeaderMap;
 use std::time::Duration;
 use tokio::time::Instant;
 use url::{Url, form_urlencoded};
@@ -25,13 +26,21 @@ pub struct PrometheusClient {
     name: Text,
     pub(super) url: Url,
     pub(super) auth: Auth,
+    pub(super) headers: HeaderMap,
 }
 
 impl PrometheusClient {
     /// A client for the endpoint called `name` in the settings. `url` is the base that `/api/v1/…` comes after: http
     /// or https, without query and fragment.
     pub fn new(http: Http, name: &str, url: Url, auth: Auth) -> Self {
-        Self { http, name: name.into(), url, auth }
+        Self { http, name: name.into(), url, auth, headers: HeaderMap::new() }
+    }
+
+    /// Sends these headers with every request, `X-Scope-OrgID` of Mimir for one. Values must be marked as sensitive: then
+    /// no `Debug` shows them.
+    #[must_use]
+    pub fn with_headers(self, headers: HeaderMap) -> Self {
+        Self { headers, ..self }
     }
 
     /// The endpoint's name in the settings.

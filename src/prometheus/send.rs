@@ -52,6 +52,7 @@ impl PrometheusClient {
             method: if form.is_some() { Method::POST } else { Method::GET },
             url: self.api(path),
             content: form.map(|bytes| Content { content_type, bytes }),
+            headers: self.headers.clone(),
             max_bytes: REPLY_BYTES,
         };
         let sender = Sender {

@@ -9,6 +9,7 @@ use crate::upstream::{
 };
 use flux::UtcMillis;
 use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use url::Url;
@@ -80,6 +81,21 @@ async fn passwords_and_tokens_are_sent_and_never_shown() {
         let received = fake.received();
         assert_eq!((received.len(), received[0].header("authorization")), (1, header));
     }
+}
+
+#[tokio::test]
+async fn headers_of_the_settings_are_sent_and_never_shown() {
+    let mut tenant = HeaderValue::from_static("s3cret");
+    tenant.set_sensitive(true);
+    let fake = Fake::start([reply(401, &[], "s3cret")]).await;
+    let bearer = Auth::Bearer("tok".into());
+    let headers = HeaderMap::from_iter([(HeaderName::from_static("x-scope-orgid"), tenant)]);
+    let client = client(&fake, bearer).with_headers(headers);
+    let error = asked(&client).await.expect_err("refused");
+    assert!(!format!("{client:?} {error:?} {error}").contains("s3cret"));
+    let received = fake.received();
+    assert_eq!(received[0].header("x-scope-orgid"), "s3cret");
+    assert_eq!(received[0].header("authorization"), "Bearer tok");
 }
 
 #[tokio::test]

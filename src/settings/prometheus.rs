@@ -7,6 +7,7 @@ use super::{
 use crate::prometheus::{Forced, ForcedGeneration, LabelScheme};
 use crate::upstream::is_private_channel;
 use azure_core::credentials::Secret;
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
 use std::collections::HashMap;
 use url::Url;
 
@@ -19,6 +20,9 @@ pub struct PrometheusEndpoint {
     pub url: Url,
     /// How to sign in.
     pub auth: PrometheusAuth,
+    /// HTTP headers of every request: names are `headers`, values `secureJsonData["prometheusHeader.NAME.HEADER"]`, which
+    /// no `Debug` shows.
+    pub headers: HeaderMap,
     /// `generation` and `labels`: fixed instead of detected.
     pub forced: Forced,
 }
@@ -89,7 +93,41 @@ fn endpoint(
             });
         }
     };
-    Ok(PrometheusEndpoint { name, url, auth, forced: forced(fields)? })
+    let headers = headers(fields, &name, &auth, secure)?;
+    Ok(PrometheusEndpoint { name, url, auth, headers, forced: forced(fields)? })
+}
+
+/// The sign-in sets `Authorization`, and the HTTP client sets the other two.
+fn headers(
+    fields: &Fields,
+    endpoint: &str,
+    auth: &PrometheusAuth,
+    secure: &HashMap<String, String>,
+) -> Result<HeaderMap, SettingsError> {
+    let is_free = |text: &str| match text.parse::<HeaderName>() {
+        Ok(AUTHORIZATION) => *auth == PrometheusAuth::None,
+        Ok(name) => name != HOST && name != CONTENT_LENGTH,
+        Err(_) => false,
+    };
+    let names = fields.texts(
+        "headers",
+        "the name of an HTTP header, other than Host, Content-Length and, with a sign-in, Authorization",
+        is_free,
+    )?;
+    let mut headers = HeaderMap::new();
+    for text in names {
+        let key = format!("prometheusHeader.{endpoint}.{text}");
+        let value = secret(secure, &[&key])?;
+        let value: Option<HeaderValue> = value.trim().parse().ok();
+        let name: Option<HeaderName> = text.parse().ok();
+        let (Some(name), Some(mut value)) = (name, value) else {
+            let field = format!("secureJsonData.{key}");
+            return Err(SettingsError::WrongType { field, expected: "one line of text" });
+        };
+        value.set_sensitive(true);
+        headers.insert(name, value);
+    }
+    Ok(headers)
 }
 
 fn forced(fields: &Fields) -> Result<Forced, SettingsError> {

@@ -98,6 +98,9 @@ pub(crate) struct SavedEndpoint {
     /// With `basic`.
     #[serde(skip_serializing_if = "Option::is_none")]
     username: Option<String>,
+    /// Names of the HTTP headers that every request carries; absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<Vec<String>>,
     /// Which metrics tell readiness; absent: found out.
     #[serde(skip_serializing_if = "Option::is_none")]
     generation: Option<SavedGeneration>,

@@ -4,6 +4,7 @@ use super::*;
 use crate::prometheus::{Forced, ForcedGeneration, LabelScheme};
 use crate::upstream::{Clouds, CredentialSpec};
 use azure_core::credentials::Secret;
+use reqwest::header::HeaderValue;
 
 const GUID: &str = "9e223dbe-3399-4e19-88eb-0975f02ac87f";
 
@@ -229,6 +230,44 @@ fn prometheus_endpoints_are_checked() {
         ),
     ] {
         assert_eq!(refused(&more), text);
+    }
+}
+
+#[test]
+fn an_endpoint_has_headers_whose_values_are_secrets() {
+    let parse = |members: &str, value: &str| {
+        let json = format!(
+            r#"{{"azureCredentials":{{"authType":"msi"}},"prometheus":[{{"name":"eu","url":"http://p",{members}}}]}}"#
+        );
+        let token = ("prometheusToken.eu", "tok");
+        parse_with(&json, &[("prometheusHeader.eu.X-Scope-OrgID", value), token])
+    };
+    let settings = parse(r#""headers":["X-Scope-OrgID"]"#, "s3cret").expect("valid");
+    let headers = &settings.prometheus[0].headers;
+    assert_eq!(headers.get("x-scope-orgid").map(HeaderValue::as_bytes), Some(&b"s3cret"[..]));
+    assert!(!format!("{settings:?}").contains("s3cret"));
+    let name = "the name of an HTTP header, other than Host, Content-Length and, with a sign-in, Authorization";
+    for (members, value, text) in [
+        (
+            r#""headers":["X-Other"]"#,
+            "a",
+            "secureJsonData.prometheusHeader.eu.X-Other is missing".to_owned(),
+        ),
+        (
+            r#""headers":["X-Scope-OrgID"]"#,
+            "two\nlines",
+            "secureJsonData.prometheusHeader.eu.X-Scope-OrgID must be one line of text".to_owned(),
+        ),
+        (r#""headers":["two words"]"#, "a", format!("prometheus[0].headers[0] must be {name}")),
+        (r#""headers":["host"]"#, "a", format!("prometheus[0].headers[0] must be {name}")),
+        (
+            r#""headers":["Authorization"],"auth":"bearer""#,
+            "a",
+            format!("prometheus[0].headers[0] must be {name}"),
+        ),
+        (r#""headers":"X-Scope-OrgID""#, "a", "prometheus[0].headers must be a list".to_owned()),
+    ] {
+        assert_eq!(parse(members, value).expect_err(members).to_string(), text);
     }
 }
 

@@ -96,7 +96,7 @@ impl Auth {
 mod tests {
     use super::*;
     use crate::upstream::{HttpOptions, Upstream};
-    use reqwest::Method;
+    use reqwest::{Method, header::HeaderMap};
     use url::Url;
 
     #[test]
@@ -109,6 +109,7 @@ mod tests {
                 method: Method::GET,
                 url: Url::parse(url).expect(url),
                 content: None,
+                headers: HeaderMap::new(),
                 max_bytes: 0,
             };
             Auth::None.sign(&http, &request, Some(&token)).map(|_| ())

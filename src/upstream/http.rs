@@ -2,6 +2,7 @@
 
 use super::{Cause, Upstream, UpstreamError};
 use bytes::Bytes;
+use reqwest::header::HeaderMap;
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout_at};
@@ -29,6 +30,8 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) content: Option<Content>,
+    /// Headers of the settings. Their values may be secret.
+    pub(crate) headers: HeaderMap,
     /// Largest reply to accept, in bytes after decompression.
     pub(crate) max_bytes: usize,
 }

@@ -142,6 +142,7 @@ impl Sender<'_> {
                 return Err(UpstreamError::Throttled { upstream, retry_after: Some(wait) }.into());
             }
             let mut builder = self.auth.sign(self.http, request, token.as_deref())?;
+            builder = builder.headers(request.headers.clone());
             if let Some(content) = &request.content {
                 builder = builder
                     .header(header::CONTENT_TYPE, content.content_type)

@@ -6,7 +6,7 @@
 //! - `background`: the block keeps running, and the test continues when the block says that it serves;
 //! - `make`: targets of the Makefile, which CI runs itself; the test only checks that they exist;
 //! - one of [`ELSEWHERE`]: the block needs something that isn't available here. The test checks only its shell syntax
-//! and our flags.
+//!   and our flags.
 
 use super::markdown::{Block, Page};
 use super::{pages, root};
