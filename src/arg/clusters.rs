@@ -61,10 +61,16 @@ impl<'de> RowSink<'de> for ClusterPages<'_> {
         raw.id.get()
     }
 
-    fn row(&mut self, raw: &RawCluster<'de>) {
+    fn row(&mut self, raw: &RawCluster<'de>) -> bool {
         match self.read(raw) {
-            Ok(cluster) => self.clusters.extend(cluster),
-            Err(error) => self.unreadable.note(error),
+            Ok(cluster) => {
+                self.clusters.extend(cluster);
+                true
+            }
+            Err(error) => {
+                self.unreadable.note(error);
+                false
+            }
         }
     }
 }

@@ -90,11 +90,16 @@ impl<'de> RowSink<'de> for FleetPages<'_> {
         raw.id.get()
     }
 
-    fn row(&mut self, raw: &RawRow<'de>) {
+    fn row(&mut self, raw: &RawRow<'de>) -> bool {
         match self.reader.read(raw) {
-            Ok(Some(row)) => self.rows.push(row),
-            Ok(None) => {}
-            Err(error) => self.unreadable.note(error),
+            Ok(row) => {
+                self.rows.extend(row);
+                true
+            }
+            Err(error) => {
+                self.unreadable.note(error);
+                false
+            }
         }
     }
 }
@@ -165,7 +170,8 @@ pub(super) trait RowSink<'de>: Undo {
     /// What tells the row apart from others. `None`: it doesn't say.
     fn id(raw: &Self::Raw) -> Option<&str>;
 
-    fn row(&mut self, raw: &Self::Raw);
+    /// `false`: the row can't be read, which the sink notes. Such rows count as different ones, whatever their ids.
+    fn row(&mut self, raw: &Self::Raw) -> bool;
 }
 
 /// Goes back to where it was when a page turns out to be broken.
@@ -242,10 +248,11 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
 }
 
 fn take<'de, S: RowSink<'de>>(sink: &mut S, raw: &S::Raw) {
-    if let Some(id) = S::id(raw) {
+    if sink.row(raw)
+        && let Some(id) = S::id(raw)
+    {
         sink.seen().note(id);
     }
-    sink.row(raw);
 }
 
 /// Reads one reply into `sink`: row by row in one pass; where that fails because of a value that no JSON text or number
@@ -569,6 +576,8 @@ mod tests {
         let mut repeated = |rows: &[Value]| pages.page(&body(rows)).expect("a page").repeated;
         assert_eq!(repeated(&[row("a"), row("b"), row("A"), json!({}), json!({})]), 1);
         assert_eq!(repeated(&[row("b"), row("c")]), 1);
+        let odd = || json!({ "id": "odd" });
+        assert_eq!(repeated(&[odd(), odd()]), 0, "what can't be read is told otherwise");
         pages.page(b"{").expect_err("cut off");
         pages.restart();
         assert_eq!(pages.page(&body(&[row("a")])).expect("a page").repeated, 0);

@@ -31,14 +31,15 @@ impl<'de> RowSink<'de> for SubscriptionPages {
         raw.id.get()
     }
 
-    fn row(&mut self, raw: &RawSubscription<'de>) {
+    fn row(&mut self, raw: &RawSubscription<'de>) -> bool {
         // `/subscriptions/{id}`, and nothing below it.
         if raw.id.get().is_some_and(|id| id.trim_matches('/').split('/').count() > 2) {
-            return;
+            return true;
         }
         if let (Some(id), Some(name)) = (raw.subscription_id.get(), raw.name.get()) {
             self.names.insert(id.to_ascii_lowercase(), Text::from(name));
         }
+        true
     }
 }
 

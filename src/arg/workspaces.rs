@@ -100,12 +100,16 @@ impl<'de> RowSink<'de> for WorkspacePages {
         raw.id.get()
     }
 
-    fn row(&mut self, raw: &RawWorkspace<'de>) {
+    fn row(&mut self, raw: &RawWorkspace<'de>) -> bool {
         match read(raw) {
             Ok(Some(workspace)) => self.keep(workspace),
             Ok(None) => {}
-            Err(error) => self.unreadable.note(error),
+            Err(error) => {
+                self.unreadable.note(error);
+                return false;
+            }
         }
+        true
     }
 }
 
