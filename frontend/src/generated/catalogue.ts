@@ -1681,7 +1681,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+          "doc": "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
           "hidden": false,
           "name": "repositoryUrl",
           "title": "Repository",
@@ -2166,7 +2166,7 @@ export const catalogue: Catalogue = {
       "description": "How far a commit has come: per repository and reference the commits that clusters are on, with states, times and the clusters that lag behind; or the share of the fleet on the newest.",
       "fields": [
         {
-          "doc": "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+          "doc": "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
           "hidden": false,
           "name": "repository",
           "title": "Repository",
@@ -2190,7 +2190,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
+          "doc": "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where a time is missing that would tell.",
           "hidden": false,
           "name": "newest",
           "title": "Newest",
@@ -2336,7 +2336,7 @@ export const catalogue: Catalogue = {
         {
           "fields": [
             {
-              "doc": "URL of repository, bucket or registry; empty where it isn't reported.",
+              "doc": "URL of repository or registry, or of a bucket or container with its name; empty where it isn't reported.",
               "hidden": false,
               "name": "repository",
               "title": "repository",
@@ -3013,7 +3013,7 @@ export const catalogue: Catalogue = {
       "title": "Events"
     },
     {
-      "description": "Every cluster, and whether it has Flux with a configuration, the extension only, or no Flux.",
+      "description": "Every cluster, and whether it has Flux with a configuration, only the extension or a configuration, or no Flux.",
       "fields": [
         {
           "doc": "Id of the subscription.",
@@ -3072,7 +3072,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Flux: the extension and at least one configuration; Extension only; No Flux: no extension.",
+          "doc": "Flux: the extension and at least one configuration; Extension only; Configuration only: no extension is visible that would reconcile it; No Flux: neither.",
           "hidden": false,
           "name": "coverage",
           "title": "Coverage",
@@ -3871,7 +3871,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Reasons of the conditions, separated by commas; (not reported): no condition is.",
+          "doc": "Reasons of the conditions, or codes of an extension's statuses, separated by commas; (not reported): none is.",
           "hidden": false,
           "name": "reason",
           "title": "Reason",
@@ -6300,7 +6300,7 @@ export const catalogue: Catalogue = {
             ],
             "type": "oneOf"
           },
-          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports.",
+          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports, or never reported although Azure calls them Compliant, for example.",
           "label": "Overdue",
           "name": "overdue"
         },

@@ -118,7 +118,10 @@ impl InventoryType for Clusters {
             .matching(&params.filters, view.snapshot.names())
             .map(|row| &*clusters.rows()[row])
             .collect();
-        let place = |coverage| Coverage::KNOWN.iter().position(|known| *known == coverage);
+        let place = |coverage| {
+            let known = Coverage::KNOWN.iter().position(|known| *known == coverage);
+            known.unwrap_or(Coverage::KNOWN.len())
+        };
         rows.sort_by_key(|row| place(row.coverage()));
         table(TYPE.id, &FIELDS, &rows, params.limit, view)
     }
