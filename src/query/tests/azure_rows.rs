@@ -275,7 +275,7 @@ fn a_cluster_with_a_configuration_is_never_without_flux() {
     let frame = ask(&fleet, "coverage", json!({}));
     assert_eq!(
         lines(&frame, &["cluster", "coverage"]),
-        ["alpha No Flux", "beta Configuration only"]
+        ["beta Configuration only", "alpha No Flux"]
     );
 }
 

@@ -118,10 +118,8 @@ impl InventoryType for Clusters {
             .matching(&params.filters, view.snapshot.names())
             .map(|row| &*clusters.rows()[row])
             .collect();
-        let place = |coverage| {
-            let known = Coverage::KNOWN.iter().position(|known| *known == coverage);
-            known.unwrap_or(Coverage::KNOWN.len())
-        };
+        // A configuration without the extension, which is none of the known ones, comes first: it can't work.
+        let place = |coverage| Coverage::KNOWN.iter().position(|known| *known == coverage);
         rows.sort_by_key(|row| place(row.coverage()));
         table(TYPE.id, &FIELDS, &rows, params.limit, view)
     }

@@ -37,7 +37,7 @@ impl Known {
             LinkTarget::Portal(_, needed) | LinkTarget::Address(needed) => needed,
         });
         let (needs, hidden) = (needs.collect(), spec.hidden);
-        Self { links, needs, hidden, ..Self::new(spec.name, spec.title) }
+        Self { hidden, links, needs, ..Self::new(spec.name, spec.title) }
     }
 }
 
