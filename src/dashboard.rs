@@ -51,7 +51,9 @@ fn fix_inside(value: &mut Value, uid: &str) {
                         .as_array()
                         .is_some_and(|items| !items.is_empty() && items.iter().all(is_variable))
             });
-            members.values_mut().for_each(|value| fix_inside(value, uid));
+            for value in members.values_mut() {
+                fix_inside(value, uid);
+            }
         }
         Value::Array(items) => {
             items.retain(|item| !item["url"].as_str().is_some_and(|url| url.starts_with("/d/")));

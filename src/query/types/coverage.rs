@@ -118,6 +118,7 @@ impl InventoryType for Clusters {
             .matching(&params.filters, view.snapshot.names())
             .map(|row| &*clusters.rows()[row])
             .collect();
+        // A configuration without the extension, which is none of the known ones, comes first: it can't work.
         let place = |coverage| Coverage::KNOWN.iter().position(|known| *known == coverage);
         rows.sort_by_key(|row| place(row.coverage()));
         table(TYPE.id, &FIELDS, &rows, params.limit, view)
