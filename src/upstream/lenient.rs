@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Text, borrowed from the page where it holds no escapes. Numbers and truth values read as their text; `null` and
+/// Text, borrowed from the page where it holds no escapes. Numbers and booleans read as their text; `null` and
 /// anything else as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Str<'a>(Option<Cow<'a, str>>);
@@ -35,7 +35,7 @@ impl Str<'_> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Int(pub(crate) Option<i64>);
 
-/// A truth value; the texts `true` and `false` count too.
+/// A boolean; the texts `true` and `false` count too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bool(pub(crate) Option<bool>);
 
@@ -54,7 +54,7 @@ struct IntVisitor;
 struct BoolVisitor;
 struct ListVisitor<T, const MAX: usize>(PhantomData<T>);
 
-/// Levels of nesting that are read in a value which nobody asked for; Azure's own replies have about ten.
+/// Deepest nesting that is read in a value that is skipped; Azure's own replies have about ten levels.
 const MAX_DEPTH: u8 = 48;
 
 /// Any value, read and dropped.
