@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint fmt clippy docs unit kql frames bench soak audit tools frontend editors dist package packaged grafana lab npm \
-  chromium prometheus
+  chromium prometheus signatures
 
 CARGO ?= cargo
 NPM ?= npm
@@ -28,8 +28,9 @@ fmt: tools
 clippy: tools
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
+# Private items are documented as well, so links to them work.
 docs: tools
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items --lib
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc --locked --workspace --no-deps --document-private-items --lib
 
 unit: tools prometheus
 	$(CARGO) test --locked --workspace --lib --test it --test command
@@ -70,7 +71,11 @@ grafana: dist lab ## start Grafana with a simulated fleet, dashboards and alerts
 	cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-kql: tools tests/kql/node_modules/.locked ## check the queries to Resource Graph with Microsoft's own parser
+# Asks the registry for its signatures, so it needs a registry that signs what it serves.
+signatures: frontend/node_modules/.locked frontend/oldest/node_modules/.locked tests/kql/node_modules/.locked tests/frames/node_modules/.locked packaging/node_modules/.locked ## checks the signatures of all packages of npm that are locked here
+	@for folder in frontend frontend/oldest tests/kql tests/frames packaging; do echo "$$folder:"; (cd $$folder && $(NPM) audit signatures) || exit 1; done
+
+kql: tools tests/kql/node_modules/.locked ## the queries of Resource Graph, checked by Microsoft's own parser
 	@$(CARGO) run --quiet --locked -- export kql | node tests/kql/check.mjs
 
 frames: tests/frames/node_modules/.locked ## read the frames of every query type with Arrow's own reader, and check what Grafana expects of them
@@ -82,12 +87,10 @@ bench: tools ## run the benchmarks, built as in the package; PART=decode, write,
 soak: tools ## run viewers, alert rules and random faults for minutes; SOAK_SECONDS, SOAK_CONFIGURATIONS, SOAK_SEED
 	$(CARGO) bench --locked --bench soak
 
-# Downloads the advisory database, so CI runs it as a separate job.
-audit: tools npm ## check advisories, licences and sources of all dependencies, and signatures of the npm packages
+# Needs the advisory database on the network, so CI runs it as a job of its own.
+audit: tools signatures ## advisories, licences and sources of all dependencies; signatures of the npm packages
 	@$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny@0.20.2
 	$(CARGO) deny --locked check
-	cd frontend && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) audit signatures
-	cd packaging && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) audit signatures
 
 # Prints how to install a tool that is missing.
 tools:

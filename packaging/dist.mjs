@@ -36,9 +36,8 @@ for (const name of EDITORS) {
 for (const name of COPIED) {
   cpSync(join(root, name), join(dist, name), { recursive: true });
 }
-// The folder doesn't contain the repository's other files, so links to them are replaced by their text.
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-writeFileSync(join(dist, 'README.md'), readme.replaceAll(/\[([^\]]+)\]\((?!https?:|#)[^)]*\)/gu, '$1'));
+// Grafana shows it on the plugin's page, to people who have the plugin and not the repository.
+copyFileSync(join(root, 'packaging/README.md'), join(dist, 'README.md'));
 manifest.info.version = version();
 manifest.info.updated = changed().toISOString().slice(0, 10);
 writeFileSync(join(dist, 'plugin.json'), `${JSON.stringify(manifest, null, 2)}\n`);

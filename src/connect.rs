@@ -156,8 +156,11 @@ impl DemoPrometheus {
     /// Scraped by pod annotations as Azure does it, kube-state-metrics included.
     fn new(fleet: Arc<Fleet>) -> Self {
         let metrics = MetricsOptions { kube_state_metrics: true, ..MetricsOptions::default() };
-        let options =
-            PrometheusOptions { metrics, ..PrometheusOptions::new(LabelScheme::default()) };
+        let options = PrometheusOptions {
+            metrics,
+            history: true,
+            ..PrometheusOptions::new(LabelScheme::default())
+        };
         Self { name: "demo".into(), prometheus: SimulatedPrometheus::new(fleet, options) }
     }
 

@@ -37,7 +37,7 @@ struct SavedQuery {
     /// The form of this query, see `queryVersion`.
     #[ts(optional)]
     version: Option<u32>,
-    /// Members as the query type's `params` say; every text may contain template variables.
+    /// Members as the query type's `params` say; all texts may contain template variables.
     #[ts(optional, type = "Record<string, ParamValue>")]
     params: Option<Value>,
 }

@@ -42,7 +42,7 @@ test('filters suggest what there is', async ({ panelEditPage, readProvisionedDat
 test('Explore asks, too', async ({ explorePage, readProvisionedDataSource, page }) => {
   const source = await readProvisionedDataSource(FILE);
   await explorePage.datasource.set(source.name);
-  await explorePage.getQueryEditorRow('A').getByRole('combobox', { name: 'Question' }).click();
+  await explorePage.getQueryEditorRow('A').getByRole('combobox', { name: 'Query type' }).click();
   await page.getByRole('option', { name: 'Flux extensions' }).click();
   await expect(explorePage.runQuery()).toBeOK();
 });
@@ -67,6 +67,6 @@ test('an alert rule evaluates failing configurations', async ({ alertRuleEditPag
   const source = await readProvisionedDataSource(FILE);
   const query = await alertRuleEditPage.getQueryRow();
   await query.datasource.set(source.name);
-  await expect(query.locator.getByRole('combobox', { name: 'Question' })).toHaveValue('Failing configurations');
+  await expect(query.locator.getByRole('combobox', { name: 'Query type' })).toHaveValue('Failing configurations');
   await expect(alertRuleEditPage.evaluate()).toBeOK();
 });

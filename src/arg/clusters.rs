@@ -1,11 +1,11 @@
 //! Pages of the listing of clusters.
 
 use super::page::{DecodeError, Envelope, PageSink};
-use super::pages::{RowSink, Unreadable, read_page};
+use super::pages::{RowSink, Seen, Undo, Unreadable, read_page};
 use super::row::{RowError, RowReader};
-use crate::upstream::lenient::{Fill, Members, Skip, Str, lenient_object};
+use crate::upstream::lenient::{Fill, Members, Says as _, Str, lenient_object};
 use flux::{Cluster, ClusterId, ClusterKind};
-use serde::de::MapAccess;
+use serde::de::{IgnoredAny, MapAccess};
 
 /// Takes the pages of the listing of clusters. Ignores rows of other resources than AKS and Arc clusters.
 #[derive(Debug)]
@@ -15,12 +15,21 @@ pub struct ClusterPages<'r> {
     pub clusters: Vec<Cluster>,
     /// The rows that could not be read.
     pub unreadable: Unreadable,
+    seen: Seen,
+    /// How far the sink was when the listing began.
+    begin: (usize, Unreadable),
 }
 
 impl<'r> ClusterPages<'r> {
     /// No clusters yet. Equal texts, and clusters that have Flux, are shared through `reader`.
     pub fn new(reader: &'r mut RowReader) -> Self {
-        Self { reader, clusters: Vec::new(), unreadable: Unreadable::default() }
+        Self {
+            reader,
+            clusters: Vec::new(),
+            unreadable: Unreadable::default(),
+            seen: Seen::default(),
+            begin: Default::default(),
+        }
     }
 
     fn read(&mut self, raw: &RawCluster<'_>) -> Result<Option<Cluster>, RowError> {
@@ -48,6 +57,10 @@ impl<'r> ClusterPages<'r> {
 impl<'de> RowSink<'de> for ClusterPages<'_> {
     type Raw = RawCluster<'de>;
 
+    fn id<'r>(raw: &'r RawCluster<'de>) -> Option<&'r str> {
+        raw.id.get()
+    }
+
     fn row(&mut self, raw: &RawCluster<'de>) {
         match self.read(raw) {
             Ok(cluster) => self.clusters.extend(cluster),
@@ -56,18 +69,46 @@ impl<'de> RowSink<'de> for ClusterPages<'_> {
     }
 }
 
+impl Undo for ClusterPages<'_> {
+    type Mark = (usize, Unreadable);
+
+    fn mark(&self) -> Self::Mark {
+        (self.clusters.len(), self.unreadable.clone())
+    }
+
+    fn back_to(&mut self, (clusters, unreadable): Self::Mark) {
+        self.clusters.truncate(clusters);
+        self.unreadable = unreadable;
+    }
+
+    fn lost(&mut self, reason: &DecodeError) {
+        self.unreadable.note(reason);
+    }
+
+    fn seen(&mut self) -> &mut Seen {
+        &mut self.seen
+    }
+}
+
 impl PageSink for ClusterPages<'_> {
+    fn begin(&mut self) {
+        self.seen.forget();
+        self.begin = self.mark();
+    }
+
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
-        let (clusters, unreadable) = (self.clusters.len(), self.unreadable.clone());
-        read_page(body, self).inspect_err(|_| {
-            self.clusters.truncate(clusters);
-            self.unreadable = unreadable;
-        })
+        read_page(body, self)
     }
 
     fn restart(&mut self) {
-        self.clusters.clear();
-        self.unreadable = Unreadable::default();
+        self.seen.forget();
+        self.back_to(self.begin.clone());
+    }
+
+    fn incomplete(&mut self, missing: u64) {
+        for _ in 0..missing {
+            self.unreadable.note("Resource Graph announced it and did not send it");
+        }
     }
 }
 
@@ -94,20 +135,30 @@ pub(super) struct RawCluster<'a> {
 }
 
 impl<'de> Members<'de> for RawCluster<'de> {
+    const NAMES: &'static [&'static str] = &[
+        "id",
+        "location",
+        "properties",
+        "kubernetesVersion",
+        "currentKubernetesVersion",
+        "connectivityStatus",
+        "powerState",
+    ];
+
     fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
         match name {
-            "id" if !self.inside => self.id = object.next_value()?,
-            "location" if !self.inside => self.location = object.next_value()?,
+            "id" if !self.inside => self.id.take_from(object.next_value()?),
+            "location" if !self.inside => self.location.take_from(object.next_value()?),
             "properties" if !self.inside => {
                 self.inside = true;
                 object.next_value_seed(Fill(&mut *self))?;
                 self.inside = false;
             }
-            "kubernetesVersion" => self.version = object.next_value()?,
-            "currentKubernetesVersion" => self.current_version = object.next_value()?,
-            "connectivityStatus" => self.connectivity = object.next_value()?,
-            "powerState" => self.power_state = object.next_value()?,
-            _ => drop(object.next_value::<Skip>()?),
+            "kubernetesVersion" => self.version.take_from(object.next_value()?),
+            "currentKubernetesVersion" => self.current_version.take_from(object.next_value()?),
+            "connectivityStatus" => self.connectivity.take_from(object.next_value()?),
+            "powerState" => self.power_state.take_from(object.next_value()?),
+            _ => drop(object.next_value::<IgnoredAny>()?),
         }
         Ok(())
     }

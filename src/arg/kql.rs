@@ -51,11 +51,9 @@ pub fn quote(text: &str) -> String {
 enum ListingColumn {
     /// A column of the table.
     Plain(&'static str),
-    /// `properties.NAME`.
+    /// `properties.Name` or `properties.name`: extensions have the former, configurations as a rule the latter.
     Property(&'static str),
-    /// `properties.Name` of extensions, or `properties.name`.
-    AnyCase(&'static str, &'static str),
-    /// The first of several `properties.PATH` that isn't null.
+    /// The first of several `properties.PATH`, or of `properties.Path`, that isn't null.
     First(&'static str, &'static [&'static str]),
     /// `properties.NAME` as a string, of Flux configurations only: extensions have an object of that name.
     ConfigurationText(&'static str),
@@ -71,37 +69,58 @@ impl ListingColumn {
     fn parts(&self) -> (&'static str, String) {
         match self {
             Self::Plain(name) => (name, (*name).to_owned()),
-            Self::Property(name) => (name, format!("properties.{name}")),
-            Self::AnyCase(name, pascal) => {
-                (name, format!("coalesce(properties.{pascal}, properties.{name})"))
-            }
+            Self::Property(name) => (name, property(name)),
             Self::First(name, paths) => {
-                let paths: Vec<String> =
-                    paths.iter().map(|path| format!("properties.{path}")).collect();
+                let both = |path: &&str| {
+                    [format!("properties.{path}"), format!("properties.{}", capital(path))]
+                };
+                let paths: Vec<String> = paths.iter().flat_map(both).collect();
                 (name, format!("coalesce({})", paths.join(", ")))
             }
             Self::ConfigurationText(name) => (
                 name,
-                format!("iff(type =~ {}, tostring(properties.{name}), '')", quote(CONFIGURATIONS)),
+                format!("iff(type =~ {}, tostring({}), '')", quote(CONFIGURATIONS), property(name)),
             ),
         }
     }
 }
 
-/// Columns of the fleet listing. No settings, protected settings or keys, and no whole objects that may hold them.
-const FLEET: [ListingColumn; 24] = [
+/// `properties.NAME` with or without a capital.
+fn property(name: &str) -> String {
+    member("properties", name)
+}
+
+/// A member of a dynamic value, with or without a capital: access is case-sensitive, and a wrong case silently gives null.
+pub fn member(of: &str, name: &str) -> String {
+    format!("coalesce({of}.{}, {of}.{name})", capital(name))
+}
+
+/// Each part of a path with a capital.
+fn capital(path: &str) -> String {
+    let mut is_first = true;
+    let letter = |c: char| {
+        let capital = if is_first { c.to_ascii_uppercase() } else { c };
+        is_first = c == '.';
+        capital
+    };
+    path.chars().map(letter).collect()
+}
+
+/// Columns of the fleet listing. No settings, no protected settings, no keys, and nothing whole that may hold them.
+const FLEET: [ListingColumn; 27] = [
     ListingColumn::Plain("id"),
     ListingColumn::Plain("type"),
     ListingColumn::Plain("extensionType"),
-    ListingColumn::AnyCase("version", "Version"),
-    ListingColumn::AnyCase("currentVersion", "CurrentVersion"),
-    ListingColumn::AnyCase("releaseTrain", "ReleaseTrain"),
-    ListingColumn::AnyCase("autoUpgradeMinorVersion", "AutoUpgradeMinorVersion"),
-    ListingColumn::AnyCase("autoUpgradeMode", "AutoUpgradeMode"),
-    ListingColumn::AnyCase("provisioningState", "ProvisioningState"),
-    ListingColumn::AnyCase("installState", "InstallState"),
-    ListingColumn::AnyCase("errorInfo", "ErrorInfo"),
-    ListingColumn::AnyCase("statuses", "Statuses"),
+    ListingColumn::Property("version"),
+    ListingColumn::Property("currentVersion"),
+    ListingColumn::Property("releaseTrain"),
+    ListingColumn::Property("autoUpgradeMinorVersion"),
+    ListingColumn::Property("autoUpgradeMode"),
+    ListingColumn::Property("provisioningState"),
+    ListingColumn::Property("installState"),
+    ListingColumn::Property("lastStatusTime"),
+    ListingColumn::Property("errorInfo"),
+    ListingColumn::Property("statuses"),
     ListingColumn::ConfigurationText("scope"),
     ListingColumn::Property("namespace"),
     ListingColumn::Property("sourceKind"),
@@ -110,12 +129,18 @@ const FLEET: [ListingColumn; 24] = [
         "repositoryUrl",
         &["gitRepository.url", "bucket.url", "azureBlob.url", "ociRepository.url"],
     ),
+    ListingColumn::First("bucketName", &["bucket.bucketName"]),
+    ListingColumn::First("containerName", &["azureBlob.containerName"]),
     ListingColumn::First(
         "repositoryRef",
         &["gitRepository.repositoryRef", "ociRepository.repositoryRef"],
     ),
-    ListingColumn::Property("sourceSyncedCommitId"),
-    ListingColumn::Property("sourceUpdatedAt"),
+    // The second names are those of 2021.
+    ListingColumn::First(
+        "sourceSyncedCommitId",
+        &["sourceSyncedCommitId", "lastSourceSyncedCommitId"],
+    ),
+    ListingColumn::First("sourceUpdatedAt", &["sourceUpdatedAt", "lastSourceSyncedAt"]),
     ListingColumn::Property("statusUpdatedAt"),
     ListingColumn::Property("complianceState"),
     ListingColumn::Property("errorMessage"),
@@ -126,21 +151,10 @@ const FLEET: [ListingColumn; 24] = [
 const CLUSTERS: [ListingColumn; 4] = [
     ListingColumn::Plain("id"),
     ListingColumn::Plain("location"),
-    // AKS has the running version and the wanted one, which may be as short as `1.33`; Arc has the running version.
-    ListingColumn::First(
-        "kubernetesVersion",
-        &[
-            "currentKubernetesVersion",
-            "CurrentKubernetesVersion",
-            "kubernetesVersion",
-            "KubernetesVersion",
-        ],
-    ),
+    // AKS has the version that runs, and the one that is wanted, which may be no more than `1.33`; Arc has the former.
+    ListingColumn::First("kubernetesVersion", &["currentKubernetesVersion", "kubernetesVersion"]),
     // Arc; AKS.
-    ListingColumn::First(
-        "connectivityStatus",
-        &["connectivityStatus", "ConnectivityStatus", "powerState.code", "PowerState.Code"],
-    ),
+    ListingColumn::First("connectivityStatus", &["connectivityStatus", "powerState.code"]),
 ];
 
 /// Columns of the listing of Azure Monitor workspaces.
@@ -149,10 +163,7 @@ const WORKSPACES: [ListingColumn; 5] = [
     ListingColumn::Plain("name"),
     ListingColumn::Plain("location"),
     ListingColumn::Plain("subscriptionId"),
-    ListingColumn::First(
-        "prometheusQueryEndpoint",
-        &["metrics.prometheusQueryEndpoint", "Metrics.PrometheusQueryEndpoint"],
-    ),
+    ListingColumn::First("prometheusQueryEndpoint", &["metrics.prometheusQueryEndpoint"]),
 ];
 
 /// The KQL expression of a column of the fleet listing; its value is JSON, or a string as the listing says. `None`: the
@@ -299,6 +310,20 @@ mod tests {
         #[test]
         fn text_made_of_awkward_characters_makes_one_literal(text in "[\\\\'\"\n\r\t\u{0}\u{85}|u0-]{0,20}") {
             prop_assert_eq!(unquote(&quote(&text)), Some(text));
+        }
+    }
+
+    #[test]
+    fn every_property_is_read_with_and_without_a_capital() {
+        for kql in [fleet_listing(), cluster_listing(), workspace_listing()] {
+            let paths = kql.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+            let paths: Vec<&str> =
+                paths.filter_map(|word| word.strip_prefix("properties.")).collect();
+            assert!(paths.len() > 1);
+            for path in &paths {
+                let capital = capital(path);
+                assert!(paths.contains(&&*capital), "{path}");
+            }
         }
     }
 

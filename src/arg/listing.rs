@@ -16,6 +16,8 @@ pub struct Listed {
     pub pages: u64,
     /// Whether paging broke, so that the listing was read again from its first page.
     pub restarted: bool,
+    /// Rows that were announced and did not come, although the listing was begun again.
+    pub missing: u64,
 }
 
 /// Why reading ended early.
@@ -48,9 +50,10 @@ impl ArgClient {
     /// Gives every page of a query over a scope to `sink`, which must be empty. The query must be sorted and have a string
     /// column: otherwise Resource Graph gives no token for the second page.
     ///
-    /// A page that is too large is requested again with half of its rows. When paging breaks (the token is refused or
-    /// repeated, or rows are missing), the listing is read again, once. Rows may be repeated when the fleet changes
-    /// meanwhile: the sink must keep one for each id.
+    /// A page that is too large is asked for again with half of its rows. A listing whose paging breaks on the way
+    /// (token refused or repeated, rows missing or repeated, a total that changes) is begun again, once: where the fleet
+    /// changes meanwhile, rows move from page to page, and one may be lost. Rows that are missing the second time, too, are
+    /// reported to the sink.
     ///
     /// # Errors
     /// The listing could not be read completely; the content of the sink is useless then. No rows are **not** an error,
@@ -65,7 +68,9 @@ impl ArgClient {
         sink: &mut (impl PageSink + Send + ?Sized),
     ) -> Result<Listed, UpstreamError> {
         let deadline = Instant::now() + self.limits.listing_timeout;
-        let mut walk = Walk { kql, top: self.limits.page_rows.max(1), deadline };
+        let top = self.limits.page_rows.max(1);
+        let mut walk = Walk { kql, top, deadline, is_last: false };
+        sink.begin();
         match self.walk(&mut walk, scope, sink).await {
             Ok(listed) => return Ok(listed),
             Err(Broken::Final(error)) => return Err(error),
@@ -74,8 +79,14 @@ impl ArgClient {
             }
         }
         sink.restart();
+        walk.is_last = true;
         match self.walk(&mut walk, scope, sink).await {
-            Ok(listed) => Ok(Listed { restarted: true, ..listed }),
+            Ok(listed) => {
+                if listed.missing > 0 {
+                    sink.incomplete(listed.missing);
+                }
+                Ok(Listed { restarted: true, ..listed })
+            }
             Err(Broken::Again(error) | Broken::Final(error)) => Err(error),
         }
     }
@@ -88,7 +99,7 @@ impl ArgClient {
     ) -> Result<Listed, Broken> {
         let mut listed = Listed::default();
         for batch in scope.batches() {
-            let mut progress = Progress::default();
+            let mut progress = Progress { is_last: walk.is_last, ..Progress::default() };
             let mut skip_token = None;
             loop {
                 let page = self.page(walk, batch, skip_token.as_deref(), sink).await?;
@@ -99,6 +110,7 @@ impl ArgClient {
                     break;
                 }
             }
+            listed.missing += progress.missing;
         }
         Ok(listed)
     }
@@ -149,43 +161,65 @@ struct Walk<'a> {
     /// Rows of a page; only gets smaller.
     top: u32,
     deadline: Instant,
+    /// The listing was begun again already.
+    is_last: bool,
 }
 
-/// How far one batch has been read; finds paging that makes no progress.
+/// Pages without a row that are followed, one after the other.
+const EMPTY_PAGES: u32 = 20;
+
+/// How far the walk through one batch has come; notices when it doesn't get anywhere.
 #[derive(Debug, Default)]
 struct Progress {
+    is_last: bool,
     rows: u64,
+    /// Rows that had not come before.
+    distinct: u64,
     tokens: HashSet<String>,
+    empty_pages: u32,
     /// Smallest and largest `totalRecords` so far.
     totals: Option<(u64, u64)>,
+    /// Rows that were announced and did not come.
+    missing: u64,
 }
 
 impl Progress {
     /// Counts a page and gives the token of the next one; `None` = all rows have arrived.
     fn next(&mut self, page: Envelope) -> Result<Option<String>, Broken> {
-        self.rows += page.count;
-        if let Some(total) = page.total_records {
+        let Envelope { total_records, count, repeated, truncated, skip_token } = page;
+        self.rows += count;
+        self.distinct += count.saturating_sub(repeated);
+        self.empty_pages = if count == 0 { self.empty_pages + 1 } else { 0 };
+        if let Some(total) = total_records {
             let (least, most) = self.totals.unwrap_or((total, total));
             self.totals = Some((least.min(total), most.max(total)));
         }
-        let rows = self.rows;
-        if let Some(token) = page.skip_token.filter(|token| !token.is_empty()) {
-            let too_many = self.totals.is_some_and(|(_, most)| rows > most);
-            if page.count == 0 || too_many || !self.tokens.insert(token.clone()) {
+        let (rows, distinct) = (self.rows, self.distinct);
+        if let Some(token) = skip_token.filter(|token| !token.is_empty()) {
+            let too_many = self.totals.is_some_and(|(_, most)| distinct > most);
+            let nothing_new = count > 0 && repeated >= count || self.empty_pages > EMPTY_PAGES;
+            if nothing_new || too_many || !self.tokens.insert(token.clone()) {
                 return Err(Broken::Again(fault(ReplyFault::Stuck { rows })));
             }
             return Ok(Some(token));
         }
-        let total = page.total_records.unwrap_or(rows);
-        let incomplete = fault(ReplyFault::Incomplete { rows, total });
-        if page.truncated {
+        let total = total_records.unwrap_or(distinct);
+        let incomplete = fault(ReplyFault::Incomplete { rows: distinct, total });
+        if truncated {
             return Err(Broken::Final(incomplete));
         }
-        // A resource that was created during the listing may be missing; then the total has grown as well.
-        let grown = self.totals.map_or(0, |(least, most)| most - least);
-        if total.saturating_sub(rows) > grown {
+        let missing = total.saturating_sub(distinct);
+        let (least, most) = self.totals.unwrap_or_default();
+        // Rows behind one that is deleted move up, and the first of a page that isn't read yet goes to one that is.
+        let may_lack_some = missing > 0 || total_records.is_some() && most > total;
+        if may_lack_some && !self.is_last {
             return Err(Broken::Again(incomplete));
         }
+        let has_changed = least != most || rows != distinct;
+        if missing > 0 && !has_changed {
+            return Err(Broken::Again(incomplete));
+        }
+        self.missing = missing;
         Ok(None)
     }
 }

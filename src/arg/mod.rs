@@ -4,6 +4,7 @@ mod client;
 mod clusters;
 pub mod kql;
 mod listing;
+mod mend;
 mod page;
 mod pages;
 mod raw;

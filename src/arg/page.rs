@@ -9,6 +9,8 @@ pub struct Envelope {
     pub total_records: Option<u64>,
     /// Rows in this page, those that couldn't be read included.
     pub count: u64,
+    /// Of these, rows that had come before in the same listing.
+    pub repeated: u64,
     /// `resultTruncated`, which Azure writes as the text `"true"` or `"false"`; absent counts as `false`.
     pub truncated: bool,
     /// `$skipToken`: opaque; `None` or empty on the last page.
@@ -33,12 +35,18 @@ impl DecodeError {
 
 /// Takes the pages of one listing in order.
 pub trait PageSink {
+    /// A listing begins; rows of other listings may be there already, and stay.
+    fn begin(&mut self) {}
+
     /// Reads a whole page in one pass and keeps its rows.
     ///
     /// # Errors
     /// The body is not a page. The sink must then be as it was before the call, because the same page is requested again.
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError>;
 
-    /// Forgets all rows: the listing is read again from its first page.
+    /// Forgets the rows of this listing, which begins again from its first page.
     fn restart(&mut self);
+
+    /// The listing has ended, and so many rows that it announced did not come, although it was begun again.
+    fn incomplete(&mut self, _missing: u64) {}
 }

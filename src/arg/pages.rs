@@ -1,10 +1,12 @@
 //! Reads pages of a listing in one pass over their bytes; and the pages of the fleet's listing.
 
+use super::mend::{Apart, apart, mended};
 use super::page::{DecodeError, Envelope, PageSink};
 use super::raw::RawRow;
 use super::row::{Row, RowReader};
-use crate::upstream::lenient::{Fill, Int, Members, Skip, Str};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use crate::upstream::lenient::{Fill, Int, Members, Str};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::collections::HashSet;
 use std::fmt;
 
 /// Rows that could not be read and were left out.
@@ -25,6 +27,33 @@ impl Unreadable {
     }
 }
 
+/// Which rows of a listing have come, to notice those that come twice: ids as numbers, in any case of their letters.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    listing: HashSet<u64>,
+    /// Those of the page that is being read.
+    page: Vec<u64>,
+}
+
+impl Seen {
+    fn note(&mut self, id: &str) {
+        // FNV-1a. Of 100,000 ids two share a number once in some billion listings, and would show a needless notice.
+        self.page.push(id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3)
+        }));
+    }
+
+    /// The page is read: how many of its rows had come before.
+    fn settle(&mut self) -> u64 {
+        self.page.drain(..).map(|id| u64::from(!self.listing.insert(id))).sum()
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.listing.clear();
+        self.page.clear();
+    }
+}
+
 /// Takes the pages of the fleet listing.
 #[derive(Debug)]
 pub struct FleetPages<'r> {
@@ -33,17 +62,33 @@ pub struct FleetPages<'r> {
     pub rows: Vec<Row>,
     /// The rows that could not be read.
     pub unreadable: Unreadable,
+    /// Rows that Resource Graph announced, and that did not come although it was asked twice.
+    pub missing: u64,
+    seen: Seen,
+    /// How far the sink was when the listing began.
+    begin: (usize, Unreadable),
 }
 
 impl<'r> FleetPages<'r> {
     /// No rows yet. Equal texts are shared through `reader`.
     pub fn new(reader: &'r mut RowReader) -> Self {
-        Self { reader, rows: Vec::new(), unreadable: Unreadable::default() }
+        Self {
+            reader,
+            rows: Vec::new(),
+            unreadable: Unreadable::default(),
+            missing: 0,
+            seen: Seen::default(),
+            begin: Default::default(),
+        }
     }
 }
 
 impl<'de> RowSink<'de> for FleetPages<'_> {
     type Raw = RawRow<'de>;
+
+    fn id<'r>(raw: &'r RawRow<'de>) -> Option<&'r str> {
+        raw.id.get()
+    }
 
     fn row(&mut self, raw: &RawRow<'de>) {
         match self.reader.read(raw) {
@@ -54,18 +99,44 @@ impl<'de> RowSink<'de> for FleetPages<'_> {
     }
 }
 
+impl Undo for FleetPages<'_> {
+    type Mark = (usize, Unreadable);
+
+    fn mark(&self) -> Self::Mark {
+        (self.rows.len(), self.unreadable.clone())
+    }
+
+    fn back_to(&mut self, (rows, unreadable): Self::Mark) {
+        self.rows.truncate(rows);
+        self.unreadable = unreadable;
+    }
+
+    fn lost(&mut self, reason: &DecodeError) {
+        self.unreadable.note(reason);
+    }
+
+    fn seen(&mut self) -> &mut Seen {
+        &mut self.seen
+    }
+}
+
 impl PageSink for FleetPages<'_> {
+    fn begin(&mut self) {
+        self.seen.forget();
+        self.begin = self.mark();
+    }
+
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
-        let (rows, unreadable) = (self.rows.len(), self.unreadable.clone());
-        read_page(body, self).inspect_err(|_| {
-            self.rows.truncate(rows);
-            self.unreadable = unreadable;
-        })
+        read_page(body, self)
     }
 
     fn restart(&mut self) {
-        self.rows.clear();
-        self.unreadable = Unreadable::default();
+        self.seen.forget();
+        self.back_to(self.begin.clone());
+    }
+
+    fn incomplete(&mut self, missing: u64) {
+        self.missing += missing;
     }
 }
 
@@ -75,15 +146,37 @@ impl PageSink for FleetPages<'_> {
 /// # Errors
 /// The body is not JSON.
 pub fn read_resource(body: &[u8], reader: &mut RowReader) -> Result<Option<Row>, DecodeError> {
-    let raw: RawRow<'_> = sonic_rs::from_slice(body).map_err(|error| at(&error))?;
-    Ok(reader.read(&raw).unwrap_or(None))
+    fn read(body: &str, reader: &mut RowReader) -> Result<Option<Row>, serde_json::Error> {
+        let raw: RawRow<'_> = serde_json::from_str(body)?;
+        Ok(reader.read(&raw).unwrap_or(None))
+    }
+    if let Ok(text) = std::str::from_utf8(body)
+        && let Ok(row) = read(text, reader)
+    {
+        return Ok(row);
+    }
+    read(&mended(body), reader).map_err(|error| at(&error))
 }
 
-/// Receives rows one by one.
-pub(super) trait RowSink<'de> {
+/// Takes rows one by one.
+pub(super) trait RowSink<'de>: Undo {
     type Raw: Members<'de> + Default;
 
+    /// What tells the row apart from others. `None`: it doesn't say.
+    fn id(raw: &Self::Raw) -> Option<&str>;
+
     fn row(&mut self, raw: &Self::Raw);
+}
+
+/// Goes back to where it was when a page turns out to be broken.
+pub(super) trait Undo {
+    type Mark;
+
+    fn mark(&self) -> Self::Mark;
+    fn back_to(&mut self, mark: Self::Mark);
+    /// A row that could not be read and is left out.
+    fn lost(&mut self, reason: &DecodeError);
+    fn seen(&mut self) -> &mut Seen;
 }
 
 /// One reply of Resource Graph, `resultFormat: objectArray`.
@@ -96,6 +189,8 @@ struct Page<'s, S> {
 }
 
 impl<'de, S: RowSink<'de>> Members<'de> for Page<'_, S> {
+    const NAMES: &'static [&'static str] = &["totalRecords", "resultTruncated", "data"];
+
     fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
         match name {
             "totalRecords" => self.total_records = object.next_value()?,
@@ -108,7 +203,7 @@ impl<'de, S: RowSink<'de>> Members<'de> for Page<'_, S> {
                 self.skip_token = text.get().map(str::to_owned);
             }
             "data" => self.rows = object.next_value_seed(Rows(self.sink))?,
-            _ => drop(object.next_value::<Skip>()?),
+            _ => drop(object.next_value::<IgnoredAny>()?),
         }
         Ok(())
     }
@@ -121,9 +216,7 @@ impl<'de, S: RowSink<'de>> DeserializeSeed<'de> for Rows<'_, S> {
     type Value = Option<u64>;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        // Not `deserialize_seq`: to report the type of a value that isn't a list, the parser would read it by recursion
-        // without a limit.
-        from.deserialize_any(self)
+        from.deserialize_seq(self)
     }
 }
 
@@ -142,17 +235,57 @@ impl<'de, S: RowSink<'de>> Visitor<'de> for Rows<'_, S> {
             if list.next_element_seed(Fill(&mut raw))?.is_none() {
                 return Ok(Some(count));
             }
-            self.0.row(&raw);
+            take(self.0, &raw);
             count += 1;
         }
     }
 }
 
-/// Reads one reply row by row into `sink`. When the reply breaks off, the sink has already received the rows before.
-pub(super) fn read_page<'de, S: RowSink<'de>>(
-    body: &'de [u8],
+fn take<'de, S: RowSink<'de>>(sink: &mut S, raw: &S::Raw) {
+    if let Some(id) = S::id(raw) {
+        sink.seen().note(id);
+    }
+    sink.row(raw);
+}
+
+/// Reads one reply into `sink`: row by row in one pass; where that fails because of a value that no JSON text or number
+/// can be, with such values mended, and at last each row by itself, so that a value costs its row and no other.
+///
+/// # Errors
+/// The reply is cut off, or no page. `sink` is then as it was.
+pub(super) fn read_page<S>(body: &[u8], sink: &mut S) -> Result<Envelope, DecodeError>
+where
+    S: for<'de> RowSink<'de>,
+{
+    let whole = match std::str::from_utf8(body) {
+        Ok(text) => undone_on_error(sink, |sink| read_whole(text, sink)),
+        Err(_) => Err(DecodeError::at("bytes that are not UTF-8")),
+    };
+    let page = whole.or_else(|error| {
+        let mended = mended(body);
+        undone_on_error(sink, |sink| read_whole(&mended, sink)).or_else(|again| {
+            // A reply that is cut off has no end: then it is better asked for again.
+            let Some(apart) = apart(&mended) else {
+                return Err(if mended.as_bytes() == body { error } else { again });
+            };
+            undone_on_error(sink, |sink| read_apart(&apart, sink))
+        })
+    })?;
+    Ok(Envelope { repeated: sink.seen().settle(), ..page })
+}
+
+fn undone_on_error<S: Undo>(
     sink: &mut S,
+    read: impl FnOnce(&mut S) -> Result<Envelope, DecodeError>,
 ) -> Result<Envelope, DecodeError> {
+    let mark = sink.mark();
+    read(sink).inspect_err(|_| {
+        sink.back_to(mark);
+        sink.seen().page.clear();
+    })
+}
+
+fn read_whole<'de, S: RowSink<'de>>(body: &'de str, sink: &mut S) -> Result<Envelope, DecodeError> {
     let mut page = Page {
         sink,
         total_records: Int::default(),
@@ -160,20 +293,45 @@ pub(super) fn read_page<'de, S: RowSink<'de>>(
         truncated: false,
         skip_token: None,
     };
-    let mut json = sonic_rs::Deserializer::from_slice(body);
+    let mut json = serde_json::Deserializer::from_str(body);
     Fill(&mut page).deserialize(&mut json).map_err(|error| at(&error))?;
     json.end().map_err(|error| at(&error))?;
     let count = page.rows.ok_or_else(|| DecodeError::at("no list `data`"))?;
     Ok(Envelope {
         total_records: page.total_records.0.and_then(|total| u64::try_from(total).ok()),
         count,
+        repeated: 0,
         truncated: page.truncated,
         skip_token: page.skip_token,
     })
 }
 
-/// The place where the JSON breaks. The parser's own text isn't used, because it quotes the body.
-fn at(error: &sonic_rs::Error) -> DecodeError {
+/// The rows that can be read; the others are lost.
+fn read_apart<S>(apart: &Apart<'_>, sink: &mut S) -> Result<Envelope, DecodeError>
+where
+    S: for<'de> RowSink<'de>,
+{
+    let mut page = read_whole(&apart.envelope, sink)?;
+    for (number, row) in apart.rows.iter().enumerate() {
+        page.count += 1;
+        if let Err(error) = read_row(row, sink) {
+            sink.lost(&DecodeError::at(format!("row {number} of a page: {error}")));
+        }
+    }
+    Ok(page)
+}
+
+fn read_row<'de, S: RowSink<'de>>(row: &'de str, sink: &mut S) -> Result<(), DecodeError> {
+    let mut raw = S::Raw::default();
+    let mut json = serde_json::Deserializer::from_str(row);
+    Fill(&mut raw).deserialize(&mut json).map_err(|error| at(&error))?;
+    json.end().map_err(|error| at(&error))?;
+    take(sink, &raw);
+    Ok(())
+}
+
+/// Where the JSON breaks; the parser's own text would quote the body.
+fn at(error: &serde_json::Error) -> DecodeError {
     DecodeError::at(format!("line {} column {}", error.line(), error.column()))
 }
 
@@ -210,6 +368,7 @@ mod tests {
         let expected = Envelope {
             total_records: Some(161),
             count: 2,
+            repeated: 0,
             truncated: true,
             skip_token: Some("abc".to_owned()),
         };
@@ -288,8 +447,8 @@ mod tests {
         for (given, kept) in [
             ("https://user:secret@host/r.git", "https://host/r.git"),
             ("https://token@host/r", "https://host/r"),
-            ("ssh://git:secret@host/r", "ssh://git@host/r"),
-            ("git@host:a/b.git", "git@host:a/b.git"),
+            ("ssh://git:secret@host/r", "ssh://host/r"),
+            ("git@host.example:a/b.git", "host.example:a/b.git"),
             ("https://host/a@b", "https://host/a@b"),
         ] {
             let flat = configuration(json!({ "repositoryUrl": given }));
@@ -331,6 +490,116 @@ mod tests {
             assert!(!error.to_string().contains("html"), "{error}");
             assert_eq!((pages.rows.len(), pages.unreadable.count), (1, 0), "{broken}");
         }
+    }
+
+    /// A page of three rows, the second of which has these bytes for its message and these for its error count.
+    fn page_with(message: &[u8], count: &str) -> Vec<u8> {
+        let id = |name: &str| format!("{PREFIX}/fluxConfigurations/{name}");
+        let (a, b, c) = (id("a"), id("b"), id("c"));
+        let mut body = format!(
+            r#"{{"totalRecords":3,"count":3,"data":[{{"id":"{a}"}},{{"id":"{b}","suspend":{count},"errorMessage":"#
+        )
+        .into_bytes();
+        body.extend_from_slice(message);
+        body.extend_from_slice(format!(r#"}},{{"id":"{c}"}}],"$skipToken":"t"}}"#).as_bytes());
+        body
+    }
+
+    fn messages(body: &[u8]) -> (Vec<Option<String>>, Envelope, Unreadable) {
+        let mut reader = RowReader::default();
+        let mut pages = FleetPages::new(&mut reader);
+        let envelope = pages.page(body).expect("a page");
+        let message = |row: &Row| match row {
+            Row::Configuration(row) => row.error_message.as_ref().map(ToString::to_string),
+            Row::Extension(_) => None,
+        };
+        (pages.rows.iter().map(message).collect(), envelope, pages.unreadable)
+    }
+
+    #[test]
+    fn a_text_that_is_none_costs_no_row() {
+        for (message, shown) in [
+            (&br#""cut \ud83d""#[..], "cut \u{fffd}"),
+            (br#""\ude00 cut""#, "\u{fffd} cut"),
+            (b"\"a \xff b\"", "a \u{fffd} b"),
+            (b"\"a\nb\"", "a\nb"),
+            (br#""a \q""#, "a \\q"),
+        ] {
+            let (rows, envelope, unreadable) = messages(&page_with(message, "false"));
+            assert_eq!(rows, [None, Some(shown.to_owned()), None]);
+            assert_eq!((envelope.count, envelope.skip_token.as_deref()), (3, Some("t")));
+            assert_eq!(unreadable.count, 0);
+        }
+        let mut with_mark = b"\xef\xbb\xbf".to_vec();
+        with_mark.extend(page_with(b"null", "NaN"));
+        assert_eq!(messages(&with_mark).0.len(), 3);
+    }
+
+    #[test]
+    fn a_value_that_is_no_json_costs_its_row_and_no_other() {
+        for count in ["1e999", "tru", "+1", "0x1", "'a'", "", "1 2", "{\"a\" 1}"] {
+            let (rows, envelope, unreadable) = messages(&page_with(br#""\ud83d""#, count));
+            assert_eq!((rows.len(), envelope.count), (2, 3), "{count}");
+            assert_eq!(envelope.total_records, Some(3));
+            assert_eq!(unreadable.count, 1);
+            assert!(
+                unreadable.example.starts_with("row 1 of a page: line 1 column"),
+                "{unreadable:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_value_nested_without_end_costs_no_row() {
+        for depth in [60, 130, 100_000] {
+            for (open, close) in [("[", "]"), ("{\"x\":", "}")] {
+                let deep = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+                let (rows, _, unreadable) = messages(&page_with(deep.as_bytes(), &deep));
+                assert_eq!((rows.len(), unreadable.count), (3, 0), "{depth}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_that_come_twice_are_counted_whatever_the_case_of_their_ids() {
+        let row = |name: &str| json!({ "id": format!("{PREFIX}/fluxConfigurations/{name}") });
+        let body = |rows: &[Value]| json!({ "data": rows }).to_string().into_bytes();
+        let mut reader = RowReader::default();
+        let mut pages = FleetPages::new(&mut reader);
+        let mut repeated = |rows: &[Value]| pages.page(&body(rows)).expect("a page").repeated;
+        assert_eq!(repeated(&[row("a"), row("b"), row("A"), json!({}), json!({})]), 1);
+        assert_eq!(repeated(&[row("b"), row("c")]), 1);
+        pages.page(b"{").expect_err("cut off");
+        pages.restart();
+        assert_eq!(pages.page(&body(&[row("a")])).expect("a page").repeated, 0);
+    }
+
+    #[test]
+    fn a_listing_that_begins_again_keeps_the_rows_of_other_listings() {
+        let body = |name: &str| {
+            json!({ "data": [{ "id": format!("{PREFIX}/fluxConfigurations/{name}") }, {}] })
+                .to_string()
+        };
+        let mut reader = RowReader::default();
+        let mut pages = FleetPages::new(&mut reader);
+        pages.begin();
+        pages.page(body("a").as_bytes()).expect("a page");
+        pages.begin();
+        pages.page(body("b").as_bytes()).expect("a page");
+        pages.restart();
+        assert_eq!((pages.rows.len(), pages.unreadable.count), (1, 1));
+    }
+
+    #[test]
+    fn a_resource_with_a_text_that_is_none_is_read() {
+        let id = format!("{PREFIX}/fluxConfigurations/app");
+        let mut body =
+            format!(r#"{{"id":"{id}","properties":{{"errorMessage":"a \ud83d "#).into_bytes();
+        body.extend_from_slice(b"\xff\"}}");
+        let row = read_resource(&body, &mut RowReader::default()).expect("JSON").expect("a row");
+        let Row::Configuration(row) = row else { panic!("{row:?}") };
+        assert_eq!(row.error_message.as_deref(), Some("a \u{fffd} \u{fffd}"));
+        read_resource(&body[..20], &mut RowReader::default()).expect_err("cut off");
     }
 
     #[test]

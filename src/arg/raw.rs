@@ -3,8 +3,8 @@
 //! One struct fits all forms: Resource Graph's flat columns, whole `properties` in either casing, Resource Manager's
 //! replies, and the names of older API versions.
 
-use crate::upstream::lenient::{Bool, Fill, Int, List, Members, Skip, Str, lenient_object};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess};
+use crate::upstream::lenient::{Bool, Fill, Int, List, Members, Says, Str, lenient_object};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
 
 /// Most entries of `statuses` to keep for one configuration.
 pub(super) const MAX_STATUSES: usize = 2_000;
@@ -76,6 +76,8 @@ lenient_object! {
     /// `gitRepository`, `bucket`, `azureBlob` or `ociRepository`. Their keys and secrets are not read.
     struct RawSource<'a> {
         "url" => url: Str<'a>,
+        "bucketName" => bucket: Str<'a>,
+        "containerName" => container: Str<'a>,
         "repositoryRef" => reference: RawReference<'a>,
     }
 }
@@ -107,10 +109,12 @@ lenient_object! {
 pub(super) struct RawDependency<'a>(pub(super) Str<'a>);
 
 impl<'de> Members<'de> for RawDependency<'de> {
+    const NAMES: &'static [&'static str] = &["kustomizationName"];
+
     fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
         match name {
-            "kustomizationName" => self.0 = object.next_value()?,
-            _ => drop(object.next_value::<Skip>()?),
+            "kustomizationName" => self.0.take_from(object.next_value()?),
+            _ => drop(object.next_value::<IgnoredAny>()?),
         }
         Ok(())
     }
@@ -153,8 +157,22 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawKustomizations<'a> {
     }
 }
 
-/// A row of Resource Graph, or a resource of Resource Manager. `scope` is a word for configurations. For extensions it
-/// is an object, which is read as absent.
+impl Says for RawKustomizations<'_> {
+    fn says(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
+
+/// The members that hold a source, and the `sourceKind` of each.
+const SOURCES: [(&str, &str); 4] = [
+    ("gitRepository", "GitRepository"),
+    ("bucket", "Bucket"),
+    ("azureBlob", "AzureBlob"),
+    ("ociRepository", "OCIRepository"),
+];
+
+/// A row of Resource Graph, or a resource of Resource Manager. `scope` is a word for configurations; for extensions
+/// it is an object, which reads as absent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RawRow<'a> {
     pub(super) id: Str<'a>,
@@ -166,15 +184,23 @@ pub(super) struct RawRow<'a> {
     pub(super) auto_upgrade_mode: Str<'a>,
     pub(super) provisioning_state: Str<'a>,
     pub(super) install_state: Str<'a>,
+    pub(super) last_status: Str<'a>,
     pub(super) error_info: RawErrorInfo<'a>,
     pub(super) statuses: List<RawStatus<'a>, MAX_STATUSES>,
     pub(super) scope: Str<'a>,
     pub(super) namespace: Str<'a>,
     pub(super) source_kind: Str<'a>,
     pub(super) suspend: Bool,
-    pub(super) source: RawSource<'a>,
+    /// The source as the listing's columns have it.
+    flat_source: RawSource<'a>,
+    /// The sources as a resource has them, with their kind; the one in use has a URL.
+    sources: Vec<(&'static str, RawSource<'a>)>,
     pub(super) synced_commit: Str<'a>,
+    /// The same by its name of 2021.
+    pub(super) last_synced_commit: Str<'a>,
     pub(super) source_updated: Str<'a>,
+    /// The same by its name of 2021.
+    pub(super) last_source_synced: Str<'a>,
     pub(super) status_updated: Str<'a>,
     pub(super) compliance_state: Str<'a>,
     pub(super) error_message: Str<'a>,
@@ -185,48 +211,96 @@ pub(super) struct RawRow<'a> {
     inside: bool,
 }
 
+impl<'a> RawRow<'a> {
+    /// The source in use: that of `sourceKind`, else the first with a URL.
+    pub(super) fn source(&self) -> &RawSource<'a> {
+        let kind = self.source_kind.get().unwrap_or_default();
+        let of_kind = self.sources.iter().find(|(known, _)| known.eq_ignore_ascii_case(kind));
+        of_kind.or(self.sources.first()).map_or(&self.flat_source, |(_, source)| source)
+    }
+}
+
 impl<'de> Members<'de> for RawRow<'de> {
+    const NAMES: &'static [&'static str] = &[
+        "id",
+        "properties",
+        "extensionType",
+        "version",
+        "currentVersion",
+        "releaseTrain",
+        "autoUpgradeMinorVersion",
+        "autoUpgradeMode",
+        "provisioningState",
+        "installState",
+        "lastStatusTime",
+        "errorInfo",
+        "statuses",
+        "scope",
+        "namespace",
+        "sourceKind",
+        "suspend",
+        "repositoryUrl",
+        "repositoryRef",
+        "bucketName",
+        "containerName",
+        "gitRepository",
+        "bucket",
+        "azureBlob",
+        "ociRepository",
+        "sourceSyncedCommitId",
+        "lastSourceSyncedCommitId",
+        "sourceUpdatedAt",
+        "lastSourceSyncedAt",
+        "statusUpdatedAt",
+        "complianceState",
+        "errorMessage",
+        "kustomizations",
+    ];
+
     fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
         match name {
-            "id" if !self.inside => self.id = object.next_value()?,
+            "id" if !self.inside => self.id.take_from(object.next_value()?),
             "properties" if !self.inside => {
                 self.inside = true;
                 object.next_value_seed(Fill(&mut *self))?;
                 self.inside = false;
             }
-            "extensionType" => self.extension_type = object.next_value()?,
-            "version" => self.version = object.next_value()?,
-            "currentVersion" => self.current_version = object.next_value()?,
-            "releaseTrain" => self.release_train = object.next_value()?,
-            "autoUpgradeMinorVersion" => self.auto_upgrade = object.next_value()?,
-            "autoUpgradeMode" => self.auto_upgrade_mode = object.next_value()?,
-            "provisioningState" => self.provisioning_state = object.next_value()?,
-            "installState" => self.install_state = object.next_value()?,
-            "errorInfo" => self.error_info = object.next_value()?,
-            "statuses" => self.statuses = object.next_value()?,
-            "scope" => self.scope = object.next_value()?,
-            "namespace" => self.namespace = object.next_value()?,
-            "sourceKind" => self.source_kind = object.next_value()?,
-            "suspend" => self.suspend = object.next_value()?,
-            "repositoryUrl" => self.source.url = object.next_value()?,
-            "repositoryRef" => self.source.reference = object.next_value()?,
-            "gitRepository" | "bucket" | "azureBlob" | "ociRepository" => {
-                let source: RawSource<'de> = object.next_value()?;
-                if source.url.get().is_some() {
-                    self.source = source;
+            "extensionType" => self.extension_type.take_from(object.next_value()?),
+            "version" => self.version.take_from(object.next_value()?),
+            "currentVersion" => self.current_version.take_from(object.next_value()?),
+            "releaseTrain" => self.release_train.take_from(object.next_value()?),
+            "autoUpgradeMinorVersion" => self.auto_upgrade.take_from(object.next_value()?),
+            "autoUpgradeMode" => self.auto_upgrade_mode.take_from(object.next_value()?),
+            "provisioningState" => self.provisioning_state.take_from(object.next_value()?),
+            "installState" => self.install_state.take_from(object.next_value()?),
+            "lastStatusTime" => self.last_status.take_from(object.next_value()?),
+            "errorInfo" => self.error_info.take_from(object.next_value()?),
+            "statuses" => self.statuses.take_from(object.next_value()?),
+            "scope" => self.scope.take_from(object.next_value()?),
+            "namespace" => self.namespace.take_from(object.next_value()?),
+            "sourceKind" => self.source_kind.take_from(object.next_value()?),
+            "suspend" => self.suspend.take_from(object.next_value()?),
+            "repositoryUrl" => self.flat_source.url.take_from(object.next_value()?),
+            "repositoryRef" => self.flat_source.reference.take_from(object.next_value()?),
+            "bucketName" => self.flat_source.bucket.take_from(object.next_value()?),
+            "containerName" => self.flat_source.container.take_from(object.next_value()?),
+            "sourceSyncedCommitId" => self.synced_commit.take_from(object.next_value()?),
+            "lastSourceSyncedCommitId" => self.last_synced_commit.take_from(object.next_value()?),
+            "sourceUpdatedAt" => self.source_updated.take_from(object.next_value()?),
+            "lastSourceSyncedAt" => self.last_source_synced.take_from(object.next_value()?),
+            "statusUpdatedAt" => self.status_updated.take_from(object.next_value()?),
+            "complianceState" => self.compliance_state.take_from(object.next_value()?),
+            "errorMessage" => self.error_message.take_from(object.next_value()?),
+            "kustomizations" => self.kustomizations.take_from(object.next_value()?),
+            other => match SOURCES.iter().find(|(member, _)| *member == other) {
+                Some((_, kind)) => {
+                    let source: RawSource<'de> = object.next_value()?;
+                    if source.says() {
+                        self.sources.push((kind, source));
+                    }
                 }
-            }
-            "sourceSyncedCommitId" | "lastSourceSyncedCommitId" => {
-                self.synced_commit = object.next_value()?;
-            }
-            "sourceUpdatedAt" | "lastSourceSyncedAt" => {
-                self.source_updated = object.next_value()?;
-            }
-            "statusUpdatedAt" => self.status_updated = object.next_value()?,
-            "complianceState" => self.compliance_state = object.next_value()?,
-            "errorMessage" => self.error_message = object.next_value()?,
-            "kustomizations" => self.kustomizations = object.next_value()?,
-            _ => drop(object.next_value::<Skip>()?),
+                None => drop(object.next_value::<IgnoredAny>()?),
+            },
         }
         Ok(())
     }

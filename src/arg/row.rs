@@ -1,18 +1,18 @@
 //! Converts rows of Resource Graph and resources of Resource Manager to domain values. The rest of the code sees no
 //! foreign JSON.
 
-use super::raw::{RawKustomization, RawRef, RawReference, RawRow, RawStatus};
+use super::raw::{RawKustomization, RawRef, RawReference, RawRow, RawSource, RawStatus};
 use crate::upstream::lenient::Str;
 use flux::{
     ArmIdError, ClusterId, ClusterRef, ComplianceState, Condition, ConditionStatus, Extension,
     FluxConfiguration, FluxObject, HelmRelease, Interner, Kustomization, ObjectRef,
     ProvisioningState, Reference, ReferenceType, ResourceId, ResourceKind, Text, UtcMillis,
+    without_credentials,
 };
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::Arc;
 use thiserror::Error;
-use url::Url;
 
 /// Longest message to keep, in bytes. A longer one is cut and ends in "…". Helm's errors can have many thousands of
 /// bytes.
@@ -121,10 +121,11 @@ impl RowReader {
         let mode = raw.auto_upgrade_mode.get();
         let version =
             if raw.current_version.get().is_some() { &raw.current_version } else { &raw.version };
-        let (status_message, status_time) = self.status(raw);
+        let (status_code, status_message, status_time) = self.status(raw);
         Extension {
             cluster,
             name: self.texts.intern(id.name),
+            type_path: Some(self.texts.intern(id.between)),
             version: self.text(version),
             release_train: self.text(&raw.release_train),
             auto_upgrade: mode
@@ -132,13 +133,14 @@ impl RowReader {
                 .or(raw.auto_upgrade.0),
             provisioning_state: ProvisioningState::from_azure(raw.provisioning_state.get())
                 .or_else(|| ProvisioningState::from_install_state(raw.install_state.get())),
+            status_code,
             status_message,
             status_time,
         }
     }
 
-    /// The most severe status that has a text, with its time; or else the error.
-    fn status(&mut self, raw: &RawRow<'_>) -> (Option<Text>, Option<UtcMillis>) {
+    /// Code, text and time of the most severe status that says something; else of the error.
+    fn status(&mut self, raw: &RawRow<'_>) -> (Option<Text>, Option<Text>, Option<UtcMillis>) {
         let severity = |status: &RawStatus<'_>| match status.level.get() {
             Some(level) if level.eq_ignore_ascii_case("Error") => 3,
             Some(level) if level.eq_ignore_ascii_case("Warning") => 2,
@@ -154,8 +156,12 @@ impl RowReader {
             .and_then(|s| s.message.get().or(s.display_status.get()).or(s.code.get()))
             .or(raw.error_info.message.get())
             .or(raw.error_info.code.get());
-        let time = worst.and_then(|status| status.time.get()).and_then(UtcMillis::parse);
-        (text.map(|text| self.short(text)), time)
+        let code = worst.and_then(|status| status.code.get()).or(raw.error_info.code.get());
+        let time = worst.and_then(|status| time(&status.time)).or_else(|| {
+            // The API of 2021 has it beside the statuses.
+            text.and_then(|_| time(&raw.last_status))
+        });
+        (code.map(|code| self.short(code)), text.map(|text| self.short(text)), time)
     }
 
     fn configuration(
@@ -164,26 +170,29 @@ impl RowReader {
         cluster: Arc<ClusterRef>,
         raw: &RawRow<'_>,
     ) -> FluxConfiguration {
+        let (source, kind) = (raw.source(), raw.source_kind.get());
         let mut kustomizations: Vec<_> =
             raw.kustomizations.0.iter().filter_map(|raw| self.kustomization(raw)).collect();
         kustomizations.sort_by(|left, right| left.name.cmp(&right.name));
+        let namespace = self.text(&raw.namespace);
+        let own = namespace.as_ref();
         let mut objects: Vec<_> =
-            raw.statuses.0.iter().filter_map(|raw| self.object(raw)).collect();
+            raw.statuses.0.iter().filter_map(|raw| self.object(raw, own)).collect();
         objects.sort_by(|left, right| left.place().cmp(&right.place()));
         FluxConfiguration {
             cluster,
             name: self.texts.intern(id.name),
-            namespace: self.text(&raw.namespace),
+            type_path: Some(self.texts.intern(id.between)),
+            namespace,
             scope: self.text(&raw.scope),
-            source_kind: raw.source_kind.get().map(|kind| self.texts.intern(source_kind(kind))),
-            repository_url: raw.source.url.get().map(|url| {
-                let url = without_credentials(url);
-                self.texts.intern(&url)
-            }),
-            reference: self.reference(&raw.source.reference),
-            source_synced_commit: self.text(&raw.synced_commit),
-            source_updated: raw.source_updated.get().and_then(UtcMillis::parse),
-            status_updated: raw.status_updated.get().and_then(UtcMillis::parse),
+            source_kind: kind.map(|kind| self.texts.intern(source_kind(kind))),
+            repository_url: address(source, kind).map(|address| self.texts.intern(&address)),
+            reference: self.reference(&source.reference),
+            source_synced_commit: self
+                .text(&raw.synced_commit)
+                .or_else(|| self.text(&raw.last_synced_commit)),
+            source_updated: time(&raw.source_updated).or_else(|| time(&raw.last_source_synced)),
+            status_updated: time(&raw.status_updated),
             provisioning_state: ProvisioningState::from_azure(raw.provisioning_state.get()),
             compliance_state: ComplianceState::from_azure(raw.compliance_state.get()),
             suspended: raw.suspend.0.unwrap_or(false),
@@ -228,8 +237,9 @@ impl RowReader {
         Some(ObjectRef { name: self.text(&raw.name)?, namespace: self.text(&raw.namespace) })
     }
 
-    /// An entry of `statuses`. `None`: it has no name.
-    fn object(&mut self, raw: &RawStatus<'_>) -> Option<FluxObject> {
+    /// An entry of `statuses`; `None` when it has no name. What no Kustomization applied, Azure's agent made in `own`, the
+    /// namespace of the configuration.
+    fn object(&mut self, raw: &RawStatus<'_>, own: Option<&Text>) -> Option<FluxObject> {
         let name = self.text(&raw.name)?;
         let conditions = raw
             .conditions
@@ -241,7 +251,7 @@ impl RowReader {
                     status: ConditionStatus::from_azure(raw.status.get())?,
                     reason: self.text(&raw.reason),
                     message: self.message(&raw.message),
-                    last_transition: raw.last_transition.get().and_then(UtcMillis::parse),
+                    last_transition: time(&raw.last_transition),
                 })
             })
             .collect();
@@ -257,20 +267,26 @@ impl RowReader {
                 upgrade_failure_count: raw.upgrade_failure_count.0,
             })
         });
+        let applied_by = self.object_ref(&raw.applied_by).map(Box::new);
+        let own = own.filter(|_| applied_by.is_none());
         Some(FluxObject {
             kind,
-            namespace: self.text(&raw.namespace),
+            namespace: self.text(&raw.namespace).or_else(|| own.cloned()),
             name,
             compliance_state: ComplianceState::from_azure(raw.compliance_state.get()),
             conditions,
             message: self.message(&raw.message),
-            applied_by: self.object_ref(&raw.applied_by).map(Box::new),
+            applied_by,
             helm,
         })
     }
 }
 
-/// Azure's spelling of a source kind, from text in any case. Other kinds stay as they are.
+fn time(text: &Str<'_>) -> Option<UtcMillis> {
+    text.get().and_then(UtcMillis::from_azure)
+}
+
+/// Azure's spelling of a source kind, whatever the case of its letters; other kinds as they are.
 fn source_kind(text: &str) -> &str {
     ["GitRepository", "Bucket", "AzureBlob", "OCIRepository"]
         .into_iter()
@@ -278,26 +294,22 @@ fn source_kind(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// A repository's URL without the user name and password that some users put into it.
-fn without_credentials(url: &str) -> String {
-    if !url.contains('@') {
-        return url.to_owned();
-    }
-    match Url::parse(url) {
-        Ok(mut parsed)
-            if matches!(parsed.scheme(), "http" | "https" | "oci")
-                && (!parsed.username().is_empty() || parsed.password().is_some()) =>
-        {
-            // Both calls fail only for URLs that can't have a host, which these schemes rule out.
-            let _ = parsed.set_username("");
-            let _ = parsed.set_password(None);
-            parsed.into()
+/// Where a source is: its URL, and the name of the bucket or container below it. Two containers of one storage account
+/// are two sources.
+fn address(raw: &RawSource<'_>, kind: Option<&str>) -> Option<String> {
+    let is = |known: &str| kind.is_none_or(|kind| kind.eq_ignore_ascii_case(known));
+    let name = None
+        .or(raw.container.get().filter(|_| is("AzureBlob")))
+        .or(raw.bucket.get().filter(|_| is("Bucket")));
+    let url = raw.url.get().map(without_credentials);
+    match (url, name.map(|name| name.trim_matches('/')).filter(|name| !name.is_empty())) {
+        (Some(url), Some(name)) => {
+            let base = url.trim_end_matches('/');
+            // Some people write the name into the URL as well.
+            let has_name = base.rsplit_once('/').is_some_and(|(_, last)| last == name);
+            Some(if has_name { base.to_owned() } else { format!("{base}/{name}") })
         }
-        // In `git@host:path` and `ssh://git@host/path` the user name is no secret; a password would be one.
-        Ok(mut parsed) if parsed.password().is_some() => {
-            let _ = parsed.set_password(None);
-            parsed.into()
-        }
-        _ => url.to_owned(),
+        (Some(url), None) => Some(url.into_owned()),
+        (None, name) => name.map(str::to_owned),
     }
 }

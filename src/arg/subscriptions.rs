@@ -1,7 +1,7 @@
 //! Pages of the listing of subscriptions.
 
 use super::page::{DecodeError, Envelope, PageSink};
-use super::pages::{RowSink, read_page};
+use super::pages::{RowSink, Seen, Undo, read_page};
 use crate::upstream::lenient::{Str, lenient_object};
 use flux::Text;
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 pub struct SubscriptionPages {
     /// Display names.
     pub names: BTreeMap<String, Text>,
+    seen: Seen,
 }
 
 lenient_object! {
@@ -26,6 +27,10 @@ lenient_object! {
 impl<'de> RowSink<'de> for SubscriptionPages {
     type Raw = RawSubscription<'de>;
 
+    fn id<'r>(raw: &'r RawSubscription<'de>) -> Option<&'r str> {
+        raw.id.get()
+    }
+
     fn row(&mut self, raw: &RawSubscription<'de>) {
         // `/subscriptions/{id}`, and nothing below it.
         if raw.id.get().is_some_and(|id| id.trim_matches('/').split('/').count() > 2) {
@@ -37,14 +42,30 @@ impl<'de> RowSink<'de> for SubscriptionPages {
     }
 }
 
+/// Names read from half a page, or from a listing that begins again, are right, too: nothing to undo.
+impl Undo for SubscriptionPages {
+    type Mark = ();
+
+    fn mark(&self) {}
+    fn back_to(&mut self, (): ()) {}
+    fn lost(&mut self, _reason: &DecodeError) {}
+
+    fn seen(&mut self) -> &mut Seen {
+        &mut self.seen
+    }
+}
+
 impl PageSink for SubscriptionPages {
+    fn begin(&mut self) {
+        self.seen.forget();
+    }
+
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
-        // Names read from half a page are right as well, so there is nothing to undo.
         read_page(body, self)
     }
 
     fn restart(&mut self) {
-        self.names.clear();
+        self.seen.forget();
     }
 }
 

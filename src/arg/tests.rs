@@ -18,9 +18,10 @@ const KQL: &str = "resources | project id | order by id asc";
 
 /// Keeps the ids of all rows.
 #[derive(Debug, Default)]
-struct Ids {
+struct Kept {
     ids: Vec<String>,
     restarts: usize,
+    missing: u64,
 }
 
 #[derive(Deserialize)]
@@ -39,15 +40,20 @@ struct Row {
     id: Option<String>,
 }
 
-impl PageSink for Ids {
+impl PageSink for Kept {
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
         let page: Page = serde_json::from_slice(body).map_err(|error| {
             DecodeError::at(format!("line {} column {}", error.line(), error.column()))
         })?;
-        self.ids.extend(page.data.into_iter().filter_map(|row| row.id));
+        let mut repeated = 0;
+        for id in page.data.into_iter().filter_map(|row| row.id) {
+            repeated += u64::from(self.ids.contains(&id));
+            self.ids.push(id);
+        }
         Ok(Envelope {
             total_records: page.total_records,
             count: page.count,
+            repeated,
             truncated: page.result_truncated.as_deref() == Some("true"),
             skip_token: page.skip_token,
         })
@@ -56,6 +62,10 @@ impl PageSink for Ids {
     fn restart(&mut self) {
         self.ids.clear();
         self.restarts += 1;
+    }
+
+    fn incomplete(&mut self, missing: u64) {
+        self.missing = missing;
     }
 }
 
@@ -90,9 +100,9 @@ fn client_with(fake: &Fake, sign_ins: &Arc<SignIns>, limits: Limits) -> ArgClien
 async fn list_with(
     limits: Limits,
     replies: impl IntoIterator<Item = Reply>,
-) -> (Result<Listed, UpstreamError>, Ids, Vec<Received>) {
+) -> (Result<Listed, UpstreamError>, Kept, Vec<Received>) {
     let fake = Fake::start(replies).await;
-    let mut ids = Ids::default();
+    let mut ids = Kept::default();
     let client = client_with(&fake, &SignIns::new(3_600), limits);
     let result = client.list(KQL, &Scope::Tenant, &mut ids).await;
     (result, ids, fake.received())
@@ -100,12 +110,12 @@ async fn list_with(
 
 async fn list(
     replies: impl IntoIterator<Item = Reply>,
-) -> (Result<Listed, UpstreamError>, Ids, Vec<Received>) {
+) -> (Result<Listed, UpstreamError>, Kept, Vec<Received>) {
     list_with(limits(), replies).await
 }
 
 fn listed(rows: u64, pages: u64, restarted: bool) -> Listed {
-    Listed { rows, pages, restarted }
+    Listed { rows, pages, restarted, missing: 0 }
 }
 
 fn fault(fault: ReplyFault) -> UpstreamError {
@@ -164,7 +174,7 @@ async fn follows_skip_tokens_to_the_last_page() {
 #[tokio::test]
 async fn subscriptions_are_listed_in_batches() {
     let fake = Fake::start([page(&["a"], 1, None), page(&["b"], 1, None)]).await;
-    let mut ids = Ids::default();
+    let mut ids = Kept::default();
     let client = client_with(&fake, &SignIns::new(3_600), limits());
     let scope = Scope::Subscriptions((0..1_001).map(|number| number.to_string()).collect());
     assert_eq!(client.list(KQL, &scope, &mut ids).await, Ok(listed(2, 2, false)));
@@ -203,8 +213,21 @@ async fn pages_that_go_round_in_circles_are_an_error() {
     let (result, ..) = list([first(), second(), first(), second()]).await;
     assert_eq!(result, Err(fault(ReplyFault::Stuck { rows: 2 })));
     let empty = || page(&[], 9, Some("1"));
-    let (result, ..) = list([empty(), empty()]).await;
+    let (result, ..) = list([empty(), empty(), empty(), empty()]).await;
     assert_eq!(result, Err(fault(ReplyFault::Stuck { rows: 0 })));
+}
+
+#[tokio::test]
+async fn an_empty_page_with_a_new_token_is_followed_and_not_for_ever() {
+    let empty = |token: &str| page(&[], 2, Some(token));
+    let (result, ids, _) =
+        list([page(&["a"], 2, Some("1")), empty("2"), empty("3"), page(&["b"], 2, None)]).await;
+    assert_eq!(result, Ok(listed(2, 4, false)));
+    assert_eq!(ids.ids, ["a", "b"]);
+    let without_end = (0..60).map(|number| empty(&number.to_string()));
+    let (result, _, requests) = list(without_end).await;
+    assert_eq!(result, Err(fault(ReplyFault::Stuck { rows: 0 })));
+    assert!(requests.len() < 60, "{}", requests.len());
 }
 
 #[tokio::test]
@@ -222,13 +245,59 @@ async fn missing_rows_are_an_error_unless_the_fleet_has_grown() {
     let short = || page(&["a"], 3, None);
     let (result, ..) = list([short(), short()]).await;
     assert_eq!(result, Err(fault(ReplyFault::Incomplete { rows: 1, total: 3 })));
-    let (result, ..) = list([page(&["a"], 2, Some("t")), page(&["b"], 3, None)]).await;
-    assert_eq!(result, Ok(listed(2, 2, false)));
+    // It grew at its end: all are there.
+    let (result, ..) = list([page(&["a"], 2, Some("t")), page(&["b", "c"], 3, None)]).await;
+    assert_eq!(result, Ok(listed(3, 2, false)));
+}
+
+#[tokio::test]
+async fn a_total_that_grows_without_rows_begins_the_listing_again_and_is_told() {
+    let first = || page(&["a"], 2, Some("t"));
+    let (result, ids, _) =
+        list([first(), page(&["b"], 3, None), first(), page(&["b", "c"], 3, None)]).await;
+    assert_eq!(result, Ok(listed(3, 2, true)));
+    assert_eq!((ids.ids.len(), ids.missing), (3, 0));
+    let grown = || page(&["b"], 3, None);
+    let (result, ids, _) = list([first(), grown(), first(), grown()]).await;
+    assert_eq!(result, Ok(Listed { missing: 1, ..listed(2, 2, true) }));
+    assert_eq!(ids.missing, 1);
+}
+
+#[tokio::test]
+async fn a_row_that_comes_twice_in_place_of_another_is_noticed() {
+    let first = || page(&["a", "b", "c"], 6, Some("t"));
+    let doubled = || page(&["c", "d", "e"], 6, None);
+    let (result, ids, _) =
+        list([first(), doubled(), first(), page(&["d", "e", "f"], 6, None)]).await;
+    assert_eq!(result, Ok(listed(6, 2, true)));
+    assert_eq!((ids.ids.len(), ids.restarts, ids.missing), (6, 1, 0));
+    let (result, ids, requests) = list([first(), doubled(), first(), doubled()]).await;
+    assert_eq!(result, Ok(Listed { missing: 1, ..listed(6, 2, true) }));
+    assert_eq!((ids.missing, requests.len()), (1, 4));
+    // Repeated, and all there.
+    let (result, ids, _) = list([first(), page(&["c", "d", "e", "f"], 6, None)]).await;
+    assert_eq!((result, ids.restarts), (Ok(listed(7, 2, false)), 0));
+}
+
+#[tokio::test]
+async fn a_total_that_shrinks_begins_the_listing_again_since_rows_may_have_moved() {
+    let first = || page(&["a", "b", "c"], 6, Some("t"));
+    let (result, ids, _) = list([
+        first(),
+        page(&["e", "f"], 5, None),
+        page(&["a", "c", "d"], 5, Some("t")),
+        page(&["e", "f"], 5, None),
+    ])
+    .await;
+    assert_eq!(result, Ok(listed(5, 2, true)));
+    assert_eq!((ids.ids.len(), ids.missing), (5, 0));
 }
 
 #[tokio::test]
 async fn a_recorded_page_is_followed() {
-    for recording in json_replies("arg/recorded-paging-skiptoken-top-skip-200.json") {
+    for mut recording in json_replies("arg/recorded-paging-skiptoken-top-skip-200.json") {
+        // The listing ends with the second page here.
+        recording["ResponseBody"]["totalRecords"] = json!(7);
         let headers = recording["ResponseHeaders"].as_object().expect("headers");
         let headers: Vec<(&str, &str)> = headers
             .iter()
@@ -338,7 +407,7 @@ async fn throttling_holds_all_requests_of_the_client_back() {
     let fake = Fake::start([throttled, page(&["a"], 1, None)]).await;
     let client = client_with(&fake, &SignIns::new(3_600), limits());
     for _ in 0..2 {
-        let error = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await.expect_err("429");
+        let error = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await.expect_err("429");
         assert_eq!(error.status(), 429);
     }
     assert_eq!(fake.received().len(), 1);
@@ -359,11 +428,11 @@ async fn a_rejected_token_is_renewed_once_per_request() {
     let fake = Fake::start([rejected(), page(&["a"], 1, None), rejected(), rejected()]).await;
     let sign_ins = SignIns::new(3_600);
     let client = client_with(&fake, &sign_ins, limits());
-    let result = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await;
+    let result = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await;
     assert_eq!(result, Ok(listed(1, 1, false)));
     let requests = fake.received();
     assert_eq!(requests[1].header("authorization"), "Bearer token-2");
-    let result = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await;
+    let result = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await;
     assert_eq!(result.expect_err("rejected").status(), 401);
     assert_eq!(sign_ins.count(), 3);
 }
@@ -404,7 +473,7 @@ async fn silence_is_timed_out_and_counted() {
     let request_timeout = Duration::from_millis(50);
     let limits = Limits { request_timeout, attempts: 2, ..limits() };
     let client = ArgClient::new(http, tokens, &fake.cloud(), limits);
-    let error = client.list(KQL, &Scope::Tenant, &mut Ids::default()).await.expect_err("silence");
+    let error = client.list(KQL, &Scope::Tenant, &mut Kept::default()).await.expect_err("silence");
     assert_eq!(error.to_string(), "Azure Resource Graph did not answer within 50 ms");
     let seen = std::mem::take(&mut *seen.lock().expect("lock"));
     assert_eq!(seen, vec![(Upstream::ResourceGraph, Outcome::TimedOut); 2]);
@@ -423,7 +492,7 @@ async fn a_closed_port_is_unreachable() {
     let tokens = Arc::new(Tokens::new(SignIns::new(3_600).factory(), Duration::from_secs(60)));
     let client = ArgClient::new(http, tokens, &cloud, limits());
     let error =
-        client.list(KQL, &Scope::Tenant, &mut Ids::default()).await.expect_err("a closed port");
+        client.list(KQL, &Scope::Tenant, &mut Kept::default()).await.expect_err("a closed port");
     assert_eq!(error.to_string(), "Azure Resource Graph cannot be reached");
     let cause = std::error::Error::source(&error).expect("cause").to_string();
     assert!(cause.contains("refused") && !cause.contains("http://"), "{cause}");

@@ -1,11 +1,11 @@
 //! Pages of the listing of Azure Monitor workspaces.
 
 use super::page::{DecodeError, Envelope, PageSink};
-use super::pages::{RowSink, Unreadable, read_page};
+use super::pages::{RowSink, Seen, Undo, Unreadable, read_page};
 use crate::upstream::is_private_channel;
-use crate::upstream::lenient::{Fill, Members, Skip, Str, lenient_object};
+use crate::upstream::lenient::{Fill, Members, Says as _, Str, lenient_object};
 use flux::{Text, Workspace, same_text};
-use serde::de::MapAccess;
+use serde::de::{IgnoredAny, MapAccess};
 use std::collections::BTreeMap;
 use thiserror::Error;
 use url::Url;
@@ -35,6 +35,9 @@ pub struct WorkspacePages {
     pub unreadable: Unreadable,
     /// Workspaces beyond the 1,000 that are kept.
     pub left_out: u64,
+    seen: Seen,
+    /// What was there when the listing began.
+    begin: (BTreeMap<String, Workspace>, Unreadable, u64),
 }
 
 impl WorkspacePages {
@@ -93,6 +96,10 @@ fn endpoint_url(text: &str) -> Result<String, Unusable> {
 impl<'de> RowSink<'de> for WorkspacePages {
     type Raw = RawWorkspace<'de>;
 
+    fn id<'r>(raw: &'r RawWorkspace<'de>) -> Option<&'r str> {
+        raw.id.get()
+    }
+
     fn row(&mut self, raw: &RawWorkspace<'de>) {
         match read(raw) {
             Ok(Some(workspace)) => self.keep(workspace),
@@ -102,18 +109,41 @@ impl<'de> RowSink<'de> for WorkspacePages {
     }
 }
 
+/// Workspaces read from half a page are right, too; what is counted would be counted again.
+impl Undo for WorkspacePages {
+    type Mark = (Unreadable, u64);
+
+    fn mark(&self) -> Self::Mark {
+        (self.unreadable.clone(), self.left_out)
+    }
+
+    fn back_to(&mut self, (unreadable, left_out): Self::Mark) {
+        self.unreadable = unreadable;
+        self.left_out = left_out;
+    }
+
+    fn lost(&mut self, reason: &DecodeError) {
+        self.unreadable.note(reason);
+    }
+
+    fn seen(&mut self) -> &mut Seen {
+        &mut self.seen
+    }
+}
+
 impl PageSink for WorkspacePages {
+    fn begin(&mut self) {
+        self.seen.forget();
+        self.begin = (self.found.clone(), self.unreadable.clone(), self.left_out);
+    }
+
     fn page(&mut self, body: &[u8]) -> Result<Envelope, DecodeError> {
-        // Workspaces read from half a page are right as well; the counts would include the same rows twice.
-        let (unreadable, left_out) = (self.unreadable.clone(), self.left_out);
-        read_page(body, self).inspect_err(|_| {
-            self.unreadable = unreadable;
-            self.left_out = left_out;
-        })
+        read_page(body, self)
     }
 
     fn restart(&mut self) {
-        *self = Self::default();
+        self.seen.forget();
+        (self.found, self.unreadable, self.left_out) = self.begin.clone();
     }
 }
 
@@ -140,21 +170,31 @@ pub(super) struct RawWorkspace<'a> {
 }
 
 impl<'de> Members<'de> for RawWorkspace<'de> {
+    const NAMES: &'static [&'static str] = &[
+        "id",
+        "name",
+        "location",
+        "subscriptionId",
+        "prometheusQueryEndpoint",
+        "metrics",
+        "properties",
+    ];
+
     fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
         match name {
-            "metrics" if self.inside => self.metrics = object.next_value()?,
-            _ if self.inside => drop(object.next_value::<Skip>()?),
-            "id" => self.id = object.next_value()?,
-            "name" => self.name = object.next_value()?,
-            "location" => self.location = object.next_value()?,
-            "subscriptionId" => self.subscription_id = object.next_value()?,
-            "prometheusQueryEndpoint" => self.endpoint = object.next_value()?,
+            "metrics" if self.inside => self.metrics.take_from(object.next_value()?),
+            _ if self.inside => drop(object.next_value::<IgnoredAny>()?),
+            "id" => self.id.take_from(object.next_value()?),
+            "name" => self.name.take_from(object.next_value()?),
+            "location" => self.location.take_from(object.next_value()?),
+            "subscriptionId" => self.subscription_id.take_from(object.next_value()?),
+            "prometheusQueryEndpoint" => self.endpoint.take_from(object.next_value()?),
             "properties" => {
                 self.inside = true;
                 object.next_value_seed(Fill(&mut *self))?;
                 self.inside = false;
             }
-            _ => drop(object.next_value::<Skip>()?),
+            _ => drop(object.next_value::<IgnoredAny>()?),
         }
         Ok(())
     }

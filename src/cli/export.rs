@@ -3,7 +3,7 @@
 use super::error::CliError;
 use crate::alert::{self, DATA_SOURCE_UID, GrafanaOptions, PLUGIN_ID, PrometheusOptions};
 use crate::arg::kql;
-use crate::dashboard::{FILES, choose, text, written};
+use crate::dashboard::{FILES, choose, fix, text, written};
 use crate::native::{self, AZURE_MONITOR, Chosen, PROMETHEUS, RulesOptions};
 use crate::upstream::Clouds;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
@@ -60,7 +60,10 @@ pub struct DashboardsArguments {
     /// Uid of the data source with which dashboards open; without it, Grafana chooses one
     #[arg(long, value_name = "UID", conflicts_with = "native")]
     datasource_uid: Option<String>,
-    /// With --native: name of the Azure cloud whose portal links lead to, if not the public one
+    /// With --datasource-uid: without variables and links to other dashboards, to be shared with people who don't sign in
+    #[arg(long, requires = "datasource_uid")]
+    fixed: bool,
+    /// With --native: name of the Azure cloud whose portal is linked to, if not the public one
     #[arg(long, value_name = "NAME", requires = "native")]
     cloud: Option<String>,
     /// Only this dashboard, such as cluster-stats
@@ -175,7 +178,10 @@ fn dashboard(file: &'static str, arguments: &DashboardsArguments) -> Result<Stri
             choose(&mut dashboard, kind, uid);
         }
     }
-    // The portal's address contains no character that JSON escapes, so it can be replaced in the text.
+    if let (true, Some(uid)) = (arguments.fixed, &arguments.datasource_uid) {
+        fix(&mut dashboard, uid);
+    }
+    // Links and KQL hold the address as it is: nothing of it is escaped in JSON.
     let portal = portal(arguments.cloud.as_deref())?;
     Ok(written(&dashboard).replace(Portal::default().home(), portal.home()))
 }

@@ -248,9 +248,9 @@ fn field_table(fields: &[CatalogueField]) -> String {
 pub(super) fn metric_page() -> String {
     let mut text = format!(
         "# Metrics\n\n{}\n\
-         The values of `params.metric` of the query type [`metric`](query-types.md#metric). With these names, queries don't depend on\n\
-         the labels that scraping adds. The PromQL below is sent when a query has no filter and uses the metric's default grouping. It\n\
-         shows rates over 5 minutes; the real window covers at least four scrapes and the step of the panel.\n\n\
+         What query type [`metric`](query-types.md#metric) takes as `params.metric`: names for metrics, so that a query doesn't depend on\n\
+         the labels that scraping gives. The PromQL below is what is sent with no filter and the metric's own grouping, rates\n\
+         over 5 minutes; really, the window holds four scrapes and the step of the panel.\n\n\
          Labels are written as the plugin names them. Where scraping names them otherwise, the PromQL is shown for each way:\n\
          *pod annotations* as Azure's agent scrapes, *PodMonitor* as the Prometheus operator does. Readiness comes from\n\
          *kube-state-metrics* or, until Flux 2.4, from the *controllers* themselves (until 2.1 for a HelmRelease);\n\

@@ -3,15 +3,23 @@
 #[cfg(test)]
 mod tests;
 
+use super::metrics::EndpointChecks;
 use super::metrics::{AskedAt, Gathered};
 use super::{Instance, no_snapshot, notices};
-use crate::inventory::{Filters, ReadError, Served, Snapshot, Stale};
+use crate::inventory::{Filters, ReadError, Served, Snapshot, Stale, Unavailable};
 use crate::query::{
-    InventoryQuery, MetricsQuery, Need, PreparedQuery, Query, QueryError, Run, Timing, View,
+    DataStatus, EndpointStatus, InventoryQuery, MetricsQuery, Need, PreparedQuery, Query,
+    QueryError, Run, Timing, View,
 };
+use crate::upstream::sentences;
 use frame::{Frame, Notice};
 use serde_json::json;
 use tokio::time::Instant;
+
+/// The query type that is answered also when there is no picture of the fleet.
+const DATA_STATUS: &str = "data-status";
+/// The query type about the Prometheus endpoints, of which a snapshot knows nothing.
+const ENDPOINT_STATUS: &str = "endpoint-status";
 
 impl Instance {
     /// Answers a query: at least one frame.
@@ -20,6 +28,12 @@ impl Instance {
     /// There is no snapshot that is young enough, or no Prometheus endpoint answers, and the query needs it.
     pub async fn answer(&self, query: &Query) -> Result<Vec<Frame>, QueryError> {
         let mut frames = match &query.prepared {
+            PreparedQuery::Inventory(_) if query.query_type.id == DATA_STATUS => {
+                vec![self.data_status().await]
+            }
+            PreparedQuery::Inventory(_) if query.query_type.id == ENDPOINT_STATUS => {
+                vec![self.endpoint_status().await]
+            }
             PreparedQuery::Inventory(prepared) => {
                 vec![self.answer_from_inventory(query, &**prepared).await?]
             }
@@ -31,6 +45,46 @@ impl Instance {
             frame.ref_id.clone_from(&query.ref_id);
         }
         Ok(frames)
+    }
+
+    /// What there is to say about the data itself: also when there is none.
+    async fn data_status(&self) -> Frame {
+        let (status, said) = match self.inventory.get().await {
+            Ok(served) => {
+                let trouble = served.stale.as_ref().map(|stale| match stale {
+                    Stale::Slow => "It takes longer than usual.".to_owned(),
+                    Stale::Failed(error) => match &**error {
+                        ReadError::Upstream(failed) => {
+                            cause(&QueryError::NoSnapshot { cause: failed.clone(), age: None })
+                        }
+                        ReadError::Panicked => cause(&QueryError::ReadingPanicked),
+                    },
+                });
+                (DataStatus { age: Some(served.age), trouble }, notices(&served))
+            }
+            Err(unavailable) => {
+                let (Unavailable::Failed { age, .. } | Unavailable::StillReading { age, .. }) =
+                    &unavailable;
+                let age = *age;
+                let trouble = Some(cause(&no_snapshot(unavailable)));
+                (DataStatus { age, trouble }, Vec::new())
+            }
+        };
+        let mut frame = status.frame(&self.portal);
+        frame.meta.executed_query_string = self.query_text(false);
+        frame.meta.notices = said;
+        frame
+    }
+
+    /// Whether the Prometheus endpoints answer.
+    async fn endpoint_status(&self) -> Frame {
+        let EndpointChecks { checked, undiscovered } =
+            self.metrics.check(&self.inventory, (self.clock)()).await;
+        let answering = checked.iter().filter(|one| one.details.ok).count();
+        let failing = checked.into_iter().filter(|one| !one.details.ok).map(|one| one.text);
+        let not_listed = undiscovered.map(|error| sentences(&error.chain(), &error.hint()));
+        EndpointStatus { answering, failing: failing.chain(not_listed).collect() }
+            .frame(&self.portal)
     }
 
     async fn answer_from_inventory(
@@ -155,6 +209,12 @@ impl Instance {
         let selected = table.matching(&filters.for_parents(), snapshot.names());
         self.inventory.want_details(selected.map(|row| &table.rows()[row]));
     }
+}
+
+/// Why there is no newer picture of the fleet, without saying again that there is none.
+fn cause(error: &QueryError) -> String {
+    let text = error.user_text();
+    text.strip_prefix("The fleet could not be read: ").unwrap_or(&text).to_owned()
 }
 
 /// The result of fetching something. An error is the query's error when the query needs all of it; otherwise the query is

@@ -113,13 +113,18 @@ impl Reader {
         reader.forget_unused();
         let mut pages = FleetPages::new(reader);
         self.source.list(Listing::Fleet, taken, &mut pages).await?;
-        let (mut rows, unreadable) = (pages.rows, pages.unreadable);
+        let (mut rows, unreadable, lost) = (pages.rows, pages.unreadable, pages.missing);
         self.read_names(names, taken).await;
         self.read_clusters(clusters, reader, taken).await;
         details.forget_others(&rows);
         let resources = Resources { source: &*self.source, now: taken };
         let undone = details.complete(&mut rows, &self.wanted, reader, &resources).await;
         let mut warnings = Vec::new();
+        if lost > 0 {
+            warnings.push(format!(
+                "Resource Graph announced {lost} more extensions and configurations than it sent, twice in a row: as many may be missing here."
+            ));
+        }
         warnings.extend(names.failure().map(|error| {
             format!("The names of subscriptions could not be read: {error}. {}", error.hint())
         }));

@@ -1,7 +1,7 @@
 //! Facts about each configuration, computed once for each snapshot. Queries about the whole fleet read these in order,
 //! and look at the objects of a configuration only when its summary says that they matter.
 
-use flux::{ConditionStatus, FluxConfiguration, FluxDeployment, UtcMillis};
+use flux::{ConditionStatus, FluxConfiguration, UtcMillis};
 
 /// Facts about one configuration and its objects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct ConfigurationSummary {
     pub last_change: Option<UtcMillis>,
     /// Number of its objects that are Non-Compliant or not ready; suspended objects don't count.
     pub objects_not_ready: u32,
-    /// Number of its objects whose kind has a Flux controller.
+    /// Number of its objects that something reconciles.
     pub flux_objects: u32,
     /// Whether it is failing, or one of its objects is.
     pub fails: bool,
@@ -32,13 +32,12 @@ impl ConfigurationSummary {
         };
         for object in objects {
             summary.objects_not_ready += u32::from(object.is_failing());
-            let kind = object.kind.as_deref().unwrap_or_default();
-            summary.flux_objects += u32::from(FluxDeployment::has_controller(kind));
+            summary.flux_objects += u32::from(object.is_reconciled());
             for condition in &object.conditions {
                 summary.has_no_conditions = false;
                 let Some(changed) = condition.last_transition else { continue };
                 summary.last_change = summary.last_change.max(Some(changed));
-                if condition.status == ConditionStatus::False {
+                if condition.status == ConditionStatus::False || condition.is_bad() {
                     summary.last_change = summary.last_change.max(configuration.status_updated);
                 }
             }

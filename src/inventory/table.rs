@@ -4,7 +4,7 @@
 use super::{Dimension, Filters};
 use flux::{
     ClusterRef, ComplianceState, Extension, FluxConfiguration, Text, commit_matches, commit_sha,
-    same_text,
+    same_text, without_credentials,
 };
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
@@ -313,6 +313,9 @@ impl<T: Item + PartialEq> Table<T> {
         let shortened: Vec<&String> =
             wanted.iter().filter(|text| commit_sha(text).len() < 40).collect();
         let by_name = |text: &str| set.contains(&text.to_ascii_lowercase());
+        // A filter that was saved with a user name in the address means the same source.
+        let addresses: HashSet<String> =
+            wanted.iter().map(|text| without_credentials(text).to_ascii_lowercase()).collect();
         let mut mask: Vec<bool> = column
             .values
             .iter()
@@ -325,6 +328,7 @@ impl<T: Item + PartialEq> Table<T> {
                     let row = self.rows.get(example as usize);
                     by_name(value) || row.is_some_and(|row| set.contains(&row.cluster().key()))
                 }
+                Dimension::Repository => addresses.contains(&value.to_ascii_lowercase()),
                 Dimension::ComplianceState => {
                     states.contains(&ComplianceState::from_azure(Some(value)))
                 }

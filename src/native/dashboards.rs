@@ -13,7 +13,10 @@ use thiserror::Error;
 /// The tag by which native dashboards link to each other.
 const TAG: &str = "azure-gitops-native";
 
-/// Refresh interval of dashboards that query Resource Graph. Each panel of each viewer is a separate request.
+/// Columns of Grafana's grid.
+const WIDTH: u64 = 24;
+
+/// How often dashboards that ask Resource Graph refresh. Every panel of every viewer is a request of its own.
 const REFRESH: &str = "5m";
 
 /// The dashboards that exist for Grafana's own data sources, by the name of our file. Rollouts is not among them: it compares
@@ -45,8 +48,8 @@ pub enum NativeError {
 }
 
 /// Panels whose description differs from that of our own dashboards: title and description.
-const DESCRIPTIONS: [(&str, &str); 8] = [
-    ("Clusters", "Each AKS and Arc cluster, and whether GitOps reaches it."),
+const DESCRIPTIONS: [(&str, &str); 9] = [
+    ("Clusters by name", "Each AKS and Arc cluster, and whether GitOps reaches it."),
     (
         "Configuration objects",
         "The Flux objects of the chosen configurations, with their conditions as far as Resource Graph has them.",
@@ -56,8 +59,12 @@ const DESCRIPTIONS: [(&str, &str); 8] = [
         "Time within which half, nine in ten and 99 in a hundred of the reconciliations of Helm releases ended. A quantile beyond the histogram's last bound shows as that bound.",
     ),
     (
-        "Why objects fail",
+        "What is failing",
         "Each Flux object that is failing, with the condition that says why as far as Resource Graph has it.",
+    ),
+    (
+        "Top causes",
+        "What fails, by message as far as Resource Graph has it, those on most clusters first.",
     ),
     (
         "Failing objects over time",
@@ -69,7 +76,7 @@ const DESCRIPTIONS: [(&str, &str); 8] = [
     ),
     ("Source readiness", "Each source as Azure reports it, some minutes late."),
     (
-        "Flux configuration compliance status",
+        "Configurations",
         "Each configuration with its source, last synchronised commit and compliance state. Clusters and configurations lead to the portal, a state to the configuration's objects there, the number of objects that are not ready to what is wrong, here. A commit can be followed over all clusters.",
     ),
 ];
@@ -77,13 +84,16 @@ const DESCRIPTIONS: [(&str, &str); 8] = [
 /// Panels with readiness from Prometheus, below the panels with readiness from Azure: a metric of the catalogue, the title of
 /// our panel to copy, and the title of the new panel.
 const MEASURED: [(&str, &str, &str); 4] = [
-    ("objects-failing", "Failing reconcilers", "Failing objects, by metrics"),
-    ("objects-unknown", "In progress", "Objects in progress, by metrics"),
-    ("objects-suspended", "Suspended objects", "Suspended objects, by metrics"),
+    ("objects-failing", "Reconcilers failing", "Failing objects, by metrics"),
+    ("objects-unknown", "Unknown", "Objects with Ready Unknown, by metrics"),
+    ("objects-suspended", "Suspended", "Suspended objects, by metrics"),
     ("objects", "Reconcilers", "Objects, by metrics"),
 ];
 
-/// All native dashboards, each with the name of the original file.
+/// What they show where no Prometheus knows readiness.
+const NO_METRICS: &str = "No metrics";
+
+/// All native dashboards, with the name of our file each.
 ///
 /// # Errors
 /// One of the original dashboards is broken, which tests rule out.
@@ -122,6 +132,7 @@ fn made(saved: &Value) -> Result<Value, QueryError> {
             made.extend(panels(&described(panel), &native)?);
         }
     }
+    fill_first_lines(&mut made);
     let text = Value::Array(made.clone()).to_string();
     let asks = (text.contains(AZURE_MONITOR), text.contains(&format!(r#""type":"{PROMETHEUS}""#)));
     if let (true, true) = asks {
@@ -147,7 +158,24 @@ fn made(saved: &Value) -> Result<Value, QueryError> {
     Ok(dashboard)
 }
 
-/// Whether a query of the dashboard needs Prometheus.
+/// Lines of small numbers at the top, beside which our dashboards say how fresh the data is: only our data source knows.
+const FIRST_LINES: u64 = 4;
+
+/// Has the numbers of the first lines take the place of what is left out there.
+fn fill_first_lines(panels: &mut [Value]) {
+    let side = |panel: &Value, name: &str| panel["gridPos"][name].as_u64().unwrap_or_default();
+    let first: Vec<&mut Value> =
+        panels.iter_mut().filter(|panel| side(panel, "y") < FIRST_LINES).collect();
+    let right = first.iter().map(|panel| side(panel, "x") + side(panel, "w")).max().unwrap_or(0);
+    for panel in first {
+        for name in ["x", "w"] {
+            let wide = side(panel, name) * WIDTH / right.max(1);
+            panel["gridPos"][name] = json!(wide);
+        }
+    }
+}
+
+/// Whether a query of the dashboard is one for Prometheus.
 fn asks_prometheus(saved: &Value) -> Result<bool, QueryError> {
     let any = NativePanel { style: KqlStyle::Lists, variables: &[] };
     let top = saved["panels"].as_array().into_iter().flatten();
@@ -220,9 +248,10 @@ fn readdress(value: &mut Value, sources: &[&str]) {
 fn measured(saved: &Value, native: &NativePanel<'_>) -> Result<Vec<Value>, QueryError> {
     let ours: Vec<&Value> = saved["panels"].as_array().into_iter().flatten().collect();
     let number = |panel: &&Value, member: &str| panel["gridPos"][member].as_u64().unwrap_or(0);
-    let bottom =
-        ours.iter().map(|panel| number(panel, "y") + number(panel, "h")).max().unwrap_or(0);
-    let last = ours.iter().filter_map(|panel| panel["id"].as_u64()).max().unwrap_or(0);
+    let inside = ours.iter().flat_map(|row| row["panels"].as_array().into_iter().flatten());
+    let all: Vec<&Value> = ours.iter().copied().chain(inside).collect();
+    let bottom = all.iter().map(|panel| number(panel, "y") + number(panel, "h")).max().unwrap_or(0);
+    let last = all.iter().filter_map(|panel| panel["id"].as_u64()).max().unwrap_or(0);
     let mut made = vec![json!({
         "collapsed": false, "gridPos": { "h": 1, "w": 24, "x": 0, "y": bottom }, "id": last + 1,
         "panels": [], "title": "What the clusters' own metrics say of readiness", "type": "row",
@@ -234,7 +263,12 @@ fn measured(saved: &Value, native: &NativePanel<'_>) -> Result<Vec<Value>, Query
         panel["description"] = json!(
             "As gotk_resource_info of kube-state-metrics has it, else gotk_reconcile_condition of Flux until 2.4. Where there is neither, only Azure knows."
         );
-        panel["fieldConfig"]["defaults"]["noValue"] = json!("No metrics of readiness");
+        panel["fieldConfig"]["defaults"]["noValue"] = json!(NO_METRICS);
+        for mapping in
+            panel["fieldConfig"]["defaults"]["mappings"].as_array_mut().into_iter().flatten()
+        {
+            mapping["options"]["result"]["text"] = json!(NO_METRICS);
+        }
         panel["fieldConfig"]["overrides"] = json!([]);
         panel["options"]["reduceOptions"] =
             json!({ "calcs": ["lastNotNull"], "fields": "", "values": false });

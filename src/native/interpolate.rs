@@ -1,4 +1,4 @@
-//! Replaces template variables as Grafana does, so that tests can check the queries that Grafana will send.
+//! Fills in template variables as Grafana does, so that tests can check the queries that Grafana will send.
 //!
 //! Based on Grafana 12.3: the formats of `@grafana/scenes`, and the quoting of the Prometheus data source. A custom
 //! "All" value is inserted as it is saved, in every format.
@@ -9,7 +9,7 @@ use super::target::{AZURE_MONITOR, PROMETHEUS};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The chosen values of each variable. A variable that is missing here has "All".
+/// The chosen values of each variable; "All" for variables without an entry.
 pub type Chosen = BTreeMap<&'static str, Vec<String>>;
 
 /// A query of a dashboard or rule.

@@ -11,9 +11,9 @@ use crate::query::{
 use flux::Portal;
 use serde_json::{Map, Value, json};
 
-/// Width of the panel with a table's number of rows, in columns of Grafana's grid.
+/// Width of the panel with the number of rows, in columns of Grafana's grid.
 const TOTAL_WIDTH: u64 = 3;
-/// Added to a table's id to get the id of the panel with its number of rows.
+/// Added to the id of a table for the id of the panel with the number of its rows.
 const TOTAL_ID: u64 = 1_000;
 
 /// The panels that replace one of our panels: none if neither data source can answer its queries. A table gets a second
@@ -130,10 +130,22 @@ fn rename_columns(panel: &mut Value, fields: &[FieldSpec]) {
     }
 }
 
-/// The panel with the total number of a table's rows, to the right of the table.
+/// What a number shows while there is none.
+const NO_ANSWER: &str = "No answer";
+
+/// Grafana's mappings of what isn't a number: grey, and never a number.
+fn without_an_answer() -> Value {
+    let nothing = |matched: &str, index: u8| {
+        let result = json!({ "color": "#8e8e8e", "index": index, "text": NO_ANSWER });
+        json!({ "type": "special", "options": { "match": matched, "result": result } })
+    };
+    json!([nothing("null+nan", 0), nothing("empty", 1)])
+}
+
+/// The panel with the number of all rows of a table, to the right of the table.
 fn total_panel(panel: &mut Value, kql: &str) -> Value {
     let shown = format!(
-        " The table has the first {SHOWN_ROWS} rows, the worst ones first. The panel to its right shows the number of all rows. Choose values of the variables to see others."
+        " The table has the first {SHOWN_ROWS} rows, the worst first; the panel to its right counts all rows. Choose values of the variables to see others."
     );
     append(panel, &shown);
     let position = &mut panel["gridPos"];
@@ -147,7 +159,7 @@ fn total_panel(panel: &mut Value, kql: &str) -> Value {
         "description": format!("How many rows there are, of which the table shows at most {SHOWN_ROWS}."),
         "fieldConfig": {
             "defaults": {
-                "color": { "mode": "thresholds" }, "mappings": [], "noValue": "0",
+                "color": { "mode": "thresholds" }, "mappings": without_an_answer(), "noValue": NO_ANSWER,
                 "thresholds": { "mode": "absolute", "steps": steps },
             },
             "overrides": [],
@@ -180,9 +192,11 @@ fn of_promql(panel: &mut Value, ref_id: &str, query: &PromqlQuery, params: &Valu
     // Whether the panel shows rows rather than series.
     let table = panel["type"] == "table" || panel["options"]["reduceOptions"]["values"] == true;
     let mut asked = query.clone();
-    if let (false, Some(limit)) = (instant, params["limit"].as_u64()) {
+    if let Some(limit) = params["limit"].as_u64() {
         asked.promql = format!("topk({limit}, {})", asked.promql);
-        append(panel, &format!(" At each point of time, the {limit} largest values."));
+        if !instant {
+            append(panel, &format!(" At each point of time, the {limit} largest values."));
+        }
     }
     panel["fieldConfig"]["defaults"]["unit"] = json!(query.unit);
     if table {

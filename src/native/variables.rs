@@ -105,7 +105,7 @@ fn values(saved: &Value, dashboard: &NativePanel<'_>) -> Result<Value, QueryErro
     }
     let mut variable = if let Some(NativeQuery::Kql(native)) = &native {
         let description = saved["description"].as_str().unwrap_or_default();
-        saved["description"] = json!(format!("{description}{LISTED}"));
+        saved["description"] = json!(format!("{description}{LISTED}").trim_start());
         let uid = format!("${{{AZURE_MONITOR_VARIABLE}}}");
         let definition =
             format!("Azure Resource Graph: {}", saved["name"].as_str().unwrap_or_default());

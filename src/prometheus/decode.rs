@@ -1,12 +1,8 @@
-//! The envelope of all replies of Prometheus' HTTP API, read in one pass over its bytes; `data` is read by [`Data`].
-//!
-//! Nothing is read by recursion without a limit: [`Skip`] is used instead of [`IgnoredAny`](serde::de::IgnoredAny), and
-//! `deserialize_any` instead of `deserialize_seq` or `deserialize_map`, which read a value of the wrong type by recursion
-//! to report its type.
+//! The envelope that all replies of the HTTP API share, read in one pass over its bytes; `data` goes to whoever takes it.
 
-use crate::upstream::lenient::{Fill, Members, Skip, Str};
+use crate::upstream::lenient::{Fill, Members, Str};
 use crate::upstream::{Refusal, ReplyFault, Upstream, UpstreamError, printable};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// Most warnings of one answer.
@@ -128,10 +124,10 @@ impl<'de, D: Data<'de>> Members<'de> for Envelope<'_, 'de, D> {
             }
             "data" => {
                 self.times += 1;
-                object.next_value::<Skip>()?;
+                object.next_value::<IgnoredAny>()?;
             }
             "warnings" | "infos" => object.next_value_seed(Each(self.warnings))?,
-            _ => drop(object.next_value::<Skip>()?),
+            _ => drop(object.next_value::<IgnoredAny>()?),
         }
         Ok(())
     }
@@ -157,7 +153,7 @@ pub(super) fn read<'de, D: Data<'de>>(
         times: 0,
         warnings,
     };
-    let mut json = sonic_rs::Deserializer::from_slice(body);
+    let mut json = serde_json::Deserializer::from_slice(body);
     let read = Fill(&mut envelope).deserialize(&mut json).and_then(|()| json.end());
     read.map_err(|error| not_understood(upstream, &place(&error)))?;
     match envelope.status.get() {
@@ -175,8 +171,8 @@ pub(super) fn read<'de, D: Data<'de>>(
     }
 }
 
-/// The place where the JSON breaks. The parser's own text isn't used, because it quotes the body.
-fn place(error: &sonic_rs::Error) -> String {
+/// Where the JSON breaks; the parser's own text would quote the body.
+fn place(error: &serde_json::Error) -> String {
     let cut_off = if error.is_eof() { "cut off at " } else { "" };
     format!("{cut_off}line {} column {}", error.line(), error.column())
 }

@@ -11,7 +11,10 @@ use url::Url;
 /// Largest reply to accept, after decompression: 5,000 series of 240 points are about 32 MB.
 const REPLY_BYTES: usize = 128 * 1024 * 1024;
 
-const RETRIES: Retries = Retries { attempts: 3, backoff: Duration::from_millis(200), attempts_for };
+/// Most attempts for one request.
+const ATTEMPTS: usize = 3;
+const RETRIES: Retries =
+    Retries { attempts: ATTEMPTS, backoff: Duration::from_millis(200), attempts_for };
 
 /// A failed sign-in has made attempts of its own, and a reply that isn't Prometheus's is the same the next time.
 fn attempts_for(error: &UpstreamError) -> usize {

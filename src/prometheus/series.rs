@@ -2,8 +2,8 @@
 
 use super::decode::{Data, Each, Items};
 use super::raw_labels::RawLabels;
-use crate::upstream::lenient::{Fill, Members, Skip, Str};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess};
+use crate::upstream::lenient::{Fill, Members, Str};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 
 /// Takes the series of a result.
 pub(super) trait Sink<'de> {
@@ -66,7 +66,7 @@ impl<'de, S: Sink<'de>> Members<'de> for Results<'de, S> {
         match name {
             "resultType" => self.result_type = object.next_value()?,
             "result" => object.next_value_seed(Each(self))?,
-            _ => drop(object.next_value::<Skip>()?),
+            _ => drop(object.next_value::<IgnoredAny>()?),
         }
         Ok(())
     }
@@ -96,9 +96,9 @@ impl<'de, S: Sink<'de>> Members<'de> for OneSeries<'_, 'de, S> {
             name if name == S::VALUES => self.sink.values(object)?,
             "histogram" | "histograms" => {
                 self.current.histograms = true;
-                object.next_value::<Skip>()?;
+                object.next_value::<IgnoredAny>()?;
             }
-            _ => drop(object.next_value::<Skip>()?),
+            _ => drop(object.next_value::<IgnoredAny>()?),
         }
         Ok(())
     }

@@ -160,7 +160,7 @@ fn series_name(dimensions: &[Dimension], fields: &[&str], labels: &[Option<Strin
 }
 
 /// The field of a label. A label that is a state has the colours of its states.
-fn label_spec(name: &'static str) -> FieldSpec {
+pub(super) fn label_spec(name: &'static str) -> FieldSpec {
     let dimension = Dimension::from_name(name);
     let title = match dimension {
         Some(dimension) => dimension.title(),

@@ -70,7 +70,7 @@ pub enum QueryError {
         /// Age of the last good snapshot. `None`: there never was one.
         age: Option<Duration>,
     },
-    /// The fleet was read, but the list of clusters wasn't. Without the list, clusters without Flux aren't known.
+    /// The fleet could be read, but not yet the clusters. Without their list, clusters without Flux are unknown.
     #[error("the clusters could not be read: {0}")]
     NoClusters(UpstreamError),
     /// The fleet is being read for the first time.

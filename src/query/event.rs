@@ -163,12 +163,15 @@ impl<'a> Event<'a> {
     pub(super) fn html(self, view: &View<'_>) -> String {
         let text = self.text().map_or_else(String::new, |text| format!("<br/>{}", escaped(&text)));
         let (cluster, page) = (self.cluster(), self.page(view));
-        format!(
-            "{} ({}){text}<br/><a href=\"{}\" target=\"_blank\">Open in the Azure portal</a>",
-            escaped(&cluster.name),
-            escaped(&cluster.resource_group),
-            escaped(&page)
-        )
+        let link = if page.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "<br/><a href=\"{}\" target=\"_blank\">Open in the Azure portal</a>",
+                escaped(&page)
+            )
+        };
+        format!("{} ({}){text}{link}", escaped(&cluster.name), escaped(&cluster.resource_group))
     }
 }
 

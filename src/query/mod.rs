@@ -24,6 +24,8 @@ mod parse;
 mod placeholder;
 mod query_type;
 mod rollouts;
+mod severity;
+mod short;
 mod spec;
 mod table;
 #[cfg(test)]
@@ -54,5 +56,5 @@ pub use spec::{
 };
 pub use table::config as field_config;
 pub use timing::{Resolution, TimeRange, Timing};
-pub use types::CATALOGUE;
+pub use types::{CATALOGUE, DataStatus, EndpointStatus};
 pub use view::View;

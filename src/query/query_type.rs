@@ -1,7 +1,7 @@
 //! The type of catalogue entries, and the two traits that a query type's file implements.
 //!
-//! A query type reads its parameters into a struct of its own. Other files see only a [`PreparedQuery`], which hides
-//! that struct, so no other code can look up a parameter by name.
+//! A query type reads its parameters into a struct of its own. Everything outside its file sees a [`PreparedQuery`], which
+//! keeps that struct inside, so no other code can look up a parameter by name.
 
 use super::error::QueryError;
 use super::expression::{

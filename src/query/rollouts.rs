@@ -14,7 +14,7 @@ use crate::inventory::{ABSENT, Column, ConfigurationSummary, Dimension, Snapshot
 use flux::{ComplianceState, FluxConfiguration, Text, UtcMillis, commit_sha};
 use foldhash::fast::RandomState;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The configurations of one rollout that are on the same commit.
 pub(super) struct OnCommit<'a> {
@@ -34,6 +34,8 @@ pub(super) struct OnCommit<'a> {
     pub(super) synced: Option<(UtcMillis, UtcMillis)>,
     /// Clusters of the configurations that aren't suspended.
     pub(super) clusters: Names,
+    /// The same clusters as codes of the column of clusters, each once.
+    cluster_codes: Vec<u32>,
     rows: Vec<usize>,
 }
 
@@ -54,8 +56,7 @@ pub(super) struct Rollout<'a> {
     pub(super) commits: Vec<OnCommit<'a>>,
     /// Number of configurations that follow their source.
     pub(super) moving: usize,
-    /// Whether the first of `commits` is the newest. `false`: there is no commit, or there are several and none has a
-    /// time.
+    /// Whether the first of `commits` is the newest. `false`: no commit at all, or several and one of them without a time.
     pub(super) newest_is_known: bool,
     /// When the newest commit first reached a cluster. `None`: not known.
     pub(super) out_since: Option<UtcMillis>,
@@ -116,7 +117,14 @@ pub(super) fn rollouts(snapshot: &Snapshot, rows: impl Iterator<Item = usize>) -
     rollouts
 }
 
-/// `None`: rows with this code have no value.
+/// Number of clusters that lag behind in at least one rollout. A cluster that lags behind in several counts once.
+pub(super) fn clusters_behind(rollouts: &[Rollout<'_>]) -> usize {
+    let known = rollouts.iter().filter(|rollout| rollout.newest_is_known);
+    let older = known.flat_map(|rollout| rollout.commits.iter().skip(1));
+    older.flat_map(|on| &on.cluster_codes).collect::<HashSet<_>>().len()
+}
+
+/// `None`: rows with that code have no value.
 fn value(column: &Column, code: u32) -> Option<&Text> {
     column.values.get(code as usize).filter(|_| code != ABSENT)
 }
@@ -199,6 +207,7 @@ impl<'a> Facts<'a> {
             other: 0,
             synced: None,
             clusters: Names::default(),
+            cluster_codes: Vec::new(),
             rows: Vec::new(),
         };
         let mut last_cluster = None;
@@ -221,6 +230,7 @@ impl<'a> Facts<'a> {
             let cluster = self.clusters.codes[row];
             if last_cluster.replace(cluster) != Some(cluster) {
                 on.clusters.add(&self.clusters.values[cluster as usize]);
+                on.cluster_codes.push(cluster);
             }
         }
         Some(OnCommit { rows, ..on })
@@ -238,9 +248,13 @@ impl<'a> Rollout<'a> {
             let last = on.synced.map(|(_, last)| last);
             (on.commit.is_none(), Reverse(last), Reverse(on.configurations), on.commit)
         });
-        let synced = commits.iter().filter(|on| on.commit.is_some()).count();
-        let newest_is_known =
-            synced == 1 || synced > 1 && commits.first().is_some_and(|on| on.synced.is_some());
+        let mut synced = commits.iter().filter(|on| on.commit.is_some());
+        // A commit without a time may be newer than any that has one.
+        let newest_is_known = match synced.clone().count() {
+            0 => false,
+            1 => true,
+            _ => synced.all(|on| on.synced.is_some()),
+        };
         let moving = commits.iter().map(OnCommit::moving).sum();
         let out_since = if newest_is_known { out_since(&commits, summaries) } else { None };
         Self { repository, reference, commits, moving, newest_is_known, out_since }

@@ -18,7 +18,7 @@ pub struct Choice {
     pub label: &'static str,
 }
 
-/// How a parameter is entered; this also decides the type of its value.
+/// How a parameter is entered, which also fixes its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
     /// A list of texts; the editor suggests the values of a dimension. Default: empty, which means all.
@@ -62,10 +62,10 @@ pub struct ParamSpec {
     pub chooses_format: bool,
 }
 
-/// The set of states that gives a field's values their colours.
+/// The states that the values of a field are, which gives them colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum States {
-    /// The field isn't a state.
+    /// No states.
     None,
     /// Compliance states.
     Compliance,
@@ -73,17 +73,17 @@ pub enum States {
     Provisioning,
     /// Status of a condition.
     Condition,
-    /// How far GitOps reaches a cluster.
+    /// Whether a cluster has Flux with a configuration, the extension only, or no Flux.
     Coverage,
-    /// State of a Flux object.
+    /// States of a Flux object.
     Object,
-    /// Difference between Azure's view and the cluster's.
+    /// Differences between Azure's report and the cluster's metrics.
     Drift,
     /// Whether Azure supports a version.
     Support,
 }
 
-/// Where a link of a field leads. Members name the field with the required value.
+/// Where a link of a field leads. Members name the field that the address needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkTarget {
     /// A page of the portal for the resource whose id is in the field.
@@ -95,9 +95,9 @@ pub enum LinkTarget {
 /// A link on the values of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinkSpec {
-    /// The link's text in the menu.
+    /// Its title in the menu.
     pub title: &'static str,
-    /// Where the link leads.
+    /// Where it leads.
     pub target: LinkTarget,
 }
 
@@ -129,9 +129,9 @@ pub struct FieldSpec {
     pub field_type: FieldType,
     /// Grafana's unit id. Empty: none.
     pub unit: &'static str,
-    /// Width of the column in pixels. 0: the panel decides.
+    /// Width in a table, in pixels. 0: the panel decides.
     pub width: u16,
-    /// Whether the field is hidden. Links use its values.
+    /// Not shown; links use its values.
     pub hidden: bool,
     /// The states that give its values their colours.
     pub states: States,

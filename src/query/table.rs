@@ -126,7 +126,7 @@ pub fn config(spec: &FieldSpec, portal: &Portal) -> FieldConfig {
         display_name: spec.title.to_owned(),
         description: spec.doc.to_owned(),
         unit: spec.unit.to_owned(),
-        links: spec.links.iter().map(|link| data_link(link, portal)).collect(),
+        links: spec.links.iter().filter_map(|link| data_link(link, portal)).collect(),
         ..FieldConfig::default()
     };
     let mappings = state_mappings(spec.states);
@@ -144,13 +144,17 @@ pub fn config(spec: &FieldSpec, portal: &Portal) -> FieldConfig {
     config
 }
 
-fn data_link(link: &LinkSpec, portal: &Portal) -> DataLink {
+/// `None`: the cloud has no portal.
+fn data_link(link: &LinkSpec, portal: &Portal) -> Option<DataLink> {
     let placeholder = |field: &str| format!("${{__data.fields[\"{field}\"]}}");
     let url = match link.target {
         LinkTarget::Portal(page, field) => portal.link(page, &placeholder(field)),
+        // The field is empty in every row then.
+        LinkTarget::Address("portalLink") if portal.home().is_empty() => String::new(),
         LinkTarget::Address(field) => placeholder(field),
     };
-    DataLink { title: link.title.to_owned(), url, target_blank: true }
+    let link = DataLink { title: link.title.to_owned(), url, target_blank: true };
+    (!link.url.is_empty()).then_some(link)
 }
 
 fn state_mappings(states: States) -> Vec<ValueMapping> {

@@ -1,5 +1,6 @@
 //! Tests every query type, over small fleets written out here and over the simulated fleet.
 
+mod azure_rows;
 mod counts;
 mod coverage;
 mod events;
@@ -167,7 +168,7 @@ fn simulated(spec: FleetSpec) -> (Fleet, Snapshot) {
 }
 
 #[test]
-fn extensions_are_sorted_by_cluster_and_say_why_they_fail() {
+fn failed_extensions_come_first_and_say_why() {
     let frame = ask(&small(), "extensions", json!({}));
     assert_eq!(
         lines(
@@ -183,8 +184,8 @@ fn extensions_are_sorted_by_cluster_and_say_why_they_fail() {
             ]
         ),
         [
-            "Production alpha AKS Succeeded 1.8.0 true why",
-            "Production beta AKS Failed 1.8.0 true why"
+            "Production beta AKS Failed 1.8.0 true why",
+            "Production alpha AKS Succeeded 1.8.0 true why"
         ]
     );
     let state = frame.field("provisioningState").expect("there");
@@ -214,10 +215,14 @@ fn configurations_show_source_state_and_working_links() {
             ]
         ),
         [
-            "alpha g1 one GitRepository main Pending 2 1",
             "alpha g2 two GitRepository main Non-Compliant 2 1",
+            "alpha g1 one GitRepository main Pending 2 1",
             "beta g1 one GitRepository main Compliant 2 1",
         ]
+    );
+    assert_eq!(
+        lines(&frame, &["repositoryShort", "commitShort"])[0],
+        format!("org/apps {}", &SHA[..7])
     );
     assert_eq!(
         lines(&frame, &["commitLink", "repositoryLink", "commit"])[0],
@@ -240,6 +245,53 @@ fn without_a_page_of_its_own_a_commit_links_to_the_portal() {
     );
 }
 
+/// The number beside a list and the list itself: the same objects, whatever state is chosen.
+#[test]
+fn failing_objects_are_the_same_in_numbers_and_tables() {
+    let (_, fleet) = simulated(FleetSpec::default());
+    for state in [
+        json!({}),
+        json!({ "complianceStates": ["Compliant"] }),
+        json!({ "complianceStates": ["Non-Compliant"] }),
+    ] {
+        let mut failing = state.clone();
+        failing["show"] = json!("failing");
+        let rows = ask(&fleet, "configuration-objects", failing).rows();
+        let counted = lines(&ask(&fleet, "failing-objects", state.clone()), &["value"]);
+        let counted = counted.iter().filter(|value| *value == "1").count();
+        assert_eq!(rows, counted, "{state}");
+        let mut by_cluster = state;
+        by_cluster["format"] = json!("long");
+        let by_cluster = lines(&ask(&fleet, "failing-counts", by_cluster), &["count"]);
+        let counts: Vec<usize> =
+            by_cluster.iter().map(|count| count.parse().expect("a number")).collect();
+        assert!(counts.is_sorted_by(|left, right| left >= right), "{counts:?}");
+        assert_eq!(counts.iter().sum::<usize>(), rows);
+    }
+}
+
+/// Bars show nothing where nothing rolls out; an alert rule needs its row.
+#[test]
+fn without_configurations_no_share_is_shown() {
+    let nothing = snapshot(&[]);
+    assert_eq!(ask(&nothing, "rollout", json!({ "format": "bars" })).rows(), 0);
+    assert_eq!(ask(&nothing, "rollout", json!({ "format": "share" })).rows(), 1);
+    let shares = ask(&small(), "rollout", json!({ "format": "bars" }));
+    assert_eq!(lines(&shares, &["name"]), ["org/apps main"]);
+}
+
+/// A cluster that lags behind in several rollouts is one cluster.
+#[test]
+fn clusters_behind_are_counted_once() {
+    let (_, fleet) = simulated(FleetSpec { clusters: 12, configurations: 600, seed: 7 });
+    let behind = lines(&ask(&fleet, "rollout", json!({ "format": "behind" })), &["value"]);
+    let [behind] = behind.as_slice() else { panic!("one number") };
+    let rows = lines(&ask(&fleet, "rollout", json!({})), &["behind"]);
+    let summed: f64 = rows.iter().filter_map(|count| count.parse::<f64>().ok()).sum();
+    let behind: f64 = behind.parse().expect("a number");
+    assert!((1.0..=12.0).contains(&behind) && behind < summed, "{behind} of {summed}");
+}
+
 #[test]
 fn objects_show_the_most_significant_condition() {
     let frame = ask(&small(), "configuration-objects", json!({ "configurations": ["two"] }));
@@ -259,9 +311,9 @@ fn objects_show_the_most_significant_condition() {
             ]
         ),
         [
-            "GitRepository two Compliant - - - - - -",
-            "HelmRelease web Pending - - - - flux/app 3",
             "Kustomization two-app Non-Compliant False BuildFailed no such file 2026-01-02T03:04:05Z - -",
+            "HelmRelease web Pending - - - - flux/app 3",
+            "GitRepository two Compliant - - - - - -",
         ]
     );
     assert!(frame.meta.notices[0].text.contains("no conditions for 2 of these objects"));

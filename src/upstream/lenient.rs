@@ -1,15 +1,17 @@
 //! JSON that never disappoints: values of an unexpected type read as absent instead of failing the whole page.
 //!
 //! Azure's shapes differ between API versions and tables, and one odd row must not cost the other 999. So only broken
-//! JSON is an error here; whether a row can be used is decided afterwards, by what it holds. Member names are compared
-//! without regard to the case of their first letter (`ProvisioningState`, `provisioningState`).
+//! JSON is an error here; whether a row can be used is decided afterwards, by what it holds. Member names that begin with
+//! a capital are compared without regard to case (`ProvisioningState`, `provisioningState`).
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Text, borrowed from the page where it holds no escapes. Numbers and booleans read as their text; `null` and
+/// Text, borrowed from the page where it holds no escapes. Numbers and truth values read as their text; `null` and
 /// anything else as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Str<'a>(Option<Cow<'a, str>>);
@@ -35,7 +37,7 @@ impl Str<'_> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Int(pub(crate) Option<i64>);
 
-/// A boolean; the texts `true` and `false` count too.
+/// A truth value; the texts `true` and `false` count too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bool(pub(crate) Option<bool>);
 
@@ -54,45 +56,16 @@ struct IntVisitor;
 struct BoolVisitor;
 struct ListVisitor<T, const MAX: usize>(PhantomData<T>);
 
-/// Deepest nesting that is read in a value that is skipped; Azure's own replies have about ten levels.
-const MAX_DEPTH: u8 = 48;
-
-/// Any value, read and dropped.
-///
-/// Not serde's `IgnoredAny`: the JSON parser skips that by recursion without a limit, so that a page of 100,000 opening
-/// brackets would end the process. Here such a page is merely one that can't be read.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Skip {
-    levels_left: u8,
+/// Reads and drops what is left of a list. `serde_json` drops values without recursion, however deep they are nested.
+fn drop_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<(), A::Error> {
+    while list.next_element::<IgnoredAny>()?.is_some() {}
+    Ok(())
 }
 
-impl Skip {
-    fn deeper<E: Error>(self) -> Result<Self, E> {
-        let levels_left = self.levels_left.checked_sub(1);
-        levels_left
-            .map(|levels_left| Self { levels_left })
-            .ok_or_else(|| E::custom("nested too deep"))
-    }
-
-    fn list<'de, A: SeqAccess<'de>>(self, mut list: A) -> Result<Self, A::Error> {
-        let inner = self.deeper()?;
-        while list.next_element_seed(inner)?.is_some() {}
-        Ok(self)
-    }
-
-    fn object<'de, A: MapAccess<'de>>(self, mut object: A) -> Result<Self, A::Error> {
-        let inner = self.deeper()?;
-        while object.next_key::<Str<'de>>()?.is_some() {
-            object.next_value_seed(inner)?;
-        }
-        Ok(self)
-    }
-}
-
-impl Default for Skip {
-    fn default() -> Self {
-        Self { levels_left: MAX_DEPTH }
-    }
+/// The same of an object.
+fn drop_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<(), A::Error> {
+    while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    Ok(())
 }
 
 /// The visitor methods for values of other types than the wanted one: all of them mean "absent".
@@ -110,44 +83,15 @@ macro_rules! absent {
     };
     (@one str, $value:expr) => { fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> { Ok($value) } };
     (@one list, $value:expr) => {
-        fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> { Skip::default().list(list)?; Ok($value) }
+        fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> { drop_list(list)?; Ok($value) }
     };
     (@one object, $value:expr) => {
-        fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> { Skip::default().object(object)?; Ok($value) }
+        fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> { drop_object(object)?; Ok($value) }
     };
 }
 
 fn expecting_anything(f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("any JSON value")
-}
-
-impl<'de> Visitor<'de> for Skip {
-    type Value = Self;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        expecting_anything(f)
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self, A::Error> {
-        self.list(list)
-    }
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self, A::Error> {
-        self.object(object)
-    }
-    absent!(Skip::default(); unit, bool, number, str);
-}
-
-impl<'de> DeserializeSeed<'de> for Skip {
-    type Value = Self;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Skip {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Self::default())
-    }
 }
 
 impl<'de> Visitor<'de> for StrVisitor<'de> {
@@ -237,7 +181,7 @@ impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for ListVisitor<T,
                 None => return Ok(List(items)),
             }
         }
-        Skip::default().list(list)?;
+        drop_list(list)?;
         Ok(List(items))
     }
     absent!(List::default(); unit, bool, number, str, object);
@@ -267,9 +211,57 @@ impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for List<T, MA
     }
 }
 
+/// A value that may say nothing: absent, empty, of the wrong type.
+pub(crate) trait Says: Sized {
+    /// Whether it says something.
+    fn says(&self) -> bool;
+
+    /// Takes the place of a value that was read before, unless it says nothing: a member may come twice, by its name of
+    /// today and by an old one or one with a capital, and be null in one of them.
+    fn take_from(&mut self, other: Self) {
+        if other.says() {
+            *self = other;
+        }
+    }
+}
+
+impl Says for Str<'_> {
+    fn says(&self) -> bool {
+        self.get().is_some()
+    }
+}
+
+impl Says for Int {
+    fn says(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl Says for Bool {
+    fn says(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl<T, const MAX: usize> Says for List<T, MAX> {
+    fn says(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
+
+impl<T: Says> Says for Option<T> {
+    fn says(&self) -> bool {
+        self.as_ref().is_some_and(T::says)
+    }
+}
+
 /// Something that takes the members of a JSON object one by one.
 pub(crate) trait Members<'de> {
-    /// Reads the value of member `name` (first letter in lower case) from `object`, or drops it.
+    /// The names of the members it takes. A member that begins with a capital is handed over by the name among these that
+    /// it is without regard to case, so that `OCIRepository` and `OciRepository` are `ociRepository`.
+    const NAMES: &'static [&'static str] = &[];
+
+    /// Reads the value of member `name` from `object`, or drops it.
     fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error>;
 
     /// The value is no object (and neither `null`, which says nothing, nor text).
@@ -301,14 +293,11 @@ impl<'de, T: Members<'de>> Visitor<'de> for Fill<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         while let Some(Str(name)) = object.next_key::<Str<'de>>()? {
-            match name.unwrap_or_default() {
-                name if name.starts_with(|first: char| first.is_ascii_uppercase()) => {
-                    let mut name = name.into_owned();
-                    name[..1].make_ascii_lowercase();
-                    self.0.member(&name, &mut object)?;
-                }
-                name => self.0.member(&name, &mut object)?,
-            }
+            let name = name.unwrap_or_default();
+            let is_capital = name.starts_with(|first: char| first.is_ascii_uppercase());
+            let known = if is_capital { T::NAMES } else { &[] };
+            let known = known.iter().find(|known| known.eq_ignore_ascii_case(&name));
+            self.0.member(known.copied().unwrap_or(&name), &mut object)?;
         }
         Ok(())
     }
@@ -341,8 +330,7 @@ impl<'de, T: Members<'de>> Visitor<'de> for Fill<'_, T> {
     }
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
         self.0.not_an_object();
-        Skip::default().list(list)?;
-        Ok(())
+        drop_list(list)
     }
 }
 
@@ -355,12 +343,21 @@ macro_rules! lenient_object {
         pub(crate) struct $name<'a> { $(pub(crate) $field: $kind,)* _page: std::marker::PhantomData<&'a ()> }
 
         impl<'de: 'a, 'a> $crate::upstream::lenient::Members<'de> for $name<'a> {
+            const NAMES: &'static [&'static str] = &[$($member),*];
+
             fn member<A: serde::de::MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
+                use $crate::upstream::lenient::Says as _;
                 match name {
-                    $($member => self.$field = object.next_value()?,)*
-                    _ => drop(object.next_value::<$crate::upstream::lenient::Skip>()?),
+                    $($member => self.$field.take_from(object.next_value()?),)*
+                    _ => drop(object.next_value::<serde::de::IgnoredAny>()?),
                 }
                 Ok(())
+            }
+        }
+
+        impl $crate::upstream::lenient::Says for $name<'_> {
+            fn says(&self) -> bool {
+                false $(|| $crate::upstream::lenient::Says::says(&self.$field))*
             }
         }
 
@@ -392,7 +389,7 @@ mod tests {
     }
 
     fn read(json: &str) -> Sample<'_> {
-        sonic_rs::from_str(json).expect(json)
+        serde_json::from_str(json).expect(json)
     }
 
     #[test]
@@ -402,6 +399,43 @@ mod tests {
         assert_eq!(sample.name.get(), Some("a"));
         assert_eq!((sample.count.0, sample.on.0), (Some(3), Some(true)));
         assert_eq!(sample.items.0.len(), 2, "bounded");
+    }
+
+    lenient_object! {
+        /// A name that no rule about the first letter alone turns into the one with a capital.
+        struct Acronym<'a> {
+            "ociRepository" => repository: Str<'a>,
+        }
+    }
+
+    #[test]
+    fn a_member_with_capitals_is_the_one_without() {
+        for name in ["ociRepository", "OciRepository", "OCIRepository", "OCIREPOSITORY"] {
+            let json = format!("{{\"{name}\":\"x\"}}");
+            let read: Acronym<'_> = serde_json::from_str(&json).expect(name);
+            assert_eq!(read.repository.get(), Some("x"), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_member_that_comes_twice_keeps_what_it_says() {
+        for json in [r#"{"name":"a","Name":null}"#, r#"{"Name":"a","name":""}"#] {
+            assert_eq!(read(json).name.get(), Some("a"), "{json}");
+        }
+        let sample = read(r#"{"count":3,"Count":{},"on":true,"On":"?","items":["x"],"Items":[]}"#);
+        assert_eq!((sample.count.0, sample.on.0), (Some(3), Some(true)));
+        assert_eq!(sample.items.0.len(), 1);
+    }
+
+    #[test]
+    fn values_that_are_dropped_may_be_nested_without_end() {
+        for (open, close) in [("[", "]"), ("{\"x\":", "}")] {
+            let deep = format!("{}1{}", open.repeat(200_000), close.repeat(200_000));
+            let json =
+                format!("{{\"other\":{deep},\"name\":[{deep}],\"items\":{deep},\"count\":7}}");
+            let sample = read(&json);
+            assert_eq!((sample.name.get(), sample.count.0), (None, Some(7)));
+        }
     }
 
     #[test]
@@ -454,7 +488,7 @@ mod tests {
         #[test]
         fn any_valid_json_reads(value in any_json()) {
             let text = value.to_string();
-            prop_assert!(sonic_rs::from_str::<Sample>(&text).is_ok());
+            prop_assert!(serde_json::from_str::<Sample>(&text).is_ok());
         }
     }
 }

@@ -120,6 +120,7 @@ pub(super) fn clusters(
                 resource_group: group.name.clone(),
                 kind,
                 name: Text::from(name),
+                id: None,
             };
             Cluster {
                 subscription: group.subscription,

@@ -80,6 +80,11 @@ impl<'a> ClusterId<'a> {
             resource_group: intern(self.resource_group),
             kind: self.kind(),
             name: intern(self.name),
+            id: Some(if self.text.starts_with('/') {
+                intern(self.text)
+            } else {
+                intern(&format!("/{}", self.text))
+            }),
         }
     }
 }
@@ -93,6 +98,8 @@ pub struct ResourceId<'a> {
     pub kind: ResourceKind,
     /// Name of the extension or configuration.
     pub name: &'a str,
+    /// What is between the id of the cluster and the name, as spelled: a slash at each end.
+    pub between: &'a str,
 }
 
 impl<'a> ResourceId<'a> {
@@ -117,12 +124,13 @@ impl<'a> ResourceId<'a> {
             segment if same_text(segment, "fluxConfigurations") => ResourceKind::FluxConfiguration,
             _ => return Err(OTHER),
         };
+        let between = segments.since(cluster.text);
         let name = segments.part("resource name")?;
         if segments.has_more() {
             // More segments follow: the id names something below the resource, such as an operation.
             return Err(OTHER);
         }
-        Ok(Self { cluster, kind, name })
+        Ok(Self { cluster, kind, name, between })
     }
 }
 
@@ -154,6 +162,11 @@ impl<'a> Segments<'a> {
         }
     }
 
+    /// What was taken since the id was `before`, and the slash behind it.
+    fn since(&self, before: &str) -> &'a str {
+        self.id.get(before.len()..self.next).unwrap_or_default()
+    }
+
     fn has_more(&self) -> bool {
         self.next <= self.id.len()
     }
@@ -183,12 +196,28 @@ mod tests {
         let cluster_id = id.cluster.text;
         assert!(FLUX.starts_with(cluster_id) && cluster_id.ends_with("/ConnectedClusters/hvltqw"));
         assert_eq!(ClusterId::parse(cluster_id), Ok(id.cluster));
-        let cluster = cluster(FLUX);
+        assert_eq!(id.between, "/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/");
+        let mut cluster = cluster(FLUX);
         assert_eq!(cluster.kind, ClusterKind::Arc);
+        assert_eq!(cluster.arm_id(), cluster_id);
+        cluster.id = None;
         assert_eq!(
             cluster.arm_id(),
             "/subscriptions/9e223dbe-3399-4e19-88eb-0975f02ac87f/resourceGroups/testgroupl3gqpy/providers/Microsoft.Kubernetes/connectedClusters/hvltqw"
         );
+    }
+
+    #[test]
+    fn an_id_is_shown_as_azure_spells_it() {
+        for id in [FLUX.to_owned(), FLUX.to_lowercase(), FLUX.to_uppercase()] {
+            let parsed = ResourceId::parse(&id).expect(&id);
+            assert_eq!(format!("{}{}{}", cluster(&id).arm_id(), parsed.between, parsed.name), id);
+            let parsed = ResourceId::parse(&id[1..]).expect("without a slash");
+            assert_eq!(
+                format!("{}{}{}", cluster(&id[1..]).arm_id(), parsed.between, parsed.name),
+                id
+            );
+        }
     }
 
     #[test]

@@ -84,11 +84,16 @@ pub struct ClusterRef {
     pub kind: ClusterKind,
     /// Name of the cluster.
     pub name: Text,
+    /// The cluster's ARM id as Azure spells it. `None`: not known from an id.
+    pub id: Option<Text>,
 }
 
 impl ClusterRef {
-    /// The cluster's ARM id, type in Azure's documented spelling.
+    /// The cluster's ARM id as Azure spells it; where it isn't known from an id, in the documented spelling.
     pub fn arm_id(&self) -> String {
+        if let Some(id) = &self.id {
+            return id.to_string();
+        }
         format!(
             "/subscriptions/{}/resourceGroups/{}/providers/{}/{}",
             self.subscription_id,

@@ -1,7 +1,8 @@
 //! Flux configurations and what they are made of.
 
 use super::{
-    ClusterRef, ComplianceState, Condition, ConditionStatus, ProvisioningState, Text, UtcMillis,
+    ClusterRef, ComplianceState, Condition, ConditionStatus, FluxDeployment, ProvisioningState,
+    RepositoryPages, Text, UtcMillis, same_text,
 };
 use std::sync::Arc;
 
@@ -49,13 +50,16 @@ pub struct FluxConfiguration {
     pub cluster: Arc<ClusterRef>,
     /// Name of the configuration.
     pub name: Text,
+    /// What is between the cluster's id and the name in its ARM id, as Azure spells it. `None`: not known from an id.
+    pub type_path: Option<Text>,
     /// Namespace of its Flux objects. `None`: not reported.
     pub namespace: Option<Text>,
     /// `cluster` or `namespace`. `None`: not reported.
     pub scope: Option<Text>,
     /// `GitRepository`, `Bucket`, `AzureBlob`, `OCIRepository`. `None`: not reported.
     pub source_kind: Option<Text>,
-    /// URL of repository, bucket, storage account or registry. `None`: not reported.
+    /// Where the source is: URL of the repository or registry; of a bucket or a container of blobs the URL that it is
+    /// kept at, with its name. `None`: not reported.
     pub repository_url: Option<Text>,
     /// What the source follows. `None`: nothing named (Flux then takes `master` or `latest`), or a bucket.
     pub reference: Option<Reference>,
@@ -81,13 +85,16 @@ pub struct FluxConfiguration {
 }
 
 impl FluxConfiguration {
-    /// The configuration's ARM id.
+    /// The configuration's ARM id as Azure spells it.
     pub fn arm_id(&self) -> String {
-        format!(
-            "{}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{}",
-            self.cluster.arm_id(),
-            self.name
-        )
+        let cluster = self.cluster.arm_id();
+        match &self.type_path {
+            Some(path) => format!("{cluster}{path}{}", self.name),
+            None => format!(
+                "{cluster}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{}",
+                self.name
+            ),
+        }
     }
 
     /// `true` when it is Non-Compliant, or Azure couldn't even create or change it.
@@ -99,6 +106,14 @@ impl FluxConfiguration {
     /// `true` when objects are reported, but nothing of why they are as they are: Resource Graph left the details out.
     pub fn lacks_details(&self) -> bool {
         !self.objects.is_empty() && self.objects.iter().all(FluxObject::lacks_details)
+    }
+
+    /// The web pages of its repository; none of a bucket, a container of blobs or a registry.
+    pub fn repository_pages(&self) -> RepositoryPages {
+        let kind = self.source_kind.as_deref();
+        let is_git = kind.is_none_or(|kind| same_text(kind, "GitRepository"));
+        let url = self.repository_url.as_deref().filter(|_| is_git);
+        url.map_or_else(RepositoryPages::default, RepositoryPages::of)
     }
 
     /// Name of the Kustomization object that Azure makes for the declared kustomization `name`.
@@ -158,7 +173,7 @@ pub struct FluxObject {
     pub helm: Option<Box<HelmRelease>>,
 }
 
-/// What a table shows of an object's state: the Ready condition, else the first that is False, else the first.
+/// What a table shows of an object's state: the condition that tells most; see [`FluxObject::fact`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact<'a> {
     /// The condition that tells most. `None`: no condition is reported.
@@ -178,6 +193,15 @@ impl FluxObject {
         self.conditions.is_empty() && self.message.is_none()
     }
 
+    /// `true` for an object that something reconciles: one of a kind that a controller of Flux looks after, and one of any
+    /// other kind, newer than this code, that has a Ready condition or that Azure calls Non-Compliant. What else is among
+    /// `statuses`, a `ConfigMap` for one, can't be ready.
+    pub fn is_reconciled(&self) -> bool {
+        self.kind.as_deref().is_some_and(FluxDeployment::has_controller)
+            || self.ready().is_some()
+            || self.compliance_state == ComplianceState::NonCompliant
+    }
+
     /// Status of the Ready condition; `None`: not reported.
     pub fn ready(&self) -> Option<ConditionStatus> {
         self.conditions
@@ -195,16 +219,39 @@ impl FluxObject {
         }
     }
 
-    /// The condition and message to show.
+    /// The condition and message to show: the Ready condition, unless it isn't True and only summarises what another one
+    /// explains (`Released`, `TestSuccess`); without a Ready condition the first that says that something is wrong, else
+    /// the first.
     pub fn fact(&self) -> Fact<'_> {
         let conditions = &self.conditions;
-        let condition = conditions
-            .iter()
-            .find(|condition| condition.is_ready())
-            .or_else(|| conditions.iter().find(|c| c.status == ConditionStatus::False))
-            .or_else(|| conditions.first());
+        let condition = match conditions.iter().find(|condition| condition.is_ready()) {
+            Some(ready) => Some(self.explanation(ready).unwrap_or(ready)),
+            None => conditions.iter().find(|c| c.is_bad()).or_else(|| conditions.first()),
+        };
         let message = condition.and_then(|c| c.message.as_ref()).or(self.message.as_ref());
         Fact { condition, message }
+    }
+
+    /// The condition that says why the object isn't ready. `None`: the Ready condition tells most.
+    fn explanation(&self, ready: &Condition) -> Option<&Condition> {
+        let is_wrong = match ready.status {
+            ConditionStatus::True => false,
+            ConditionStatus::False => true,
+            // On its way, unless Azure says otherwise.
+            ConditionStatus::Unknown => self.is_failing(),
+        };
+        if !is_wrong || !ready.only_summarises() {
+            return None;
+        }
+        // Why a release isn't there comes before why its tests fail or why it could not be put back.
+        let rank = |condition: &Condition| match condition.kind.as_str() {
+            kind if same_text(kind, "Released") => 0,
+            kind if same_text(kind, "TestSuccess") => 1,
+            kind if same_text(kind, "Remediated") => 3,
+            _ => 2,
+        };
+        let others = self.conditions.iter().filter(|c| !c.is_ready() && c.is_bad());
+        others.filter(|condition| !condition.only_summarises()).min_by_key(|c| rank(c))
     }
 }
 
@@ -261,6 +308,70 @@ mod tests {
         assert_eq!(message(vec![released.clone(), ready]).as_deref(), Some("fine"));
         assert_eq!(message(vec![stored.clone(), released]).as_deref(), Some("no"));
         assert_eq!(message(vec![stored]).as_deref(), Some("beside"));
+    }
+
+    #[test]
+    fn the_condition_that_explains_a_summary_is_shown() {
+        let shown = |state: ComplianceState, conditions: Vec<Condition>| {
+            let object = object(state, conditions);
+            let fact = object.fact();
+            let kind = fact.condition.map(|condition| condition.kind.to_string());
+            (kind, fact.message.map(ToString::to_string).unwrap_or_default())
+        };
+        let not_ready = |message| condition("Ready", ConditionStatus::False, Some(message));
+        let released =
+            condition("Released", ConditionStatus::False, Some("Helm install failed: x"));
+        let tested = condition("TestSuccess", ConditionStatus::False, Some("Helm test failed: y"));
+        let stalled = condition(
+            "Stalled",
+            ConditionStatus::True,
+            Some("Failed to install after 3 attempt(s)"),
+        );
+        let explained = |message: &'static str, others: &[&Condition]| {
+            let mut conditions: Vec<Condition> = others.iter().map(|&c| c.clone()).collect();
+            conditions.push(not_ready(message));
+            shown(ComplianceState::NonCompliant, conditions)
+        };
+        for summary in
+            ["install retries exhausted", "Dependency not ready", "dependency 'a/b' is not ready"]
+        {
+            let (kind, message) = explained(summary, &[&stalled, &tested, &released]);
+            assert_eq!(kind.as_deref(), Some("Released"), "{summary}");
+            assert_eq!(message, "Helm install failed: x");
+            let (kind, _) = explained(summary, &[&stalled, &tested]);
+            assert_eq!(kind.as_deref(), Some("TestSuccess"), "{summary}");
+            let (kind, message) = explained(summary, &[&stalled]);
+            assert_eq!((kind.as_deref(), &*message), (Some("Ready"), summary));
+        }
+        let (kind, _) = explained("chart pull error: no such host", &[&released]);
+        assert_eq!(kind.as_deref(), Some("Ready"), "it says why itself");
+        let ready =
+            condition("Ready", ConditionStatus::True, Some("Release reconciliation succeeded"));
+        let (kind, _) = shown(ComplianceState::Compliant, vec![released.clone(), ready]);
+        assert_eq!(kind.as_deref(), Some("Ready"), "nothing is wrong now");
+        let retrying =
+            condition("Ready", ConditionStatus::Unknown, Some("Reconciliation in progress"));
+        let conditions = vec![retrying, released];
+        let (kind, _) = shown(ComplianceState::NonCompliant, conditions.clone());
+        assert_eq!(kind.as_deref(), Some("Released"));
+        let (kind, _) = shown(ComplianceState::Pending, conditions);
+        assert_eq!(kind.as_deref(), Some("Ready"), "it is on its way");
+        let fetched = condition("FetchFailed", ConditionStatus::True, Some("no route"));
+        let stored = condition("ArtifactInStorage", ConditionStatus::True, Some("stored"));
+        let (kind, _) = shown(ComplianceState::NonCompliant, vec![stored, fetched]);
+        assert_eq!(kind.as_deref(), Some("FetchFailed"), "no Ready condition");
+    }
+
+    #[test]
+    fn an_object_of_an_unknown_kind_is_reconciled_when_it_has_a_ready_condition() {
+        let of_kind = |kind: &str, state, conditions| {
+            FluxObject { kind: Some(Text::from(kind)), ..object(state, conditions) }.is_reconciled()
+        };
+        let ready = || vec![condition("Ready", ConditionStatus::True, None)];
+        assert!(of_kind("HelmRelease", ComplianceState::Compliant, vec![]));
+        assert!(of_kind("ArtifactGenerator", ComplianceState::Compliant, ready()));
+        assert!(of_kind("Weather2030", ComplianceState::NonCompliant, vec![]));
+        assert!(!of_kind("ConfigMap", ComplianceState::Compliant, vec![]));
     }
 
     #[test]

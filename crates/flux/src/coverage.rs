@@ -6,22 +6,26 @@ use std::fmt;
 /// How far GitOps reaches a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Coverage {
-    /// The cluster has no Flux extension. If it has configurations left, nothing reconciles them.
+    /// It has neither a Flux extension nor a configuration.
     NoFlux,
-    /// The cluster has the Flux extension but no configuration.
+    /// It has at least one configuration, and no extension is visible that would reconcile it.
+    ConfigurationOnly,
+    /// It has the Flux extension and no configuration.
     ExtensionOnly,
     /// The cluster has the Flux extension and at least one configuration.
     Flux,
 }
 
 impl Coverage {
-    /// All values, worst first.
+    /// Those that are counted even where no cluster is so, worst first. [`Coverage::ConfigurationOnly`] is an exception that
+    /// shows only where there is one.
     pub const KNOWN: [Self; 3] = [Self::NoFlux, Self::ExtensionOnly, Self::Flux];
 
     /// The coverage of a cluster with or without a Flux extension, and with this number of configurations.
     pub fn of(has_extension: bool, configurations: usize) -> Self {
         match (has_extension, configurations) {
-            (false, _) => Self::NoFlux,
+            (false, 0) => Self::NoFlux,
+            (false, _) => Self::ConfigurationOnly,
             (true, 0) => Self::ExtensionOnly,
             (true, _) => Self::Flux,
         }
@@ -31,6 +35,7 @@ impl Coverage {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoFlux => "No Flux",
+            Self::ConfigurationOnly => "Configuration only",
             Self::ExtensionOnly => "Extension only",
             Self::Flux => "Flux",
         }
@@ -40,6 +45,7 @@ impl Coverage {
     pub fn color(self) -> StateColor {
         match self {
             Self::NoFlux => StateColor::Gray,
+            Self::ConfigurationOnly => StateColor::Orange,
             Self::ExtensionOnly => StateColor::Yellow,
             Self::Flux => StateColor::Green,
         }

@@ -10,7 +10,9 @@ pub struct Extension {
     pub cluster: Arc<ClusterRef>,
     /// Name of the extension resource, `flux` as a rule.
     pub name: Text,
-    /// The running version (`currentVersion`), or else the pinned one. `None`: not installed yet, or not reported.
+    /// What is between the cluster's id and the name in its ARM id, as Azure spells it. `None`: not known from an id.
+    pub type_path: Option<Text>,
+    /// The version that runs (`currentVersion`), else the pinned one. `None`: not installed yet, or not reported.
     pub version: Option<Text>,
     /// `Stable`, `Preview`. `None`: not reported.
     pub release_train: Option<Text>,
@@ -18,20 +20,25 @@ pub struct Extension {
     pub auto_upgrade: Option<bool>,
     /// State of its installation or upgrade. `None`: not reported.
     pub provisioning_state: Option<ProvisioningState>,
-    /// The most severe status or error text, shortened. `None`: Azure reports none.
+    /// Code of the most severe status or of the error, `InstallationFailed` for one. `None`: none is reported.
+    pub status_code: Option<Text>,
+    /// The most severe status or error text, shortened to a bounded length. `None`: nothing to say.
     pub status_message: Option<Text>,
     /// When that status was reported. `None`: not reported, or there is no status.
     pub status_time: Option<UtcMillis>,
 }
 
 impl Extension {
-    /// The extension's ARM id.
+    /// The extension's ARM id as Azure spells it.
     pub fn arm_id(&self) -> String {
-        format!(
-            "{}/providers/Microsoft.KubernetesConfiguration/extensions/{}",
-            self.cluster.arm_id(),
-            self.name
-        )
+        let cluster = self.cluster.arm_id();
+        match &self.type_path {
+            Some(path) => format!("{cluster}{path}{}", self.name),
+            None => format!(
+                "{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/{}",
+                self.name
+            ),
+        }
     }
 
     /// `true` when Azure reports that installing or upgrading it failed.

@@ -16,6 +16,7 @@ mod extension;
 mod flux_version;
 mod object_state;
 mod portal;
+mod repository;
 mod state;
 mod text;
 mod time;
@@ -24,7 +25,7 @@ mod workspace;
 pub use arm_id::{ArmIdError, ClusterId, ResourceId, ResourceKind};
 pub use cause::{MAX_CAUSE, cause, stable_key};
 pub use cluster::{Cluster, ClusterKind, ClusterRef};
-pub use commit::{RepositoryPages, commit_matches, commit_sha};
+pub use commit::{commit_matches, commit_sha};
 pub use condition::{Condition, ConditionStatus};
 pub use configuration::{
     Fact, FluxConfiguration, FluxObject, HelmRelease, Kustomization, ObjectRef, Reference,
@@ -37,6 +38,7 @@ pub use extension::Extension;
 pub use flux_version::{ExtensionVersion, FluxRelease, Support, SupportRule, VERSIONS_KNOWN_AS_OF};
 pub use object_state::ObjectState;
 pub use portal::{Portal, PortalPage};
+pub use repository::{RepositoryPages, without_credentials};
 pub use state::{ComplianceState, ProvisioningState, StateColor};
 pub use text::{Interner, Text, same_text};
 pub use time::UtcMillis;

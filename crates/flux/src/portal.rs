@@ -38,23 +38,31 @@ impl PortalPage {
 }
 
 impl Portal {
-    /// `base` is the portal's address, for example `https://portal.azure.com`.
+    /// `base` is the portal's address, for example `https://portal.azure.com`. Empty: the cloud has none, and there are no
+    /// links.
     pub fn new(base: &str) -> Self {
         Self { base: base.trim_end_matches('/').to_owned() }
     }
 
-    /// The portal's address.
+    /// The portal's address; empty where the cloud has none.
     pub fn home(&self) -> &str {
         &self.base
     }
 
-    /// URL of `page` for the resource `id`. `id` may also be a placeholder that Grafana fills in.
+    /// URL of `page` for the resource `id`; empty where the cloud has no portal. `id` may also be a placeholder that
+    /// Grafana fills in.
     pub fn link(&self, page: PortalPage, id: &str) -> String {
+        if self.base.is_empty() {
+            return String::new();
+        }
         format!("{}/#resource{id}{}", self.base, page.suffix())
     }
 
-    /// URL of Resource Graph's explorer with a query in it.
+    /// URL of Resource Graph's explorer with a query in it; empty where the cloud has no portal.
     pub fn explorer(&self, kql: &str) -> String {
+        if self.base.is_empty() {
+            return String::new();
+        }
         let query = utf8_percent_encode(kql, NON_ALPHANUMERIC);
         format!("{}/#blade/HubsExtension/ArgQueryBlade/query/{query}", self.base)
     }
@@ -88,5 +96,12 @@ mod tests {
             portal.explorer("a | where b == 'c'"),
             "https://portal.azure.us/#blade/HubsExtension/ArgQueryBlade/query/a%20%7C%20where%20b%20%3D%3D%20%27c%27"
         );
+    }
+
+    #[test]
+    fn a_cloud_without_a_portal_has_no_links() {
+        let none = Portal::new("");
+        assert_eq!(none.link(PortalPage::Overview, "/subscriptions/s"), "");
+        assert_eq!((none.explorer("a"), none.home()), (String::new(), ""));
     }
 }

@@ -10,6 +10,10 @@ interface Props {
   label: string;
   help?: string | undefined;
   error?: string | undefined;
+  /** What may be wrong with the value, without keeping it from being used. */
+  warning?: string | undefined;
+  /** Whether a value is needed, which is shown by a star. */
+  required?: boolean | undefined;
   /** Whether the control is several, such as radio buttons, and has its name from the label's id. */
   group?: boolean;
   /** For end-to-end tests. */
@@ -17,8 +21,8 @@ interface Props {
   children: ReactNode;
 }
 
-/** A control under its label, with help on demand and what is wrong with it. */
-export function Labelled({ id, label, help, error, group, testId, children }: Props) {
+/** A control under its label, with help on demand and with what is wrong with its value. */
+export function Labelled({ id, label, help, error, warning, required, group, testId, children }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.field} data-testid={`azuregitops-${testId}`}>
@@ -32,12 +36,22 @@ export function Labelled({ id, label, help, error, group, testId, children }: Pr
             {label}
           </label>
         )}
+        {required && (
+          <span aria-hidden className={styles.star}>
+            *
+          </span>
+        )}
         {help !== undefined && help !== '' && <IconButton name="info-circle" size="sm" tooltip={help} />}
       </div>
       {children}
       {error && (
         <div role="alert" className={styles.error}>
           {error}
+        </div>
+      )}
+      {!error && warning && (
+        <div role="status" className={styles.warning}>
+          {warning}
         </div>
       )}
     </div>
@@ -63,5 +77,12 @@ function getStyles(theme: GrafanaTheme2) {
       fontSize: theme.typography.bodySmall.fontSize,
       color: theme.colors.error.text,
     }),
+    warning: css({
+      marginTop: theme.spacing(0.5),
+      fontSize: theme.typography.bodySmall.fontSize,
+      color: theme.colors.warning.text,
+      overflowWrap: 'anywhere',
+    }),
+    star: css({ color: theme.colors.error.text }),
   };
 }

@@ -1,28 +1,64 @@
 import { css } from '@emotion/css';
-import type { AnnotationSupport, GrafanaTheme2, QueryEditorProps } from '@grafana/data';
+import {
+  CoreApp,
+  LoadingState,
+  type AnnotationSupport,
+  type DataSourceApi,
+  type GrafanaTheme2,
+  type QueryEditorProps,
+} from '@grafana/data';
 import { Alert, Combobox, useStyles2 } from '@grafana/ui';
 import * as React from 'react';
-import { useId, type ComponentProps } from 'react';
-import type { DataSource, Settings } from '../datasource';
+import { useEffect, useId, useState, type ComponentProps } from 'react';
 import { catalogue as generated } from '../generated/catalogue';
 import type { Catalogue } from '../generated/types';
-import { defaultQuery, findType, offered, purposeOf, withType, type Purpose, type Query } from '../query/model';
+import {
+  defaultQuery,
+  findType,
+  offered,
+  purposeOf,
+  withDefaults,
+  withType,
+  type PanelContext,
+  type Purpose,
+  type Query,
+  type Remembered,
+} from '../query/model';
+import type { Settings } from '../settings';
+import type { Source } from './asked';
 import { Labelled, labelId } from './Labelled';
 import { ParamsEditor } from './ParamsEditor';
 import { useMigrated } from './useMigrated';
 
-type Props = QueryEditorProps<DataSource, Query, Settings> & {
+type Props = Omit<QueryEditorProps<DataSourceApi<Query, Settings>, Query, Settings>, 'datasource'> & {
+  datasource: Source;
   purpose?: Purpose;
   catalogue?: Catalogue;
 };
 
-/** Asks by choosing: the question, then what it takes. */
-export function QueryEditor({ datasource, query, onChange, onRunQuery, app, purpose, catalogue = generated }: Props) {
+/** A query is made by choices: first its type, then the parameters of that type. */
+export function QueryEditor(props: Props) {
+  const { datasource, query, onChange, onRunQuery, app, data, purpose, catalogue = generated } = props;
   const styles = useStyles2(getStyles);
   const id = useId();
+  const [remembered, setRemembered] = useState<Remembered>({});
   const place = purpose ?? purposeOf(app);
-  const shown: Query = query.queryType ? query : { ...query, ...defaultQuery(place) };
+  const panel: PanelContext = { plugin: data?.request?.panelPluginId, hasMetrics: datasource.hasMetrics };
+  const shown = withDefaults(query, place, panel);
   const type = findType(catalogue, shown.queryType);
+
+  // What is shown is what is asked: Explore sends no query without content, an alert rule saves what it was handed. The
+  // visualisation of a panel is known with its first answer.
+  const answered = data?.state === LoadingState.Done || data?.state === LoadingState.Error;
+  const undecided = !query.queryType && (app !== CoreApp.PanelEditor || answered);
+  useEffect(() => {
+    if (undecided) {
+      onChange(shown);
+      onRunQuery();
+    }
+    // Once is enough: the query then has a type.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [undecided]);
   const { ready, problem } = useMigrated(shown, { migrate: (old) => datasource.migrate(old), onChange });
   if (!ready) {
     return problem ? <Alert severity="error" title={problem} /> : null;
@@ -31,16 +67,16 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery, app, purp
     onChange(changed);
     onRunQuery();
   };
-  const questions = offered(catalogue, place);
-  const known = type && !questions.includes(type) ? [...questions, type] : questions;
+  const types = offered(catalogue, place);
+  const known = type && !types.includes(type) ? [...types, type] : types;
   return (
     <div className={styles.editor} data-testid="azuregitops-query-editor">
-      <div className={styles.question}>
-        <Labelled id={id} label="Question" testId="question">
+      <div className={styles.type}>
+        <Labelled id={id} label="Query type" testId="query-type">
           <Combobox
             id={id}
             aria-labelledby={labelId(id)}
-            placeholder="Choose a question"
+            placeholder="Choose a query type"
             options={known.map(({ id, title, description, group }) => ({
               value: id,
               label: title,
@@ -51,7 +87,8 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery, app, purp
             onChange={({ value }) => {
               const chosen = findType(catalogue, value);
               if (chosen) {
-                change(withType(shown, chosen, catalogue));
+                setRemembered({ ...remembered, [shown.queryType]: shown.params ?? {} });
+                change(withType(shown, chosen, catalogue, remembered));
               }
             }}
           />
@@ -70,7 +107,7 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery, app, purp
       ) : (
         <Alert
           severity="warning"
-          title={`The question “${shown.queryType}” is not known to this version of the plugin. Choose another, or update it.`}
+          title={`The query type “${shown.queryType}” is not known to this version of the plugin. Choose another one, or update the plugin.`}
         />
       )}
     </div>
@@ -79,16 +116,16 @@ export function QueryEditor({ datasource, query, onChange, onRunQuery, app, purp
 
 type AnnotationProps = ComponentProps<NonNullable<AnnotationSupport<Query>['QueryEditor']>>;
 
-/** The same for annotations of dashboards; a new one has no query yet. */
+/** The query editor for annotations of dashboards; a new annotation has no query yet. */
 export function AnnotationEditor({ query, ...props }: AnnotationProps) {
   const asked = (query as Query | undefined) ?? { ...defaultQuery('annotation'), refId: 'Anno' };
-  return <QueryEditor {...(props as Omit<Props, 'query'>)} query={asked} purpose="annotation" />;
+  return <QueryEditor {...(props as unknown as Omit<Props, 'query'>)} query={asked} purpose="annotation" />;
 }
 
 function getStyles(theme: GrafanaTheme2) {
   return {
     editor: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1) }),
-    question: css({
+    type: css({
       display: 'grid',
       gridTemplateColumns: `minmax(${theme.spacing(26)}, ${theme.spacing(45)}) minmax(0, 1fr)`,
       gap: theme.spacing(0, 2),

@@ -1,14 +1,19 @@
-import type { QueryEditorProps } from '@grafana/data';
 import { Alert } from '@grafana/ui';
 import * as React from 'react';
-import type { DataSource, Settings } from '../datasource';
 import { catalogue as generated } from '../generated/catalogue';
 import { findType, variableQuery, type Query } from '../query/model';
+import type { Source } from './asked';
 import { ParamsEditor } from './ParamsEditor';
 import { useMigrated } from './useMigrated';
 
-/** Values for a template variable, on the controls of the query editor. */
-export function VariableEditor({ datasource, query, onChange }: QueryEditorProps<DataSource, Query, Settings, Query>) {
+interface Props {
+  datasource: Source;
+  query: Query;
+  onChange: (query: Query) => void;
+}
+
+/** Edits the query of a template variable, with the same controls as the query editor. */
+export function VariableEditor({ datasource, query, onChange }: Props) {
   const asked = variableQuery(query);
   const { ready, problem } = useMigrated(asked, { migrate: (old) => datasource.migrate(old), onChange });
   const type = findType(generated, asked.queryType);

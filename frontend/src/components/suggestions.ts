@@ -3,7 +3,7 @@ import type { CatalogueParam, ValueOption } from '../generated/types';
 import { findType, texts, type Params } from '../query/model';
 import type { Asked, Source } from './asked';
 
-/** How long an answer serves further key strokes. */
+/** How long an answer is used for further key strokes. */
 const KEPT_MS = 15_000;
 /** More are found by typing. */
 const MOST = 1_000;
@@ -15,7 +15,12 @@ export function suggestedValues(dimension: string, param: CatalogueParam, asked:
   return ask(asked.source, dimension, asked.source.interpolate(otherFilters(param, asked)));
 }
 
-/** The filters that are set beside this one, as far as `values` takes them. */
+/** All values of a dimension, whatever the other filters are. */
+export function allValues(dimension: string, source: Source): Promise<ValueOption[]> {
+  return ask(source, dimension, {});
+}
+
+/** The other filters of the query that the resource call `values` takes, too. */
 function otherFilters(param: CatalogueParam, { catalogue, params }: Asked): Params {
   const filters = findType(catalogue, 'values')?.params.filter((known) => known.control.type === 'values') ?? [];
   const others: Params = {};
@@ -44,7 +49,7 @@ function ask(source: Source, dimension: string, filters: Params): Promise<ValueO
   return answer;
 }
 
-/** What to offer for what was typed: variables first, then values. */
+/** The options for a typed text: variables first, then values. */
 export function options(values: ValueOption[], variables: string[], typed: string): ComboboxOption[] {
   const wanted = typed.trim().toLowerCase();
   const fits = (text: string) => text.toLowerCase().includes(wanted);
@@ -57,7 +62,7 @@ export function options(values: ValueOption[], variables: string[], typed: strin
   ];
 }
 
-/** What an error of a resource call says: the backend's own words where there are some. */
+/** The message of a failed resource call: the backend's own message where the reply has one. */
 export function reason(error: unknown): string {
   if (typeof error === 'object' && error !== null) {
     const { data, message } = error as { data?: { error?: unknown }; message?: unknown };

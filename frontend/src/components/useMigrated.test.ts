@@ -5,7 +5,7 @@ import { useMigrated } from './useMigrated';
 
 const old: Query = { refId: 'A', queryType: 'things', params: { old: 'x' } };
 
-it('an older query is brought into today’s form by the backend, then edited', async () => {
+it('an older query is migrated by the backend, then edited', async () => {
   const now: Query = { ...old, version: 2, params: { renamed: 'x' } };
   const onChange = vi.fn();
   const migrate = vi.fn(() => Promise.resolve(now));
@@ -19,14 +19,14 @@ it('an older query is brought into today’s form by the backend, then edited', 
   expect(migrate).toHaveBeenCalledTimes(1);
 });
 
-it('says why it could not be', async () => {
+it('says why a query could not be migrated', async () => {
   const migrate = () => Promise.reject(new Error('gone'));
   const { result } = renderHook(() => useMigrated(old, { migrate, onChange: vi.fn(), current: 2 }));
   await waitFor(() => expect(result.current.problem).toContain('gone'));
   expect(result.current.ready).toBe(false);
 });
 
-it('today’s is edited at once', () => {
+it('a query of the current version is edited at once', () => {
   const migrate = vi.fn();
   const { result } = renderHook(() => useMigrated(old, { migrate, onChange: vi.fn(), current: 1 }));
   expect(result.current.ready).toBe(true);

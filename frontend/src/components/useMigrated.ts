@@ -6,11 +6,11 @@ import { reason } from './suggestions';
 interface Migration {
   migrate: (query: Query) => Promise<Query>;
   onChange: (query: Query) => void;
-  /** The form that this editor edits. */
+  /** The version of saved queries that this editor edits. */
   current?: number;
 }
 
-/** Brings a query of an older form into today's. `ready`: it can be edited; else `problem` says why it never will. */
+/** Migrates a query of an older version. `ready`: the query can be edited. Otherwise `problem` says why it can't be. */
 export function useMigrated(query: Query, { migrate, onChange, current = queryVersion }: Migration) {
   const [problem, setProblem] = useState<string>();
   const version = query.version ?? 1;
@@ -21,12 +21,13 @@ export function useMigrated(query: Query, { migrate, onChange, current = queryVe
     let wanted = true;
     migrate(query).then(
       (migrated) => wanted && onChange(migrated),
-      (error: unknown) => wanted && setProblem(`This query could not be brought into today's form: ${reason(error)}`),
+      (error: unknown) =>
+        wanted && setProblem(`This query could not be migrated to the current version: ${reason(error)}`),
     );
     return () => {
       wanted = false;
     };
-    // Only another version is another migration.
+    // A query is migrated once per version.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [version, current]);
   if (version > current) {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-/** The same function at every rendering, doing what the last one does: lists that load wait for typing to pause by it. */
+/** A function that stays the same at every rendering and calls the latest `act`. Grafana's lists debounce by its identity. */
 export function useStable<A extends unknown[], R>(act: (...args: A) => R): (...args: A) => R {
   const last = useRef(act);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
 
-/** What an input needs to call `done` when its text is finished: on Enter, or when it is left. */
+/** Props of an input that call `done` when the text is finished: on Enter, or when the input is left. */
 export function whenDone(done: () => void) {
   return {
     onBlur: done,

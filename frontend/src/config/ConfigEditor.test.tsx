@@ -1,11 +1,11 @@
 import type { DataSourceSettings } from '@grafana/data';
-import { config } from '@grafana/runtime';
+import { config, setBackendSrv, type BackendSrv } from '@grafana/runtime';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 import { useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Settings } from '../datasource';
+import type { Settings } from '../settings';
 import { ConfigEditor } from './ConfigEditor';
 import type { Secrets } from './editing';
 
@@ -110,6 +110,7 @@ describe('Prometheus endpoints', () => {
       { prometheus: endpoints },
       { secureJsonFields: { 'prometheusPassword.eu': true, 'prometheusToken.us': true } },
     );
+    expect(screen.queryByRole('combobox', { name: 'Readiness metrics' })).toBeNull();
     await userEvent.click(screen.getByRole('button', { name: 'Remove endpoint eu' }));
     expect(saved.mock.lastCall?.[0]).toMatchObject({
       jsonData: { prometheus: [endpoints[1]] },
@@ -139,6 +140,49 @@ describe('Prometheus endpoints', () => {
     expect(text('Token').value).toBe('');
   });
 
+  const folded = 'HTTP headers, readiness metrics and labels';
+
+  it('have HTTP headers, whose values are secrets', async () => {
+    const saved = open({ prometheus: [endpoints[0] ?? { name: '', url: '' }] });
+    await userEvent.click(screen.getByRole('button', { name: folded }));
+    await userEvent.click(screen.getByRole('button', { name: 'Add header' }));
+    await userEvent.type(text('Header'), 'X-Scope-OrgID{Enter}');
+    await userEvent.type(text('Value'), 'tenant');
+    expect(saved.mock.lastCall?.[0]).toMatchObject({
+      jsonData: { prometheus: [{ ...endpoints[0], headers: ['X-Scope-OrgID'] }] },
+      secureJsonData: { 'prometheusHeader.eu.X-Scope-OrgID': 'tenant' },
+    });
+    // A typed value moves along with the names of header and endpoint.
+    await userEvent.clear(text('Header'));
+    await userEvent.type(text('Header'), 'X-Other{Enter}');
+    await userEvent.clear(text('Name'));
+    await userEvent.type(text('Name'), 'europe{Enter}');
+    expect(saved.mock.lastCall?.[0].secureJsonData).toEqual({
+      'prometheusHeader.eu.X-Scope-OrgID': '',
+      'prometheusHeader.eu.X-Other': '',
+      'prometheusHeader.europe.X-Other': 'tenant',
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Remove header X-Other' }));
+    expect(saved.mock.lastCall?.[0]).toMatchObject({
+      jsonData: { prometheus: [{ ...endpoints[0], name: 'europe', headers: undefined }] },
+      secureJsonData: { 'prometheusHeader.europe.X-Other': '' },
+    });
+  });
+
+  it('forget the stored values of their headers when they are removed', async () => {
+    const saved = open(
+      { prometheus: [{ name: 'eu', url: 'https://eu', headers: ['X-A'] }] },
+      { secureJsonFields: { 'prometheusHeader.eu.X-A': true } },
+    );
+    // Set, so it is not folded away.
+    expect(text('Header').value).toBe('X-A');
+    await userEvent.click(screen.getByRole('button', { name: 'Remove endpoint eu' }));
+    expect(saved.mock.lastCall?.[0]).toMatchObject({
+      secureJsonFields: {},
+      secureJsonData: { 'prometheusHeader.eu.X-A': '' },
+    });
+  });
+
   it('are checked field by field', async () => {
     open({ prometheus: [...endpoints, { name: 'EU', url: 'http://plain', auth: 'azure' }] });
     expect(screen.getAllByText('Another endpoint has this name.').length).toBeTruthy();
@@ -154,15 +198,26 @@ describe('Prometheus endpoints', () => {
 describe('cache and limits', () => {
   it('show their defaults, save what differs, and hold their bounds', async () => {
     const saved = open({});
+    await userEvent.click(screen.getByRole('button', { name: 'Cache and limits' }));
     const cache = text('Refresh after (seconds)');
     expect(cache.placeholder).toBe('30');
     await userEvent.type(cache, '4{Enter}');
     expect(screen.getByText('A whole number from 5 to 3600.')).toBeTruthy();
-    expect(saved).not.toHaveBeenCalled();
     await userEvent.type(cache, '5{Enter}');
     expect(saved.mock.lastCall?.[0].jsonData).toEqual({ cacheSeconds: 45 });
     await userEvent.type(text('Show at most (seconds)'), '40{Enter}');
     expect(screen.getByText('Must not be less than the refresh interval.')).toBeTruthy();
+  });
+
+  it('hand on what is no number, so that "Save & test" fails instead of leaving it out', async () => {
+    const saved = open({ cacheSeconds: 60 });
+    const cache = text('Refresh after (seconds)');
+    await userEvent.clear(cache);
+    await userEvent.type(cache, 'abc');
+    await userEvent.tab();
+    expect(screen.getByRole('alert').textContent).toBe('A whole number from 5 to 3600.');
+    expect(cache.value).toBe('abc');
+    expect(saved.mock.lastCall?.[0].jsonData).toEqual({ cacheSeconds: 'abc' });
   });
 
   it('numbers of provisioning files may be texts', () => {
@@ -205,8 +260,42 @@ it('a provisioned data source is read-only', () => {
   }
 });
 
-it('links to the roles that are needed', () => {
+it('links to the documentation and to the roles that are needed', () => {
   open({});
-  const links = screen.getAllByRole('link').map((link) => link.textContent);
-  expect(links).toEqual(['Reader', 'Monitoring Data Reader']);
+  const links = screen.getAllByRole<HTMLAnchorElement>('link');
+  expect(links.map((link) => link.textContent)).toEqual(['documentation', 'Reader', 'Monitoring Data Reader']);
+  expect(links[0]?.getAttribute('href')).toBe('/plugins/fluxfleet-azuregitops-datasource');
+});
+
+it('marks required fields, and checks ids while they are filled in', async () => {
+  open({ azureCredentials: { authType: 'clientsecret', tenantId: 'Contoso', clientId: 'my app' } });
+  for (const label of ['Directory (tenant) id', 'Application (client) id']) {
+    expect(text(label).getAttribute('aria-required')).toBe('true');
+  }
+  expect(screen.getByText(/The id of a directory is a GUID/)).toBeTruthy();
+  expect(screen.getByText(/The id of an application is a GUID/)).toBeTruthy();
+  await choose('Authentication', 'Workload identity');
+  expect(text('Directory (tenant) id').getAttribute('aria-required')).toBe('false');
+});
+
+it('folds away what is optional, unless it is set', async () => {
+  open({ tlsSkipVerify: true });
+  expect(screen.getByRole('switch', { name: 'Skip verification' })).toBeTruthy();
+  expect(screen.queryByLabelText('Timeout (seconds)')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Cache and limits' }));
+  expect(text('Timeout (seconds)').placeholder).toBe('30');
+});
+
+it('takes over a subscription that was typed and left, and says when suggestions come', async () => {
+  setBackendSrv({
+    post: () => Promise.reject(Object.assign(new Error(), { data: { error: 'No sign-in is configured.' } })),
+  } as unknown as BackendSrv);
+  const saved = open({});
+  const subscription = '9e223dbe-3399-4e19-88eb-0975f02ac87f';
+  await userEvent.type(screen.getByRole('combobox', { name: 'Subscriptions' }), subscription);
+  await screen.findByText(/after "Save & test" has succeeded. Until then: No sign-in is configured./);
+  await userEvent.tab();
+  expect(saved.mock.lastCall?.[0].jsonData).toEqual({ subscriptions: [subscription] });
+  await userEvent.type(screen.getByRole('combobox', { name: 'Management groups' }), 'platform{Enter}');
+  expect(saved.mock.lastCall?.[0].jsonData).toEqual({ subscriptions: [subscription], managementGroups: ['platform'] });
 });

@@ -1,15 +1,17 @@
 import * as React from 'react';
+import { About } from './About';
 import { editing, type ConfigProps } from './editing';
 import { Demo, Limits, Tls } from './Sections';
 import { Prometheus } from './Prometheus';
 import { Scope } from './Scope';
 import { SignIn } from './SignIn';
 
-/** The data source's settings. In demo mode, what is about Azure is out of sight, and kept. */
+/** The data source's settings. In demo mode the settings of Azure are kept and not shown. */
 export function ConfigEditor(props: ConfigProps) {
   const shared = editing(props);
   return (
     <div data-testid="azuregitops-config-editor">
+      <About />
       <Demo editing={shared} />
       {shared.settings.demo !== true && (
         <>

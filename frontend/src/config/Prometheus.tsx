@@ -4,51 +4,51 @@ import { Button, Combobox, TextLink, useStyles2 } from '@grafana/ui';
 import * as React from 'react';
 import { useId } from 'react';
 import { Labelled, labelId } from '../components/Labelled';
-import type { SavedAuth, SavedEndpoint, SavedGeneration, SavedLabels } from '../generated/types';
+import type { SavedAuth, SavedGeneration, SavedLabels } from '../generated/types';
+import type { Endpoint as SavedEndpoint } from '../settings';
 import { endpointNameProblem, urlProblem } from './checks';
 import type { Editing, Secrets } from './editing';
-import { Section, SecretField, SwitchField, TextField, Wide } from './fields';
+import { Fold, Section, SecretField, SwitchField, TextField, Wide } from './fields';
+import { Headers } from './Headers';
+import { endpointSecrets, passwordSecret, renamedSecrets, tokenSecret } from './secrets';
 
 const READER =
   'https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/monitor#monitoring-data-reader';
 
 const AUTHS: { value: SavedAuth; label: string; description: string }[] = [
-  { value: 'none', label: 'None', description: 'Anybody may ask it.' },
-  { value: 'azure', label: 'Azure', description: "With this data source's identity; for Azure Monitor workspaces." },
+  { value: 'none', label: 'None', description: 'The endpoint needs no sign-in.' },
+  { value: 'azure', label: 'Azure', description: 'The identity of this data source, for Azure Monitor workspaces.' },
   { value: 'basic', label: 'User and password', description: 'Basic authentication.' },
   { value: 'bearer', label: 'Token', description: 'A fixed bearer token.' },
 ];
 
 const GENERATIONS: { value: SavedGeneration; label: string; description: string }[] = [
-  { value: 'auto', label: 'Automatic', description: 'By the metrics that are there.' },
+  { value: 'auto', label: 'Automatic', description: 'Found out from the metrics that the endpoint has.' },
   {
     value: 'conditions',
     label: 'Conditions of the controllers',
-    description: 'gotk_reconcile_condition, up to Flux 2.0.',
+    description: 'gotk_reconcile_condition: up to Flux 2.4, for HelmReleases up to Flux 2.1.',
   },
   { value: 'resourceInfo', label: 'kube-state-metrics', description: 'gotk_resource_info.' },
   { value: 'none', label: 'None', description: 'Readiness comes from Azure.' },
 ];
 
 const LABELS: { value: SavedLabels; label: string; description: string }[] = [
-  { value: 'auto', label: 'Automatic', description: 'By the labels that are there.' },
+  { value: 'auto', label: 'Automatic', description: 'Found out from the labels of the series.' },
   { value: 'podAnnotations', label: 'Pod annotations', description: 'Azure managed Prometheus.' },
   { value: 'podMonitor', label: 'PodMonitor', description: "The object's namespace is in exported_namespace." },
-  { value: 'plain', label: 'As exposed', description: 'With honorLabels.' },
+  { value: 'plain', label: 'As exposed', description: 'Scraped with honorLabels.' },
 ];
 
-const password = (name: string) => `prometheusPassword.${name}`;
-const token = (name: string) => `prometheusToken.${name}`;
-
-/** Where metrics come from. */
+/** The Prometheus endpoints that metrics are read from. */
 export function Prometheus({ editing }: { editing: Editing }) {
   const { readOnly, settings } = editing;
   const endpoints = settings.prometheus ?? [];
   const replace = (index: number, endpoint: SavedEndpoint, secrets?: Secrets) =>
     editing.change({ prometheus: endpoints.map((other, at) => (at === index ? endpoint : other)) }, secrets);
   const remove = (index: number) => {
-    const name = endpoints[index]?.name ?? '';
-    const gone = [password(name), token(name)].filter(
+    const endpoint = endpoints[index];
+    const gone = (endpoint ? endpointSecrets(endpoint) : []).filter(
       (secret) => editing.stored(secret) || editing.typed(secret) !== '',
     );
     editing.change(
@@ -72,7 +72,7 @@ export function Prometheus({ editing }: { editing: Editing }) {
     >
       <SwitchField
         label="Discover workspaces"
-        help="Also asks every Azure Monitor workspace that the identity sees."
+        help="Also queries every Azure Monitor workspace that the identity can see."
         value={settings.workspaces === 'auto'}
         readOnly={readOnly}
         testId="workspaces"
@@ -81,7 +81,7 @@ export function Prometheus({ editing }: { editing: Editing }) {
       <Wide>
         {endpoints.map((endpoint, index) => (
           <Endpoint
-            // Their order is all that tells two new ones apart.
+            // Two new endpoints differ by their position only.
             key={index}
             endpoint={endpoint}
             editing={editing}
@@ -115,20 +115,8 @@ function Endpoint({ endpoint, editing, nameProblem, onChange, onRemove }: Endpoi
   const styles = useStyles2(getStyles);
   const { readOnly } = editing;
   const { name, auth = 'none' } = endpoint;
-  /** Secrets are stored under the name: what was typed moves along, what the server has can't. */
-  const rename = (renamed: string) => {
-    const moved: Secrets = {};
-    for (const key of [password, token]) {
-      const typed = editing.typed(key(name));
-      if (typed !== '') {
-        moved[key(renamed)] = typed;
-      }
-      if (typed !== '' || editing.stored(key(name))) {
-        moved[key(name)] = '';
-      }
-    }
-    onChange({ ...endpoint, name: renamed }, moved);
-  };
+  const rename = (renamed: string) =>
+    onChange({ ...endpoint, name: renamed }, renamedSecrets(endpoint, { ...endpoint, name: renamed }, editing));
   const withAuth = (value: SavedAuth) => {
     const changed: SavedEndpoint = { ...endpoint, auth: value };
     if (value !== 'basic') {
@@ -136,14 +124,19 @@ function Endpoint({ endpoint, editing, nameProblem, onChange, onRemove }: Endpoi
     }
     onChange(changed);
   };
-  const keeps = editing.stored(password(name)) || editing.stored(token(name));
+  const keeps = endpointSecrets(endpoint).some(editing.stored);
   return (
     <div role="group" aria-label={`Endpoint ${name || 'without a name'}`} className={styles.endpoint}>
       <TextField
         label="Name"
-        help={keeps ? 'With another name, its secret has to be entered again.' : 'Errors and notices call it by this.'}
+        help={
+          keeps
+            ? 'With another name, the secrets of the endpoint have to be entered again.'
+            : 'Errors and notices call it by this.'
+        }
         value={name}
         check={nameProblem}
+        required
         readOnly={readOnly}
         testId="endpoint-name"
         onDone={rename}
@@ -155,6 +148,7 @@ function Endpoint({ endpoint, editing, nameProblem, onChange, onRemove }: Endpoi
           value={endpoint.url}
           placeholder="https://…"
           check={(text) => urlProblem(text, auth)}
+          required
           readOnly={readOnly}
           testId="endpoint-url"
           onDone={(url) => onChange({ ...endpoint, url })}
@@ -174,32 +168,43 @@ function Endpoint({ endpoint, editing, nameProblem, onChange, onRemove }: Endpoi
             label="User"
             value={endpoint.username}
             check={(text) => (text.trim() === '' ? 'A user is needed.' : undefined)}
+            required
             readOnly={readOnly}
             testId="endpoint-user"
             onDone={(username) => onChange({ ...endpoint, username })}
           />
-          <SecretField label="Password" secret={password(name)} editing={editing} testId="endpoint-password" />
+          <SecretField label="Password" secret={passwordSecret(name)} editing={editing} testId="endpoint-password" />
         </>
       )}
       {auth === 'bearer' && (
-        <SecretField label="Token" secret={token(name)} editing={editing} testId="endpoint-token" />
+        <SecretField label="Token" secret={tokenSecret(name)} editing={editing} testId="endpoint-token" />
       )}
-      <Choose
-        label="Readiness metrics"
-        options={GENERATIONS}
-        value={endpoint.generation ?? 'auto'}
-        readOnly={readOnly}
-        testId="endpoint-generation"
-        onChange={(generation) => onChange({ ...endpoint, generation: generation === 'auto' ? undefined : generation })}
-      />
-      <Choose
-        label="Labels"
-        options={LABELS}
-        value={endpoint.labels ?? 'auto'}
-        readOnly={readOnly}
-        testId="endpoint-labels"
-        onChange={(labels) => onChange({ ...endpoint, labels: labels === 'auto' ? undefined : labels })}
-      />
+      <Fold
+        title="HTTP headers, readiness metrics and labels"
+        isSet={
+          endpoint.generation !== undefined || endpoint.labels !== undefined || (endpoint.headers ?? []).length > 0
+        }
+      >
+        <Choose
+          label="Readiness metrics"
+          options={GENERATIONS}
+          value={endpoint.generation ?? 'auto'}
+          readOnly={readOnly}
+          testId="endpoint-generation"
+          onChange={(generation) =>
+            onChange({ ...endpoint, generation: generation === 'auto' ? undefined : generation })
+          }
+        />
+        <Choose
+          label="Labels"
+          options={LABELS}
+          value={endpoint.labels ?? 'auto'}
+          readOnly={readOnly}
+          testId="endpoint-labels"
+          onChange={(labels) => onChange({ ...endpoint, labels: labels === 'auto' ? undefined : labels })}
+        />
+        <Headers endpoint={endpoint} editing={editing} onChange={onChange} />
+      </Fold>
       <div className={styles.remove}>
         <Button
           variant="destructive"

@@ -1,9 +1,9 @@
 import { getBackendSrv } from '@grafana/runtime';
 import * as React from 'react';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { Labelled } from '../components/Labelled';
 import { MultiChoice } from '../components/MultiChoice';
-import { options } from '../components/suggestions';
+import { options, reason } from '../components/suggestions';
 import { useStable } from '../components/useStable';
 import type { ValueOption } from '../generated/types';
 import { managementGroupsProblem, subscriptionsProblem } from './checks';
@@ -16,10 +16,11 @@ interface Props {
   uid: string;
 }
 
-/** Which part of Azure is looked at. */
+/** The part of Azure that the data source reads. */
 export function Scope({ editing, uid }: Props) {
   const subscriptionsId = useId();
   const groupsId = useId();
+  const [hint, setHint] = useState<string>();
   const { readOnly, settings } = editing;
   const subscriptions = settings.subscriptions ?? [];
   const groups = settings.managementGroups ?? [];
@@ -27,19 +28,26 @@ export function Scope({ editing, uid }: Props) {
   const suggest = useStable(async (typed: string) => {
     try {
       const path = `/api/datasources/uid/${encodeURIComponent(uid)}/resources/values/subscription`;
-      return options(await getBackendSrv().post<ValueOption[]>(path, {}, { showErrorAlert: false }), [], typed);
-    } catch {
-      // Before it is saved for the first time there is nobody to ask.
+      const found = await getBackendSrv().post<ValueOption[]>(path, {}, { showErrorAlert: false });
+      setHint(undefined);
+      return options(found, [], typed);
+    } catch (error) {
+      // The backend knows the saved settings only: a new data source has none.
+      setHint(`Subscriptions are suggested after "Save & test" has succeeded. Until then: ${reason(error)}`);
       return [];
     }
   });
   return (
-    <Section title="Scope" about="With both empty, everything that the identity sees.">
+    <Section
+      title="Scope"
+      about="Optional. With both lists empty, the data source reads everything that the identity can see."
+    >
       <Labelled
         id={subscriptionsId}
         label="Subscriptions"
-        help="Ids of subscriptions. Once the data source was saved, those with Flux are suggested."
+        help="Ids of subscriptions. After the settings are saved, subscriptions with Flux are suggested."
         error={subscriptionsProblem(subscriptions)}
+        warning={hint}
         testId="subscriptions"
       >
         <MultiChoice

@@ -28,17 +28,17 @@ function numberProps(editing: Editing, setting: NumberSetting) {
     setting,
     value: editing.settings[key],
     readOnly: editing.readOnly,
-    onChange: (value: number | undefined) => editing.change({ [key]: value }),
+    onChange: (value: number | string | undefined) => editing.change({ [key]: value }),
   };
 }
 
-/** Whether there is an Azure at all, and if not, how large the simulated one is. */
+/** Whether the data source shows a simulated fleet, and how large that fleet is. */
 export function Demo({ editing }: { editing: Editing }) {
   const demo = editing.settings.demo === true;
   return (
     <Section
       title="Demo mode"
-      about="A simulated fleet, to look around: no account is needed and nothing leaves the machine."
+      about="A simulated fleet to try the data source with. It needs no account, and nothing leaves the machine."
     >
       <SwitchField
         label="Show a simulated fleet"
@@ -68,7 +68,9 @@ function numberOf(value: unknown, setting: NumberSetting): number {
   return Number.isFinite(number) ? number : setting.default;
 }
 
-/** How old and how late answers may be. */
+const LIMITS = [cacheSeconds, maxStaleSeconds, timeoutSeconds, scrapeIntervalSeconds];
+
+/** How old answers may be, and how long they may take. */
 export function Limits({ editing }: { editing: Editing }) {
   const { settings } = editing;
   const stale = staleProblem(
@@ -76,15 +78,19 @@ export function Limits({ editing }: { editing: Editing }) {
     numberOf(settings.maxStaleSeconds, maxStaleSeconds),
   );
   return (
-    <Section title="Cache and limits" about="All panels and alert rules share one reading of the fleet.">
+    <Section
+      title="Cache and limits"
+      about="Optional. All panels and alert rules share one reading of the fleet."
+      fold={{ isSet: LIMITS.some(({ key }) => settings[key as NumberKey] !== undefined) }}
+    >
       <NumberField
         label="Refresh after (seconds)"
-        help="A reading that is older is served once more, and renewed behind it."
+        help="An older reading is still shown once, while a new one is fetched in the background."
         {...numberProps(editing, cacheSeconds)}
       />
       <NumberField
         label="Show at most (seconds)"
-        help="While Azure doesn't answer, the last reading is shown with a warning up to this age; then queries fail."
+        help="While Azure doesn't answer, the last reading is shown with a warning until it reaches this age. Then queries fail."
         error={stale}
         {...numberProps(editing, maxStaleSeconds)}
       />
@@ -102,15 +108,19 @@ export function Limits({ editing }: { editing: Editing }) {
   );
 }
 
-/** Whom to trust. */
+/** The certificates that connections accept. */
 export function Tls({ editing }: { editing: Editing }) {
   const { settings, readOnly } = editing;
   const own = settings.tlsAuthWithCACert === true;
   return (
-    <Section title="TLS" about="For Prometheus endpoints and custom clouds. Azure's public clouds are always verified.">
+    <Section
+      title="TLS"
+      about="Optional, for Prometheus endpoints and custom clouds. Certificates of Azure's public clouds are always verified."
+      fold={{ isSet: own || settings.tlsSkipVerify === true }}
+    >
       <SwitchField
         label="Own certificate authority"
-        help="Trusts one more authority beside the usual ones."
+        help="Trusts one more authority in addition to the usual ones."
         value={own}
         readOnly={readOnly}
         testId="tls-ca"
@@ -118,7 +128,7 @@ export function Tls({ editing }: { editing: Editing }) {
       />
       <SwitchField
         label="Skip verification"
-        help="Takes any certificate: whoever is in between can read along and answer in its place."
+        help="Accepts any certificate. Anyone on the network path can then read the requests and forge the answers."
         value={settings.tlsSkipVerify === true}
         readOnly={readOnly}
         testId="tls-skip"

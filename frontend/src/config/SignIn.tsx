@@ -4,6 +4,7 @@ import * as React from 'react';
 import { useId } from 'react';
 import { Labelled, labelId } from '../components/Labelled';
 import type { SavedAuthType, SavedCredentials } from '../generated/types';
+import { clientProblem, tenantProblem } from './checks';
 import type { Editing } from './editing';
 import { Section, SecretField, TextField, Wide } from './fields';
 
@@ -26,7 +27,7 @@ const CLOUDS = [
 
 const READER = 'https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/general#reader';
 
-/** How to sign in to Azure: a method and just its fields. */
+/** How to sign in to Azure: a method, and the fields that this method has. */
 export function SignIn({ editing }: { editing: Editing }) {
   const id = useId();
   const { readOnly } = editing;
@@ -56,11 +57,11 @@ export function SignIn({ editing }: { editing: Editing }) {
           <TextLink href={READER} external inline>
             Reader
           </TextLink>{' '}
-          on the subscriptions or management groups whose clusters it is to see.
+          on the subscriptions or management groups of the clusters.
         </>
       }
     >
-      <Labelled id={id} label="Authentication" testId="auth-type">
+      <Labelled id={id} label="Authentication" required testId="auth-type">
         <Combobox
           id={id}
           aria-labelledby={labelId(id)}
@@ -106,8 +107,7 @@ interface IdsProps {
   needed?: boolean;
 }
 
-function Ids({ credentials, change, editing, needed }: IdsProps) {
-  const check = (label: string) => (text: string) => (needed && text.trim() === '' ? `${label} is needed.` : undefined);
+function Ids({ credentials, change, editing, needed = false }: IdsProps) {
   const placeholder = needed ? 'XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX' : "Of the pod's service account";
   return (
     <>
@@ -115,7 +115,8 @@ function Ids({ credentials, change, editing, needed }: IdsProps) {
         label="Directory (tenant) id"
         value={credentials?.tenantId}
         placeholder={placeholder}
-        check={check('The directory')}
+        check={(id) => tenantProblem(id, needed)}
+        required={needed}
         readOnly={editing.readOnly}
         testId="tenant-id"
         onDone={(tenantId) => change({ tenantId })}
@@ -124,7 +125,8 @@ function Ids({ credentials, change, editing, needed }: IdsProps) {
         label="Application (client) id"
         value={credentials?.clientId}
         placeholder={placeholder}
-        check={check('The application')}
+        check={(id) => clientProblem(id, needed)}
+        required={needed}
         readOnly={editing.readOnly}
         testId="client-id"
         onDone={(clientId) => change({ clientId })}

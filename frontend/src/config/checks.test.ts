@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { endpointNameProblem, managementGroupsProblem, staleProblem, subscriptionsProblem, urlProblem } from './checks';
+import {
+  clientProblem,
+  endpointNameProblem,
+  headerProblem,
+  managementGroupsProblem,
+  staleProblem,
+  subscriptionsProblem,
+  tenantProblem,
+  urlProblem,
+} from './checks';
 
 it('subscriptions are GUIDs', () => {
   expect(
@@ -12,6 +21,34 @@ it('management groups have names as Azure allows', () => {
   expect(managementGroupsProblem(['platform', 'Ünit-1_(x).y'])).toBeUndefined();
   expect(managementGroupsProblem(['a b'])).toContain('“a b”');
   expect(managementGroupsProblem(['x'.repeat(91)])).toBeDefined();
+});
+
+it('applications are GUIDs, directories GUIDs or domains', () => {
+  const guid = '9e223dbe-3399-4e19-88eb-0975f02ac87f';
+  expect([clientProblem(guid, true), clientProblem(' ', false), tenantProblem(guid, true)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(tenantProblem('contoso.onmicrosoft.com', true)).toBeUndefined();
+  expect(clientProblem('', true)).toContain('needed');
+  expect(tenantProblem('', true)).toContain('needed');
+  for (const wrong of ['contoso', `${guid}0`, 'a b.com', '-a.com']) {
+    expect(tenantProblem(wrong, false), wrong).toContain('GUID');
+    expect(clientProblem(wrong, false), wrong).toContain('GUID');
+  }
+  expect(clientProblem('contoso.com', true)).toContain('GUID');
+});
+
+it('headers have names as HTTP allows, once each', () => {
+  const endpoint = { name: 'eu', url: '', headers: ['X-A', 'x-a', ''] };
+  expect(headerProblem(endpoint, 0, 'X-Scope-OrgID')).toBeUndefined();
+  expect(headerProblem(endpoint, 1, 'X-A')).toContain('already');
+  for (const wrong of ['', 'a b', 'a:b', 'ä']) {
+    expect(headerProblem(endpoint, 2, wrong), wrong).toContain('name of an HTTP header');
+  }
+  expect(headerProblem({ ...endpoint, auth: 'basic' }, 2, 'authorization')).toContain('sign-in');
+  expect(headerProblem(endpoint, 2, 'Authorization')).toBeUndefined();
 });
 
 it('endpoints have names of their own', () => {

@@ -1,5 +1,5 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import type { Settings } from '../datasource';
+import type { Settings } from '../settings';
 
 /** Secrets by their member of `secureJsonData`; they go to the server and never come back. */
 export type Secrets = Record<string, string>;
@@ -12,12 +12,12 @@ export interface Editing {
   readOnly: boolean;
   /** Changes members; those that become `undefined` or empty lists aren't saved. */
   change: (changes: Partial<Settings>, secrets?: Secrets) => void;
-  /** What was typed and isn't saved yet. */
+  /** The text that was typed for a secret and isn't saved yet. */
   typed: (secret: string) => string;
-  /** Whether the server has it. */
+  /** Whether the server has the secret. */
   stored: (secret: string) => boolean;
   setSecret: (secret: string, value: string) => void;
-  /** Forgets it, here and when saved. */
+  /** Removes secrets, in the editor and from the server when the settings are saved. */
   resetSecrets: (...secrets: string[]) => void;
 }
 

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Input, SecretInput, SecretTextArea, Switch, useStyles2 } from '@grafana/ui';
+import { Icon, Input, SecretInput, SecretTextArea, Switch, useStyles2 } from '@grafana/ui';
 import * as React from 'react';
 import { useId, useState, type ReactNode } from 'react';
 import { WholeNumber } from '../components/controls/WholeNumber';
@@ -10,19 +10,54 @@ import { whenDone } from '../components/whenDone';
 import type { NumberSetting } from '../generated/types';
 import type { Editing } from './editing';
 
+interface SectionProps {
+  title: string;
+  about?: ReactNode;
+  /** A part that most people leave alone is folded, unless something in it is set. */
+  fold?: { isSet: boolean };
+  children: ReactNode;
+}
+
 /** A part of the settings, with a heading that says what it is for. */
-export function Section({ title, about, children }: { title: string; about?: ReactNode; children: ReactNode }) {
+export function Section({ title, about, fold, children }: SectionProps) {
   const styles = useStyles2(getStyles);
+  const [open, setOpen] = useState(!fold || fold.isSet);
   return (
     <fieldset className={styles.section}>
-      <legend className={styles.title}>{title}</legend>
+      <legend className={styles.title}>
+        {fold ? (
+          <button type="button" className={styles.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
+            <Icon name={open ? 'angle-down' : 'angle-right'} />
+            {title}
+          </button>
+        ) : (
+          title
+        )}
+      </legend>
       {about !== undefined && <p className={styles.about}>{about}</p>}
-      <div className={styles.fields}>{children}</div>
+      {open && <div className={styles.fields}>{children}</div>}
     </fieldset>
   );
 }
 
-/** What takes the whole width of a section. */
+/** Settings of a group that most people leave alone: folded, unless something in it is set. */
+export function Fold({ title, isSet, children }: { title: string; isSet: boolean; children: ReactNode }) {
+  const styles = useStyles2(getStyles);
+  const [open, setOpen] = useState(isSet);
+  return (
+    <>
+      <div className={styles.wide}>
+        <button type="button" className={styles.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Icon name={open ? 'angle-down' : 'angle-right'} />
+          {title}
+        </button>
+      </div>
+      {open && children}
+    </>
+  );
+}
+
+/** Takes the whole width of a section. */
 export function Wide({ children }: { children: ReactNode }) {
   const styles = useStyles2(getStyles);
   return <div className={styles.wide}>{children}</div>;
@@ -33,16 +68,18 @@ interface TextProps {
   help?: string;
   value: string | undefined;
   placeholder?: string;
-  /** What is wrong with a text; said once the field was left. */
+  /** Says what is wrong with a text. The message is shown after the field was left. */
   check?: (text: string) => string | undefined;
   readOnly: boolean;
+  required?: boolean;
   testId: string;
   /** Called when the field is left. */
   onDone: (text: string) => void;
 }
 
-/** One line of text, taken over when the field is left. */
-export function TextField({ label, help, value = '', placeholder, check, readOnly, testId, onDone }: TextProps) {
+/** One line of text, taken on Enter and when the field is left. */
+export function TextField(props: TextProps) {
+  const { label, help, value = '', placeholder, check, readOnly, required, testId, onDone } = props;
   const id = useId();
   const [text, setText] = useDraft(value);
   const [touched, setTouched] = useState(value !== '');
@@ -56,9 +93,10 @@ export function TextField({ label, help, value = '', placeholder, check, readOnl
     }
   };
   return (
-    <Labelled id={id} label={label} help={help} error={error} testId={testId}>
+    <Labelled id={id} label={label} help={help} error={error} required={required} testId={testId}>
       <Input
         id={id}
+        aria-required={required}
         value={text}
         placeholder={placeholder}
         disabled={readOnly}
@@ -102,7 +140,7 @@ export function SecretField({ label, help, secret, editing, long, testId }: Secr
     <SecretInput {...props} autoComplete="new-password" />
   );
   return (
-    <Labelled id={id} label={label} help={help} error={error} testId={testId}>
+    <Labelled id={id} label={label} help={help} error={error} required testId={testId}>
       {editing.readOnly ? <Input id={id} disabled value={stored ? 'configured' : 'not set'} /> : control}
     </Labelled>
   );
@@ -134,7 +172,8 @@ interface NumberProps {
   value: unknown;
   error?: string | undefined;
   readOnly: boolean;
-  onChange: (value: number | undefined) => void;
+  /** A text where it is no number: the backend says so when the settings are tested. */
+  onChange: (value: number | string | undefined) => void;
 }
 
 /** A whole number; empty is the default, which is shown. */
@@ -150,7 +189,8 @@ export function NumberField({ label, help, setting, value, error, readOnly, onCh
       value={typeof value === 'number' || typeof value === 'string' ? value : undefined}
       error={error}
       disabled={readOnly}
-      onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
+      handOnWrong
+      onChange={(number) => onChange(typeof number === 'number' || typeof number === 'string' ? number : undefined)}
     />
   );
 }
@@ -163,6 +203,16 @@ function getStyles(theme: GrafanaTheme2) {
       border: 0,
       minWidth: 0,
       maxWidth: theme.spacing(100),
+    }),
+    toggle: css({
+      display: 'inline-flex',
+      alignItems: 'center',
+      gap: theme.spacing(0.5),
+      padding: 0,
+      border: 0,
+      background: 'none',
+      font: 'inherit',
+      color: 'inherit',
     }),
     title: css({ ...theme.typography.h4, marginBottom: theme.spacing(1) }),
     about: css({ color: theme.colors.text.secondary, marginBottom: theme.spacing(2) }),

@@ -1493,6 +1493,14 @@ export const catalogue: Catalogue = {
           "title": "Cluster names",
           "type": "string",
           "unit": ""
+        },
+        {
+          "doc": "Number of clusters on this version when Azure no longer supports it, else 0.",
+          "hidden": true,
+          "name": "unsupported",
+          "title": "Unsupported",
+          "type": "number",
+          "unit": "short"
         }
       ],
       "frameTypes": [
@@ -1673,7 +1681,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+          "doc": "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
           "hidden": false,
           "name": "repositoryUrl",
           "title": "Repository",
@@ -1781,6 +1789,22 @@ export const catalogue: Catalogue = {
           "hidden": true,
           "name": "id",
           "title": "Id",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Owner and name of the repository, without host; empty where no URL is reported.",
+          "hidden": true,
+          "name": "repositoryShort",
+          "title": "Repository, short",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "First seven digits of the last synchronised commit or digest; empty before the first time.",
+          "hidden": true,
+          "name": "commitShort",
+          "title": "Commit, short",
           "type": "string",
           "unit": ""
         },
@@ -2142,7 +2166,7 @@ export const catalogue: Catalogue = {
       "description": "How far a commit has come: per repository and reference the commits that clusters are on, with states, times and the clusters that lag behind; or the share of the fleet on the newest.",
       "fields": [
         {
-          "doc": "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+          "doc": "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
           "hidden": false,
           "name": "repository",
           "title": "Repository",
@@ -2166,7 +2190,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
+          "doc": "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where a time is missing that would tell.",
           "hidden": false,
           "name": "newest",
           "title": "Newest",
@@ -2214,7 +2238,7 @@ export const catalogue: Catalogue = {
           "unit": "short"
         },
         {
-          "doc": "Number of configurations on it that are suspended, whatever else their state. They stand still on purpose, so they neither count for the share nor lag behind.",
+          "doc": "Number of configurations on it that are suspended, whatever their state. They don't follow their source on purpose, so they neither count for the share nor lag behind.",
           "hidden": false,
           "name": "suspended",
           "title": "Suspended",
@@ -2270,6 +2294,22 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
+          "doc": "Owner and name of the repository, without host; empty where no URL is reported.",
+          "hidden": true,
+          "name": "repositoryShort",
+          "title": "Repository, short",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "First seven digits of the commit or digest; empty for configurations that never synchronised.",
+          "hidden": true,
+          "name": "commitShort",
+          "title": "Commit, short",
+          "type": "string",
+          "unit": ""
+        },
+        {
           "doc": "Web page of the repository; one of its configurations in the portal where it has none.",
           "hidden": true,
           "name": "repositoryLink",
@@ -2296,7 +2336,7 @@ export const catalogue: Catalogue = {
         {
           "fields": [
             {
-              "doc": "URL of repository, bucket or registry; empty where it isn't reported.",
+              "doc": "URL of repository or registry, or of a bucket or container with its name; empty where it isn't reported.",
               "hidden": false,
               "name": "repository",
               "title": "repository",
@@ -2323,6 +2363,44 @@ export const catalogue: Catalogue = {
           "frameType": "numeric-long",
           "param": "format",
           "value": "share"
+        },
+        {
+          "fields": [
+            {
+              "doc": "Owner and name of the repository, and what the source follows.",
+              "hidden": false,
+              "name": "name",
+              "title": "Name",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Share of configurations on the newest commit, or on those that were asked for, in 0 to 1.",
+              "hidden": false,
+              "name": "value",
+              "title": "On the newest commit",
+              "type": "number",
+              "unit": "percentunit"
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "format",
+          "value": "bars"
+        },
+        {
+          "fields": [
+            {
+              "doc": "Number of clusters that lag behind in at least one repository and reference.",
+              "hidden": false,
+              "name": "value",
+              "title": "Clusters behind",
+              "type": "number",
+              "unit": "short"
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "format",
+          "value": "behind"
         }
       ],
       "params": [
@@ -2336,11 +2414,19 @@ export const catalogue: Catalogue = {
               {
                 "label": "Share",
                 "value": "share"
+              },
+              {
+                "label": "Share, short names",
+                "value": "bars"
+              },
+              {
+                "label": "Clusters behind",
+                "value": "behind"
               }
             ],
             "type": "oneOf"
           },
-          "help": "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind.",
+          "help": "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind. Share, short names: the same with repository and reference as one short text, for bar gauges. Clusters behind: one number, the clusters that lag behind in at least one repository and reference.",
           "label": "Format",
           "name": "format"
         },
@@ -2927,7 +3013,7 @@ export const catalogue: Catalogue = {
       "title": "Events"
     },
     {
-      "description": "Every cluster, and whether it has Flux with a configuration, the extension only, or no Flux.",
+      "description": "Every cluster, and whether it has Flux with a configuration, only the extension or a configuration, or no Flux.",
       "fields": [
         {
           "doc": "Id of the subscription.",
@@ -2986,7 +3072,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Flux: the extension and at least one configuration; Extension only; No Flux: no extension.",
+          "doc": "Flux: the extension and at least one configuration; Extension only; Configuration only: no extension is visible that would reconcile it; No Flux: neither.",
           "hidden": false,
           "name": "coverage",
           "title": "Coverage",
@@ -3352,6 +3438,128 @@ export const catalogue: Catalogue = {
       "title": "Coverage counts"
     },
     {
+      "description": "One row, which says when Azure was read, or since when it hasn't answered and why. It never fails. No filter has an effect.",
+      "fields": [
+        {
+          "doc": "Read … ago; or: Azure hasn't answered for …, and the cause.",
+          "hidden": false,
+          "name": "text",
+          "title": "Data",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Seconds since Azure was read; empty where it never was.",
+          "hidden": false,
+          "name": "age",
+          "title": "Age",
+          "type": "number",
+          "unit": "s"
+        }
+      ],
+      "frameTypes": [
+        "table"
+      ],
+      "group": "Fleet",
+      "id": "data-status",
+      "otherFormats": [],
+      "params": [
+        {
+          "control": {
+            "dimension": "subscription",
+            "type": "values"
+          },
+          "help": "Ids or display names of subscriptions; none: all.",
+          "label": "Subscriptions",
+          "name": "subscriptions"
+        },
+        {
+          "control": {
+            "dimension": "resourceGroup",
+            "type": "values"
+          },
+          "help": "Names of resource groups; none: all.",
+          "label": "Resource groups",
+          "name": "resourceGroups"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "configuration",
+            "type": "values"
+          },
+          "help": "Names of Flux configurations; none: all.",
+          "label": "Configurations",
+          "name": "configurations"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "complianceState",
+            "type": "values"
+          },
+          "help": "Compliance states, of objects where rows are objects; none: all.",
+          "label": "Compliance states",
+          "name": "complianceStates"
+        },
+        {
+          "control": {
+            "dimension": "commit",
+            "type": "values"
+          },
+          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+          "label": "Commits",
+          "name": "commits"
+        },
+        {
+          "control": {
+            "dimension": "repository",
+            "type": "values"
+          },
+          "help": "URLs of repositories, buckets or registries; none: all.",
+          "label": "Repositories",
+          "name": "repositories"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a notice says when rows were left out.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Age of the data"
+    },
+    {
       "description": "The Flux objects of configurations with readiness, reason and message, and Helm's failure counts.",
       "fields": [
         {
@@ -3540,6 +3748,24 @@ export const catalogue: Catalogue = {
       "params": [
         {
           "control": {
+            "choices": [
+              {
+                "label": "All",
+                "value": "all"
+              },
+              {
+                "label": "Failing",
+                "value": "failing"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "All objects, or only those that are Non-Compliant or not ready, suspended ones aside.",
+          "label": "Show",
+          "name": "show"
+        },
+        {
+          "control": {
             "dimension": "subscription",
             "type": "values"
           },
@@ -3645,7 +3871,7 @@ export const catalogue: Catalogue = {
           "unit": ""
         },
         {
-          "doc": "Reasons of the conditions, separated by commas; (not reported): no condition is.",
+          "doc": "Reasons of the conditions, or codes of an extension's statuses, separated by commas; (not reported): none is.",
           "hidden": false,
           "name": "reason",
           "title": "Reason",
@@ -3818,6 +4044,233 @@ export const catalogue: Catalogue = {
         }
       ],
       "title": "Top errors"
+    },
+    {
+      "description": "Number of failing Flux objects by cluster, configuration, kind and so on, those with the most first.",
+      "fields": [
+        {
+          "doc": "What the counted rows have in common; empty: they have none.",
+          "hidden": false,
+          "name": "cluster",
+          "title": "Cluster",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "What the counted rows have in common; empty: they have none.",
+          "hidden": false,
+          "name": "resourceGroup",
+          "title": "Resource group",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "What the counted rows have in common; empty: they have none.",
+          "hidden": false,
+          "name": "subscriptionId",
+          "title": "Subscription id",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Number of failing Flux objects.",
+          "hidden": false,
+          "name": "count",
+          "title": "Count",
+          "type": "number",
+          "unit": "short"
+        }
+      ],
+      "frameTypes": [
+        "numeric-wide",
+        "numeric-long"
+      ],
+      "group": "Objects",
+      "id": "failing-counts",
+      "otherFormats": [
+        {
+          "fields": [
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "cluster",
+              "title": "Cluster",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "resourceGroup",
+              "title": "Resource group",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "subscriptionId",
+              "title": "Subscription id",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Number of failing Flux objects.",
+              "hidden": false,
+              "name": "count",
+              "title": "Count",
+              "type": "number",
+              "unit": "short"
+            }
+          ],
+          "frameType": "numeric-long",
+          "param": "format",
+          "value": "long"
+        }
+      ],
+      "params": [
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "Cluster",
+                "value": "cluster"
+              },
+              {
+                "label": "Configuration",
+                "value": "configuration"
+              },
+              {
+                "label": "Kind",
+                "value": "kind"
+              },
+              {
+                "label": "Namespace",
+                "value": "namespace"
+              },
+              {
+                "label": "Resource group",
+                "value": "resourceGroup"
+              }
+            ],
+            "type": "dimensions"
+          },
+          "help": "What rows are counted by; groups by a single state hold every known state, with 0 where no row has it.",
+          "label": "Group by",
+          "name": "groupBy"
+        },
+        {
+          "control": {
+            "choices": [
+              {
+                "label": "Series",
+                "value": "wide"
+              },
+              {
+                "label": "Rows",
+                "value": "long"
+              }
+            ],
+            "type": "oneOf"
+          },
+          "help": "Series: one field per group, as pies, stats and bar gauges need. Rows: one row per group, for tables and alert rules.",
+          "label": "Format",
+          "name": "format"
+        },
+        {
+          "control": {
+            "dimension": "subscription",
+            "type": "values"
+          },
+          "help": "Ids or display names of subscriptions; none: all.",
+          "label": "Subscriptions",
+          "name": "subscriptions"
+        },
+        {
+          "control": {
+            "dimension": "resourceGroup",
+            "type": "values"
+          },
+          "help": "Names of resource groups; none: all.",
+          "label": "Resource groups",
+          "name": "resourceGroups"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "configuration",
+            "type": "values"
+          },
+          "help": "Names of Flux configurations; none: all.",
+          "label": "Configurations",
+          "name": "configurations"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "complianceState",
+            "type": "values"
+          },
+          "help": "Compliance states, of objects where rows are objects; none: all.",
+          "label": "Compliance states",
+          "name": "complianceStates"
+        },
+        {
+          "control": {
+            "dimension": "commit",
+            "type": "values"
+          },
+          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+          "label": "Commits",
+          "name": "commits"
+        },
+        {
+          "control": {
+            "dimension": "repository",
+            "type": "values"
+          },
+          "help": "URLs of repositories, buckets or registries; none: all.",
+          "label": "Repositories",
+          "name": "repositories"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a notice says when rows were left out.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Failing object counts"
     },
     {
       "description": "The kustomizations that configurations declare: path, dependencies, intervals and compliance state.",
@@ -4488,7 +4941,8 @@ export const catalogue: Catalogue = {
       ],
       "frameTypes": [
         "numeric-wide",
-        "numeric-long"
+        "numeric-long",
+        "table"
       ],
       "group": "Metrics",
       "id": "reconciler-counts",
@@ -4523,6 +4977,61 @@ export const catalogue: Catalogue = {
           "frameType": "numeric-long",
           "param": "format",
           "value": "long"
+        },
+        {
+          "fields": [
+            {
+              "doc": "What the counted rows have in common; empty: they have none.",
+              "hidden": false,
+              "name": "kind",
+              "title": "Kind",
+              "type": "string",
+              "unit": ""
+            },
+            {
+              "doc": "Number of objects whose Ready condition is False.",
+              "hidden": false,
+              "name": "failing",
+              "title": "Failing",
+              "type": "number",
+              "unit": "short"
+            },
+            {
+              "doc": "Number of objects that are being reconciled.",
+              "hidden": false,
+              "name": "unknown",
+              "title": "Unknown",
+              "type": "number",
+              "unit": "short"
+            },
+            {
+              "doc": "Number of objects that were never reconciled.",
+              "hidden": false,
+              "name": "new",
+              "title": "New",
+              "type": "number",
+              "unit": "short"
+            },
+            {
+              "doc": "Number of objects whose reconciliation is switched off.",
+              "hidden": false,
+              "name": "suspended",
+              "title": "Suspended",
+              "type": "number",
+              "unit": "short"
+            },
+            {
+              "doc": "Number of objects whose Ready condition is True.",
+              "hidden": false,
+              "name": "ready",
+              "title": "Ready",
+              "type": "number",
+              "unit": "short"
+            }
+          ],
+          "frameType": "table",
+          "param": "format",
+          "value": "states"
         }
       ],
       "params": [
@@ -4562,11 +5071,15 @@ export const catalogue: Catalogue = {
               {
                 "label": "Rows",
                 "value": "long"
+              },
+              {
+                "label": "States as columns",
+                "value": "states"
               }
             ],
             "type": "oneOf"
           },
-          "help": "Series: one field per group, as pies, stats and bar gauges need. Rows: one row per group, for tables and alert rules.",
+          "help": "Series: one field per group, as pies, stats and bar gauges need. Rows: one row per group, for tables and alert rules. States as columns: one row per group, with a number for each state, for tables.",
           "label": "Format",
           "name": "format"
         },
@@ -4628,6 +5141,128 @@ export const catalogue: Catalogue = {
         }
       ],
       "title": "Reconciler counts"
+    },
+    {
+      "description": "One row, which says how many Prometheus endpoints answer, or which don't and why. It never fails. No filter has an effect.",
+      "fields": [
+        {
+          "doc": "How many endpoints answer; or: which don't, and the cause.",
+          "hidden": false,
+          "name": "text",
+          "title": "Endpoints",
+          "type": "string",
+          "unit": ""
+        },
+        {
+          "doc": "Number of endpoints that don't answer.",
+          "hidden": false,
+          "name": "failing",
+          "title": "Failing endpoints",
+          "type": "number",
+          "unit": "short"
+        }
+      ],
+      "frameTypes": [
+        "table"
+      ],
+      "group": "Metrics",
+      "id": "endpoint-status",
+      "otherFormats": [],
+      "params": [
+        {
+          "control": {
+            "dimension": "subscription",
+            "type": "values"
+          },
+          "help": "Ids or display names of subscriptions; none: all.",
+          "label": "Subscriptions",
+          "name": "subscriptions"
+        },
+        {
+          "control": {
+            "dimension": "resourceGroup",
+            "type": "values"
+          },
+          "help": "Names of resource groups; none: all.",
+          "label": "Resource groups",
+          "name": "resourceGroups"
+        },
+        {
+          "control": {
+            "dimension": "cluster",
+            "type": "values"
+          },
+          "help": "Names or ARM ids of clusters; none: all.",
+          "label": "Clusters",
+          "name": "clusters"
+        },
+        {
+          "control": {
+            "dimension": "configuration",
+            "type": "values"
+          },
+          "help": "Names of Flux configurations; none: all.",
+          "label": "Configurations",
+          "name": "configurations"
+        },
+        {
+          "control": {
+            "dimension": "namespace",
+            "type": "values"
+          },
+          "help": "Namespaces of configurations, or of objects where rows are objects; none: all.",
+          "label": "Namespaces",
+          "name": "namespaces"
+        },
+        {
+          "control": {
+            "dimension": "kind",
+            "type": "values"
+          },
+          "help": "Kinds of Flux objects; a configuration passes with at least one such object; none: all.",
+          "label": "Kinds",
+          "name": "kinds"
+        },
+        {
+          "control": {
+            "dimension": "complianceState",
+            "type": "values"
+          },
+          "help": "Compliance states, of objects where rows are objects; none: all.",
+          "label": "Compliance states",
+          "name": "complianceStates"
+        },
+        {
+          "control": {
+            "dimension": "commit",
+            "type": "values"
+          },
+          "help": "Commits that were synchronised last: as Azure spells them, the bare hash, or at least seven digits of it; none: all.",
+          "label": "Commits",
+          "name": "commits"
+        },
+        {
+          "control": {
+            "dimension": "repository",
+            "type": "values"
+          },
+          "help": "URLs of repositories, buckets or registries; none: all.",
+          "label": "Repositories",
+          "name": "repositories"
+        },
+        {
+          "control": {
+            "default": 10000,
+            "max": 1000000,
+            "min": 1,
+            "type": "number"
+          },
+          "help": "Most rows to show; a notice says when rows were left out.",
+          "label": "Row limit",
+          "name": "limit"
+        }
+      ],
+      "title": "Prometheus endpoints"
     },
     {
       "description": "What Azure says of each Flux object, what the cluster's own metrics say, and how they differ.",
@@ -5665,7 +6300,7 @@ export const catalogue: Catalogue = {
             ],
             "type": "oneOf"
           },
-          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports.",
+          "help": "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports, or never reported although Azure calls them Compliant, for example.",
           "label": "Overdue",
           "name": "overdue"
         },

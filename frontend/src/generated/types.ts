@@ -236,7 +236,7 @@ queryType: string,
  */
 version?: number, 
 /**
- * Members as the query type's `params` say; every text may contain template variables.
+ * Members as the query type's `params` say; all texts may contain template variables.
  */
 params?: Record<string, ParamValue>, };
 

@@ -86,7 +86,7 @@ describe('with the variables of Grafana’s dashboards', () => {
   });
 
   it('a variable that there isn’t stays as it was written', () => {
-    expect(interpolate({ clusters: ['$nobody', 'a$b'] }, dashboard([]))).toEqual({ clusters: ['$nobody', 'a$b'] });
+    expect(interpolate({ clusters: ['$missing', 'a$b'] }, dashboard([]))).toEqual({ clusters: ['$missing', 'a$b'] });
   });
 });
 
@@ -100,7 +100,7 @@ describe('expand', () => {
     expect(expand('n$number', replace)).toEqual(['n7']);
   });
 
-  it('takes what stands for "All" as no restriction', () => {
+  it('takes the value of "All" as no restriction', () => {
     expect(expand('$all', replace)).toBe('all');
   });
 

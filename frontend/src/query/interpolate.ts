@@ -3,11 +3,11 @@ import type { Params } from './model';
 /** Grafana's way of replacing variables; `format` is handed each variable's value. */
 export type Replace = (text: string, format: (value: unknown) => string) => string;
 
-/** "All" of a variable, or what stands for it: no restriction. */
+/** Grafana's value for "All" of a variable: no restriction. */
 const ALL = '$__all';
-/** Brackets a value's place. No name of Azure or Kubernetes and no text field holds this character. */
+/** Marks where the value of a variable belongs. No name in Azure or Kubernetes and no text field holds this character. */
 const MARK = '\u0000';
-/** Most texts that one text with several multi-value variables may become. */
+/** The largest number of texts that one text with several multi-value variables is expanded to. */
 const MOST = 10_000;
 
 /** `params` with every variable replaced by its values; see {@link expand}. Values are never joined or split. */
@@ -16,7 +16,7 @@ export function interpolate(params: Params, replace: Replace): Params {
   for (const [name, value] of Object.entries(params)) {
     if (Array.isArray(value)) {
       const lists = value.map((text) => expand(text, replace));
-      // Whatever else is in the list, one that stands for everything lets everything through.
+      // One entry that means "All" lets everything through, whatever else is in the list.
       replaced[name] = lists.includes('all') ? [] : lists.flatMap((list) => (list === 'all' ? [] : list));
     } else if (typeof value === 'string') {
       const list = expand(value, replace);
@@ -29,8 +29,8 @@ export function interpolate(params: Params, replace: Replace): Params {
 }
 
 /**
- * The texts that one text stands for: one for each value of the variables in it, `all` where "All" is chosen and either
- * has no values to list or a custom "all" value, which means nothing in a list of names.
+ * Replaces the variables in a text: the result is one text for each of their values. It is `all` when "All" is chosen and
+ * the variable has no values to list, or has a custom "all" value, which is no name and so can't be in a list of names.
  */
 export function expand(text: string, replace: Replace): string[] | 'all' {
   if (!text.includes('$') && !text.includes('[[')) {
@@ -47,7 +47,7 @@ export function expand(text: string, replace: Replace): string[] | 'all' {
   if (found.length === 0) {
     return marked !== text && isPlainVariable(text) ? 'all' : [marked];
   }
-  // Texts and places take turns.
+  // Parts with an even index are text, the others are numbers of variables.
   const parts = marked.split(MARK);
   let texts = [''];
   parts.forEach((part, index) => {

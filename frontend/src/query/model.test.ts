@@ -8,6 +8,7 @@ import {
   defaultQuery,
   findType,
   isComplete,
+  isOften,
   offered,
   purposeOf,
   shownParams,
@@ -29,7 +30,7 @@ function type(id: string) {
   return found;
 }
 
-describe('switching the question', () => {
+describe('switching the query type', () => {
   it('keeps the parameters that the other one takes, too', () => {
     const asked = query('things', { clusters: ['prod, 1'], namespaces: ['flux'], limit: 5 });
     expect(withType(asked, type('thing-counts'), sample)).toEqual({
@@ -45,6 +46,27 @@ describe('switching the question', () => {
     expect(withType(asked, type('thing-counts'), sample).params).toEqual({ groupBy: ['cluster', '$by'] });
     const back = query('thing-counts', { groupBy: ['state'], format: 'long' });
     expect(withType(back, type('metric'), sample).params).toEqual({});
+  });
+
+  it('brings back the metric of a query that was of another type meanwhile', () => {
+    const metric = query('metric', { metric: 'duration', groupBy: ['kind'], quantile: '0.9', clusters: ['a'] });
+    const remembered = { metric: metric.params ?? {} };
+    const between = withType(metric, type('things'), sample, {});
+    expect(between.params).toEqual({ clusters: ['a'] });
+    expect(withType(between, type('metric'), sample, remembered).params).toEqual(metric.params);
+    // A filter that was changed or removed in between stays as it is now.
+    expect(withType({ ...between, params: { clusters: ['b'] } }, type('metric'), sample, remembered).params).toEqual({
+      ...metric.params,
+      clusters: ['b'],
+    });
+    expect(withType({ ...between, params: {} }, type('metric'), sample, remembered).params).toEqual({
+      metric: 'duration',
+      groupBy: ['kind'],
+      quantile: '0.9',
+    });
+    // A parameter of the same name that can't hold the value doesn't lose it.
+    const counts = query('thing-counts', { groupBy: ['state'] });
+    expect(withType(counts, type('metric'), sample, remembered).params?.groupBy).toEqual(['kind']);
   });
 });
 
@@ -85,6 +107,31 @@ describe('what is offered', () => {
       expect(offered(catalogue, purpose)).toContain(findType(catalogue, asked.queryType));
     },
   );
+
+  it('the query of a new panel is one that its visualisation can draw', () => {
+    const asked = (plugin: string | undefined, hasMetrics = false) =>
+      defaultQuery('panel', { plugin, hasMetrics }).queryType;
+    expect(asked(undefined)).toBe('configurations');
+    expect(asked('table')).toBe('configurations');
+    for (const plugin of ['stat', 'gauge', 'bargauge', 'piechart', 'barchart']) {
+      expect(asked(plugin)).toBe('configuration-counts');
+    }
+    expect(asked('timeseries')).toBe('configuration-counts');
+    expect(asked('timeseries', true)).toBe('metric');
+    expect(isComplete(defaultQuery('panel', { plugin: 'timeseries', hasMetrics: true }))).toBe(true);
+  });
+
+  it('folds away what is seldom wanted, never what makes the query', () => {
+    for (const queryType of catalogue.queryTypes) {
+      for (const param of queryType.params) {
+        if (param.control.type !== 'values' && param.name !== 'limit') {
+          expect(isOften(queryType, param)).toBe(true);
+        }
+      }
+    }
+    const folded = findType(catalogue, 'configurations')?.params.filter((param) => !isOften(type('things'), param));
+    expect(folded?.map(({ name }) => name)).toContain('repositories');
+  });
 
   it('knows alert rules by Grafana’s name for them', () => {
     expect(purposeOf(CoreApp.UnifiedAlerting)).toBe('alert');

@@ -6,6 +6,7 @@ import type {
   CatalogueMetric,
   CatalogueParam,
   CatalogueType,
+  Group,
   ParamValue,
   SavedQuery,
 } from '../generated/types';
@@ -18,10 +19,10 @@ export interface Query extends DataQuery, SavedQuery {
 /** Members of `params`, as they are saved. */
 export type Params = Record<string, ParamValue>;
 
-/** Where an editor stands, which says what can be asked there. */
+/** What a query is for, which decides the query types that the editor offers. */
 export type Purpose = 'panel' | 'alert' | 'annotation' | 'variable';
 
-/** The label that stands for "no labels": one series. */
+/** The value of `groupBy` that means "by no label": one series. */
 export const NO_LABELS = 'none';
 
 export function findType(catalogue: Catalogue, id: string | undefined): CatalogueType | undefined {
@@ -32,7 +33,7 @@ export function purposeOf(app: string | undefined): Purpose {
   return app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting ? 'alert' : 'panel';
 }
 
-/** What can be asked there: alert rules need numbers, annotations a time, and `values` is for variables alone. */
+/** The query types for a purpose: alert rules need numbers, annotations a time, and `values` is for variables only. */
 export function offered(catalogue: Catalogue, purpose: Purpose): CatalogueType[] {
   return catalogue.queryTypes.filter((type) => {
     switch (purpose) {
@@ -48,17 +49,48 @@ export function offered(catalogue: Catalogue, purpose: Purpose): CatalogueType[]
   });
 }
 
-/** What a new query asks. */
-const DEFAULTS: Record<Purpose, { queryType: string; params: Params }> = {
+interface Asking {
+  queryType: string;
+  params: Params;
+}
+
+/** The query of a new panel, alert rule, annotation or variable. */
+const DEFAULTS: Record<Purpose, Asking> = {
   panel: { queryType: 'configurations', params: {} },
   alert: { queryType: 'failing-configurations', params: {} },
   annotation: { queryType: 'events', params: { format: 'annotations' } },
   variable: { queryType: 'values', params: { dimension: 'cluster' } },
 };
 
-export function defaultQuery(purpose: Purpose): Omit<Query, 'refId'> {
-  const { queryType, params } = DEFAULTS[purpose];
+/** Visualisations that draw numbers, and those that draw numbers over time. A table of names is empty in either. */
+const DRAWS_NUMBERS = ['bargauge', 'barchart', 'gauge', 'piechart', 'stat'];
+const DRAWS_TIME = ['graph', 'timeseries', 'trend'];
+const COUNTS: Asking = { queryType: 'configuration-counts', params: {} };
+const FAILING_OVER_TIME: Asking = { queryType: 'metric', params: { metric: 'objects-failing' } };
+
+/** What decides the query of a new panel. */
+export interface PanelContext {
+  /** Id of the panel's plugin; unknown in Explore. */
+  plugin?: string | undefined;
+  /** Whether the data source has a Prometheus endpoint to ask for metrics. */
+  hasMetrics?: boolean;
+}
+
+export function defaultQuery(purpose: Purpose, panel: PanelContext = {}): Omit<Query, 'refId'> {
+  const { queryType, params } = purpose === 'panel' ? panelDefault(panel) : DEFAULTS[purpose];
   return { queryType, version: queryVersion, params: { ...params } };
+}
+
+function panelDefault({ plugin = '', hasMetrics }: PanelContext): Asking {
+  if (DRAWS_TIME.includes(plugin)) {
+    return hasMetrics ? FAILING_OVER_TIME : COUNTS;
+  }
+  return DRAWS_NUMBERS.includes(plugin) ? COUNTS : DEFAULTS.panel;
+}
+
+/** The query, or the default one where no query type was chosen yet. */
+export function withDefaults(query: Query, purpose: Purpose, panel?: PanelContext): Query {
+  return query.queryType ? query : { ...query, ...defaultQuery(purpose, panel) };
 }
 
 /** A variable starts with an empty query, or with one of the data source that it had before. */
@@ -67,6 +99,20 @@ export function variableQuery(query: Partial<Query> | string | undefined): Query
   return typeof query === 'object' && query.queryType === 'values'
     ? { ...query, queryType: query.queryType, refId }
     : { ...defaultQuery('variable'), refId };
+}
+
+/** Filters by these are wanted often; the others are folded away until they are used. */
+const OFTEN: Record<Group, string[]> = {
+  Fleet: ['subscription', 'cluster', 'configuration', 'complianceState', 'reference'],
+  Objects: ['cluster', 'configuration', 'namespace', 'kind', 'complianceState'],
+  Metrics: ['cluster', 'namespace', 'kind'],
+  Alerts: ['subscription', 'cluster', 'namespace', 'kind'],
+  Variables: ['subscription', 'cluster'],
+};
+
+/** Whether people want a parameter often enough to see it at once. */
+export function isOften(type: CatalogueType, { name, control }: CatalogueParam): boolean {
+  return control.type === 'values' ? OFTEN[type.group].includes(control.dimension) : name !== 'limit';
 }
 
 export function findMetric(catalogue: Catalogue, params: Params): CatalogueMetric | undefined {
@@ -109,9 +155,23 @@ export function withParam(query: Query, name: string, value: ParamValue | undefi
   return { ...query, version: queryVersion, params: type ? fitting(catalogue, type, params) : params };
 }
 
-/** The same query of another type, with those parameters that this type takes, too. */
-export function withType(query: Query, type: CatalogueType, catalogue: Catalogue): Query {
-  return { ...query, queryType: type.id, version: queryVersion, params: fitting(catalogue, type, query.params ?? {}) };
+/** The parameters that a query had when its type was changed, by that type. */
+export type Remembered = Record<string, Params>;
+
+/**
+ * The same query of another type. It keeps the parameters that both types take, and gets back the parameters of the last
+ * time it was of this type, except those that were removed meanwhile.
+ */
+export function withType(query: Query, type: CatalogueType, catalogue: Catalogue, remembered: Remembered = {}): Query {
+  const current = query.params ?? {};
+  const before = findType(catalogue, query.queryType);
+  const restored = Object.entries(remembered[type.id] ?? {}).filter(([name, value]) => {
+    const param = before?.params.find((other) => other.name === name);
+    return !param || fit(param, value, findMetric(catalogue, current)) === undefined;
+  });
+  const old = Object.fromEntries(restored);
+  const kept = fitting(catalogue, type, { ...old, ...current });
+  return { ...query, queryType: type.id, version: queryVersion, params: fitting(catalogue, type, { ...old, ...kept }) };
 }
 
 function fitting(catalogue: Catalogue, type: CatalogueType, params: Params): Params {

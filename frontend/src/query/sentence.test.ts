@@ -27,10 +27,10 @@ it('says what is asked', () => {
 
 it('says what it does not know', () => {
   expect(say('rollouts')).toContain('“rollouts” is not known');
-  expect(say('')).toBe('No question is chosen.');
+  expect(say('')).toBe('No query type is chosen.');
 });
 
-it('has words for every question of the catalogue', () => {
+it('has words for every query type of the catalogue', () => {
   for (const { id, title, params } of catalogue.queryTypes) {
     const words = sentence({ refId: 'A', queryType: id }, catalogue);
     const filters = params.some(({ control }) => control.type === 'values');

@@ -8,7 +8,7 @@ const NAMED = 3;
 export function sentence(query: Query, catalogue: Catalogue): string {
   const type = findType(catalogue, query.queryType);
   if (!type) {
-    return query.queryType ? `The question “${query.queryType}” is not known here.` : 'No question is chosen.';
+    return query.queryType ? `The query type “${query.queryType}” is not known here.` : 'No query type is chosen.';
   }
   const params = query.params ?? {};
   const metric = findMetric(catalogue, params);

@@ -29,6 +29,9 @@ async function pick(editors: Editors, label: string, option: string, nth = 0): P
 const flip = (editors: Editors, label: string) =>
   editors.page.getByLabel(label, { exact: true }).check({ force: true });
 
+const unfold = (editors: Editors, title: string) =>
+  editors.page.getByRole('button', { name: title, exact: true }).first().click();
+
 test('everything that can be set is saved as the backend reads it', async ({ editors }) => {
   await editors.show({ editor: 'config', value: empty, azure: both });
   await pick(editors, 'Authentication', 'Client secret');
@@ -47,6 +50,7 @@ test('everything that can be set is saved as the backend reads it', async ({ edi
   await pick(editors, 'Endpoint sign-in', 'User and password');
   await fill(editors, 'User', 'reader');
   await fill(editors, 'Password', 'pw');
+  await unfold(editors, 'HTTP headers, readiness metrics and labels');
   await pick(editors, 'Readiness metrics', 'Conditions of the controllers');
   await pick(editors, 'Labels', 'PodMonitor');
   await add.click();
@@ -59,9 +63,11 @@ test('everything that can be set is saved as the backend reads it', async ({ edi
   await fill(editors, 'URL', 'https://ws-ab12.westeurope.prometheus.monitor.azure.com', 2);
   await pick(editors, 'Endpoint sign-in', 'Azure', 2);
 
+  await unfold(editors, 'TLS');
   await flip(editors, 'Own certificate authority');
   await fill(editors, 'Certificate of the authority', 'PEM');
   await flip(editors, 'Skip verification');
+  await unfold(editors, 'Cache and limits');
   await fill(editors, 'Refresh after (seconds)', '60');
   await fill(editors, 'Show at most (seconds)', '7200');
   await fill(editors, 'Timeout (seconds)', '20');
@@ -97,6 +103,33 @@ test('each method has just its fields', async ({ editors }) => {
   expect(await editors.saved()).toMatchObject({ jsonData: workload });
 });
 
+test('HTTP headers are saved with their values as secrets', async ({ editors }) => {
+  await editors.show({ editor: 'config', value: empty, azure: both, theme: 'light' });
+  await editors.page.getByRole('button', { name: 'Add endpoint' }).click();
+  await fill(editors, 'Name', 'eu');
+  await fill(editors, 'URL', 'https://prometheus.example.com');
+  await unfold(editors, 'HTTP headers, readiness metrics and labels');
+  await editors.page.getByRole('button', { name: 'Add header' }).click();
+  await fill(editors, 'Header', 'X-Scope-OrgID');
+  await fill(editors, 'Value', 'tenant');
+  expect(await editors.saved()).toMatchObject({
+    jsonData: { prometheus: [{ name: 'eu', headers: ['X-Scope-OrgID'] }] },
+    secureJsonData: { 'prometheusHeader.eu.X-Scope-OrgID': 'tenant' },
+  });
+  await editors.isAccessible();
+  await editors.screenshot('config-headers');
+});
+
+test('what is typed and left is saved, and what is no number is not left out', async ({ editors }) => {
+  await editors.show({ editor: 'config', value: empty, azure: both });
+  await editors.type('Management groups', 'platform');
+  await editors.page.keyboard.press('Tab');
+  await unfold(editors, 'Cache and limits');
+  await fill(editors, 'Refresh after (seconds)', 'abc');
+  await expect(editors.page.getByRole('alert')).toHaveText('A whole number from 5 to 3600.');
+  expect(await editors.saved()).toMatchObject({ jsonData: { managementGroups: ['platform'], cacheSeconds: 'abc' } });
+});
+
 test('demo mode needs no account', async ({ editors }) => {
   await editors.show({ editor: 'config', value: empty });
   await flip(editors, 'Show a simulated fleet');
@@ -117,6 +150,7 @@ test('says what is wrong, field by field', async ({ editors }) => {
   await fill(editors, 'Name', '');
   await fill(editors, 'URL', 'http://plain.example.com');
   await pick(editors, 'Endpoint sign-in', 'Azure');
+  await unfold(editors, 'Cache and limits');
   await fill(editors, 'Timeout (seconds)', '0');
   await fill(editors, 'Show at most (seconds)', '30');
   await fill(editors, 'Refresh after (seconds)', '60');

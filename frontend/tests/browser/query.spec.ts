@@ -13,9 +13,9 @@ const answers = {
 
 test('a new panel asks for configurations', async ({ editors }) => {
   await editors.show({ editor: 'query', app: 'panel-editor', value: { refId: 'A' }, answers });
-  await expect(editors.box('Question')).toHaveValue('Flux configurations');
+  await expect(editors.box('Query type')).toHaveValue('Flux configurations');
   await editors.isAccessible();
-  await editors.box('Question').click();
+  await editors.box('Query type').click();
   await editors.page.getByRole('option').first().waitFor();
   await editors.screenshot('query-new');
   await editors.show({ editor: 'query', app: 'panel-editor', value: { refId: 'A' }, answers, theme: 'light' });
@@ -35,6 +35,7 @@ test('asks by choosing, and what is chosen is saved', async ({ editors }) => {
   await editors.choose('Clusters', '$cluster');
   await editors.choose('Clusters', 'typed, {as it is}');
   await editors.choose('Compliance states', 'Non-Compliant', 'non');
+  await editors.page.getByRole('button', { name: /^More filters/ }).click();
   await editors.page.getByRole('textbox', { name: 'Row limit' }).fill('500');
   await editors.page.keyboard.press('Enter');
   const params = {
@@ -45,7 +46,7 @@ test('asks by choosing, and what is chosen is saved', async ({ editors }) => {
   };
   expect(await editors.saved()).toEqual({ refId: 'A', queryType: 'configurations', version: 1, params });
   // Suggestions are those that pass the other filters, variables replaced.
-  expect((await editors.calls('values/cluster')).at(-1)).toEqual({ subscriptions: [SUBSCRIPTION] });
+  expect(await editors.calls('values/cluster')).toContainEqual({ subscriptions: [SUBSCRIPTION] });
   expect((await editors.calls('values/complianceState')).at(-1)).toEqual({
     subscriptions: [SUBSCRIPTION],
     clusters: [ODD, 'a', 'typed, {as it is}'],
@@ -54,8 +55,8 @@ test('asks by choosing, and what is chosen is saved', async ({ editors }) => {
   await editors.isAccessible();
   await editors.screenshot('query-filters');
 
-  // Another question keeps the filters that it takes, too.
-  await editors.choose('Question', 'Configuration counts');
+  // Another query type keeps the filters that it takes, too.
+  await editors.choose('Query type', 'Configuration counts');
   expect(await editors.saved()).toEqual({ refId: 'A', queryType: 'configuration-counts', version: 1, params });
   await editors.choose('Group by', 'Repository');
   await editors.choose('Group by', 'Cluster');
@@ -70,10 +71,80 @@ test('asks by choosing, and what is chosen is saved', async ({ editors }) => {
   await editors.screenshot('query-counts');
 });
 
+test('what is typed and left is asked, and a value that does not exist is marked', async ({ editors }) => {
+  await editors.show({
+    editor: 'query',
+    app: 'panel-editor',
+    value: { refId: 'A', queryType: 'configurations' },
+    answers,
+  });
+  const { page } = editors;
+  const params = async () => ((await editors.saved()) as { params: unknown } | undefined)?.params;
+  await editors.type('Clusters', 'prod-9');
+  await page.keyboard.press('Tab');
+  await expect.poll(params).toEqual({ clusters: ['prod-9'] });
+  await expect(editors.box('Clusters')).toHaveValue('');
+  await expect(page.getByRole('status')).toHaveText('Not there now: prod-9');
+  await editors.type('Configurations', 'ingress');
+  await page.keyboard.press('Enter');
+  await expect.poll(params).toEqual({ clusters: ['prod-9'], configurations: ['ingress'] });
+  // Matches come before the typed text, and choosing one of them uses up the typed text.
+  await editors.type('Clusters', 'prod');
+  await expect(page.getByRole('option').last()).toContainText('Use this text');
+  await page.getByRole('option', { name: 'prod-1', exact: true }).click();
+  await page.keyboard.press('Tab');
+  await expect.poll(params).toEqual({ clusters: ['prod-9', 'prod-1'], configurations: ['ingress'] });
+  await editors.isAccessible();
+  await editors.screenshot('query-typed');
+});
+
+test('a metric survives a look at another query type', async ({ editors }) => {
+  const metric = { metric: 'reconcile-duration', groupBy: ['cluster'], clusters: ['prod-1'] };
+  await editors.show({ editor: 'query', value: { refId: 'A', queryType: 'metric', params: metric }, answers });
+  await editors.choose('Query type', 'Flux configurations');
+  expect(await editors.saved()).toMatchObject({ params: { clusters: ['prod-1'] } });
+  await editors.choose('Query type', 'A metric of the Flux controllers', 'Metric');
+  expect(await editors.saved()).toMatchObject({ queryType: 'metric', params: metric });
+});
+
+test('Explore asks what it shows, before anything is chosen', async ({ editors }) => {
+  await editors.show({ editor: 'query', app: 'explore', value: { refId: 'A' }, answers });
+  await expect(editors.box('Query type')).toHaveValue('Flux configurations');
+  expect(await editors.saved()).toMatchObject({ refId: 'A', queryType: 'configurations' });
+  expect(await editors.page.evaluate(() => window.host.runs)).toBe(1);
+});
+
+test('a new annotation sends events, before anything is chosen', async ({ editors }) => {
+  await editors.show({ editor: 'annotation', value: undefined, answers });
+  await expect(editors.box('Query type')).toHaveValue('Events');
+  const sent = await editors.page.evaluate(() => window.host.annotate({ name: 'Flux' }));
+  expect(sent).toMatchObject({ refId: 'Anno', queryType: 'events', params: { format: 'annotations' } });
+});
+
+test('ad hoc filters are offered, and narrow what is sent', async ({ editors }) => {
+  await editors.show({ editor: 'query', value: { refId: 'A' }, answers });
+  const keys = await editors.page.evaluate(() => window.host.tagKeys());
+  expect(keys).toContainEqual({ text: 'Cluster', value: 'cluster' });
+  const query = { refId: 'A', queryType: 'configurations', params: { clusters: ['prod-1', 'prod-2'] } };
+  const filters = [{ key: 'cluster', operator: '=', value: 'prod-2' }];
+  const sent = (await editors.send([query], {}, filters)) as { data: { queries: { params: unknown }[] } }[];
+  expect(sent[0]?.data.queries[0]?.params).toEqual({ clusters: ['prod-2'] });
+  const refused = [{ key: 'cluster', operator: '=~', value: 'prod' }];
+  await expect(editors.send([query], {}, refused)).rejects.toThrow("can't be applied");
+});
+
+test('the cheat sheet hands over a query', async ({ editors }) => {
+  await editors.show({ editor: 'help' });
+  await editors.isAccessible();
+  await editors.screenshot('cheat-sheet');
+  await editors.page.getByRole('button', { name: 'What are the most frequent errors?' }).click();
+  expect(await editors.saved()).toMatchObject({ queryType: 'top-errors' });
+});
+
 test('works by keyboard alone', async ({ editors }) => {
   await editors.show({ editor: 'query', app: 'explore', value: { refId: 'A' }, answers });
   const { page } = editors;
-  await editors.box('Question').focus();
+  await editors.box('Query type').focus();
   // Opens the list and makes room for typing.
   await page.keyboard.press('ArrowDown');
   await page.keyboard.type('extension counts');
@@ -95,13 +166,13 @@ test('works by keyboard alone', async ({ editors }) => {
   await page.keyboard.press('ArrowDown');
   await page.getByRole('option', { name: 'prod-1' }).waitFor();
   await page.keyboard.type('prod');
-  await page.getByRole('option', { name: /^prod-1/ }).waitFor();
-  await page.keyboard.press('ArrowDown');
+  // The list is filtered once it offers the typed text, behind the matches.
+  await page.getByRole('option', { name: /Use this text/ }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect
     .poll(() => editors.saved())
-    .toMatchObject({ queryType: 'extension-counts', params: { clusters: [expect.stringContaining('prod')] } });
+    .toMatchObject({ queryType: 'extension-counts', params: { clusters: ['prod-1'] } });
 });
 
 test('alert rules are offered what they can use, and no variables', async ({ editors }) => {
@@ -112,10 +183,10 @@ test('alert rules are offered what they can use, and no variables', async ({ edi
     variables: [{ name: 'cluster', value: 'a' }],
     answers,
   });
-  await expect(editors.box('Question')).toHaveValue('Failing configurations');
-  await editors.box('Question').fill('Flux');
+  await expect(editors.box('Query type')).toHaveValue('Failing configurations');
+  await editors.box('Query type').fill('Flux');
   await expect(editors.page.getByText('No options found')).toBeVisible();
-  await editors.box('Question').fill('Failing');
+  await editors.box('Query type').fill('Failing');
   await expect(editors.page.getByRole('option', { name: /Failing objects/ })).toBeVisible();
   await editors.page.keyboard.press('Escape');
   await editors.box('Clusters').click();
@@ -126,14 +197,14 @@ test('alert rules are offered what they can use, and no variables', async ({ edi
 
 test('annotations ask for events, and are offered what has a time', async ({ editors }) => {
   await editors.show({ editor: 'annotation', value: undefined, answers });
-  await expect(editors.box('Question')).toHaveValue('Events');
+  await expect(editors.box('Query type')).toHaveValue('Events');
   await editors.choose('Clusters', 'prod-1');
   expect(await editors.saved()).toMatchObject({
     queryType: 'events',
     params: { format: 'annotations', clusters: ['prod-1'] },
   });
   await editors.isAccessible();
-  await editors.box('Question').click();
+  await editors.box('Query type').click();
   await expect(editors.page.getByRole('option').first()).toBeVisible();
   await expect(editors.page.getByRole('option', { name: /^Configuration counts/ })).toHaveCount(0);
 });

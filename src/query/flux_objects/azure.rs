@@ -17,7 +17,7 @@ pub(in crate::query) struct AzureObjects<'a> {
     configurations: Vec<usize>,
     filter: ObjectFilter,
     names: HashSet<String>,
-    /// Kinds of objects. `None`: all those that have a controller of Flux.
+    /// Kinds of objects. `None`: all that something reconciles.
     kinds: Option<Vec<&'static str>>,
 }
 
@@ -62,8 +62,7 @@ impl<'a> AzureObjects<'a> {
         let is_wanted =
             |kinds: &Vec<&str>| kinds.iter().any(|name| name.eq_ignore_ascii_case(kind));
         (self.names.is_empty() || self.names.contains(name))
-            // `statuses` also lists objects that no controller of Flux reconciles.
-            && self.kinds.as_ref().map_or_else(|| FluxDeployment::has_controller(kind), is_wanted)
+            && self.kinds.as_ref().map_or_else(|| row.object.is_reconciled(), is_wanted)
             && self.filter.passes(Some(kind), Some(namespace), &row.object.compliance_state)
     }
 

@@ -21,6 +21,11 @@ pub struct KqlQuery {
 impl KqlQuery {
     /// A query whose reply is never truncated.
     pub(in crate::query) fn whole(kql: String) -> Self {
-        Self { kql, fields: Vec::new(), series: Vec::new(), total: None }
+        Self::with_fields(kql, Vec::new())
+    }
+
+    /// The same with the fields of the reply that our query type has as well.
+    pub(in crate::query) fn with_fields(kql: String, fields: Vec<FieldSpec>) -> Self {
+        Self { kql, fields, series: Vec::new(), total: None }
     }
 }

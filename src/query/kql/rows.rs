@@ -4,7 +4,7 @@
 use super::style::{KqlStyle, filter};
 use crate::arg::kql::{
     AKS, ARC, CONFIGURATIONS, EXTENSIONS, FLUX, SUBSCRIPTIONS, TABLE, cluster_value, fleet_value,
-    quote,
+    member, quote,
 };
 use crate::inventory::Filters;
 
@@ -67,7 +67,9 @@ fn compliance(value: &str) -> String {
 /// Milliseconds since 1970, as a real number; null where there is no time. Resource Graph's older API, which Grafana asks,
 /// sends times as texts, and Grafana reads whole numbers as 32 bits.
 pub(in crate::query) fn time(name: &str, value: &str) -> String {
-    format!("{name} = (todatetime({value}) - datetime(1970-01-01)) / 1ms")
+    // Earlier times are placeholders for "never", such as the year 1 of .NET.
+    let known = format!("iff(todatetime({value}) < datetime(2000-01-01), '', tostring({value}))");
+    format!("{name} = (todatetime({known}) - datetime(1970-01-01)) / 1ms")
 }
 
 /// Display names of subscriptions; where none is known, the id.
@@ -169,12 +171,13 @@ pub(in crate::query) fn extension_columns() -> String {
 /// Flux configurations; `commit` is the bare hash of the last synchronised commit, which all clusters spell the same.
 /// `whole`: also filtered by namespace and compliance state, which rows below a configuration check themselves.
 pub(in crate::query) fn configurations(style: KqlStyle, filters: &Filters, whole: bool) -> String {
-    // A dashboard must not show a user name and password that are part of the URL. The user of an ssh address is no
-    // secret.
-    let url = "\n| extend login = iff(url contains '://', tostring(split(tostring(split(url, '/')[2]), '@')[0]), ''), \
-               authority = iff(url contains '://', tostring(split(url, '/')[2]), '')\
-               \n| extend repositoryUrl = iff(authority contains '@' and (url !startswith 'ssh' or login contains ':'), \
-               replace_string(url, strcat(login, '@'), ''), url)";
+    // A dashboard must not show a user name and password that are part of the URL. A bucket and a container of blobs are
+    // sources of their own.
+    let url = "\n| extend place = iff(isempty(containerName), bucketName, containerName)\
+               \n| extend url = iff(isempty(place), address, strcat(address, iff(address endswith '/', '', '/'), place))\
+               \n| extend authority = tostring(split(url, '/')[iff(url contains '://', 2, 0)])\
+               \n| extend login = iff(authority contains '@', strcat(tostring(split(authority, '@')[0]), '@'), '')\
+               \n| extend repositoryUrl = iff(isempty(login), url, replace_string(url, login, ''))";
     let own = whole.then(|| {
         [
             style.accepts("namespace", &filters.namespaces),
@@ -189,7 +192,7 @@ pub(in crate::query) fn configurations(style: KqlStyle, filters: &Filters, whole
     ];
     format!(
         "{TABLE}\n| where type =~ {}{}\n| extend configuration = tostring(parts[12]), {}, {}, {}, \
-         suspended = coalesce(tobool({}), false), state = tostring({}), url = tostring({})\
+         suspended = coalesce(tobool({}), false), state = tostring({}), address = tostring({}), {}, {}\
          \n| extend complianceState = {}, \
          commit = tostring(split(replace_string(replace_string(sourceSyncedCommitId, ':', '/'), '@', '/'), '/')[-1]){url}{}",
         quote(CONFIGURATIONS),
@@ -200,6 +203,8 @@ pub(in crate::query) fn configurations(style: KqlStyle, filters: &Filters, whole
         value("suspend"),
         value("complianceState"),
         value("repositoryUrl"),
+        text("bucketName"),
+        text("containerName"),
         compliance("state"),
         filter(of_cluster.into_iter().chain(others).chain(own.into_iter().flatten())),
     )
@@ -221,6 +226,7 @@ pub(in crate::query) fn configuration_fails() -> String {
 /// Objects of configurations, a row each: `kind`, `namespace`, `name`, `complianceState`, `ready`, `fact` (the condition
 /// that explains the state best), and `status` as Azure has it. `suspended` is the configuration's.
 pub(in crate::query) fn objects(style: KqlStyle, filters: &Filters) -> String {
+    let status = |name: &str| member("status", name);
     // Of the first three conditions; Flux has Ready among them.
     let condition = |index: usize| format!("conditions[{index}]");
     let is = |index: usize, member: &str, value: &str| {
@@ -231,14 +237,20 @@ pub(in crate::query) fn objects(style: KqlStyle, filters: &Filters) -> String {
         cases.collect::<Vec<_>>().join(", ")
     };
     format!(
-        "{}\n| mv-expand status = properties.statuses limit {EXPANDED}\
-         \n| extend ['kind'] = tostring(status.kind), namespace = tostring(status.namespace), name = tostring(status.name), \
-         state = tostring(status.complianceState), conditions = status.statusConditions\
+        "{}\n| mv-expand status = {} limit {EXPANDED}\
+         \n| extend ['kind'] = tostring({}), namespace = tostring({}), name = tostring({}), \
+         state = tostring({}), conditions = {}\
          \n| where isnotempty(name)\
          \n| extend complianceState = {}, \
          ready = tostring(case({}, dynamic(null)).status), \
          fact = case({}, {}, conditions[0]){}",
         configurations(style, &filters.for_parents(), false),
+        value("statuses"),
+        status("kind"),
+        status("namespace"),
+        status("name"),
+        status("complianceState"),
+        status("statusConditions"),
         compliance("state"),
         first("type", "Ready"),
         first("type", "Ready"),
@@ -292,31 +304,40 @@ pub(in crate::query) fn clusters(style: KqlStyle, filters: &Filters) -> String {
 /// The column `coverage` of [`clusters`]: Flux with a configuration, the extension only, or no Flux.
 pub(in crate::query) fn coverage() -> String {
     format!(
-        "\n| extend coverage = case(extensions == 0, {}, configurations == 0, {}, {})",
+        "\n| extend coverage = case(extensions == 0 and configurations == 0, {}, extensions == 0, {}, configurations == 0, {}, {})",
         quote(Coverage::NoFlux.as_str()),
+        quote(Coverage::ConfigurationOnly.as_str()),
         quote(Coverage::ExtensionOnly.as_str()),
         quote(Coverage::Flux.as_str()),
     )
 }
 
 /// Objects that a controller of Flux reconciles, with their state as `objectState`: as query types about readiness know
-/// the state where no Prometheus endpoint knows it. `names` and `controllers` are filters.
+/// the state where no Prometheus endpoint knows it. `names` and `controllers` are filters. Without `controllers`, objects
+/// of unknown kinds count too when they have a Ready condition or are Non-Compliant.
 pub(in crate::query) fn reconcilers(
     style: KqlStyle,
     filters: &Filters,
     names: &[String],
     controllers: &[String],
 ) -> String {
-    let controllers = FluxDeployment::controllers_called(controllers);
-    let controllers: Vec<String> = controllers.map(quote).collect();
+    let of_all = controllers.is_empty();
+    let controllers: Vec<String> =
+        FluxDeployment::controllers_called(controllers).map(quote).collect();
+    let of_flux = format!("['kind'] in~ ({})", controllers.join(", "));
+    let kinds = if of_all {
+        let non_compliant = quote(ComplianceState::NonCompliant.as_str());
+        format!("({of_flux} or isnotempty(ready) or complianceState == {non_compliant})")
+    } else {
+        of_flux
+    };
     format!(
-        "{}\n| where ['kind'] in~ ({}){}\
+        "{}{}\
          \n| extend suspended = suspended or complianceState == {}\
          \n| extend objectState = case(suspended, {}, {} or ready == 'False', {}, \
          ready == 'True' or (isempty(ready) and complianceState == {}), {}, {})",
         objects(style, filters),
-        controllers.join(", "),
-        style.accepts("name", names).map_or_else(String::new, |name| format!(" and {name}")),
+        filter([Some(kinds), style.accepts("name", names)]),
         quote(ComplianceState::Suspended.as_str()),
         quote(ObjectState::Suspended.as_str()),
         object_fails(),

@@ -1,9 +1,9 @@
-//! The history of the fleet as this plugin recorded it. Azure keeps no history.
+//! History of the fleet, which Azure doesn't have: the plugin's own gauges, kept by a Prometheus.
 //!
 //! Source: the plugin's own gauges (`crate::plugin::metrics`), which Grafana serves at `/metrics/plugins/<id of the
-//! plugin>`. The history starts when one of the data source's Prometheus endpoints begins to scrape them. Labels such
-//! as `job` and `instance` describe Grafana, not the clusters, so they are ignored: when several Grafanas report the
-//! same data source, it counts once; values of different data sources are summed.
+//! plugin>`. The history begins when a Prometheus of this data source begins to scrape that address. Labels such as `job`
+//! and `instance` are those of Grafana, not of the clusters, so they are ignored: values that several Grafana servers report
+//! of the same data source count once, values of several data sources are added up.
 
 use super::{Measure, Metric, MetricGroup};
 use crate::prometheus::{Aggregation, Subject};

@@ -1,9 +1,8 @@
-//! Number of objects in each state, over time.
+//! Number of objects by state, over time.
 //!
-//! Source: `gotk_resource_info` of kube-state-metrics, or `gotk_reconcile_condition` and `gotk_suspend_status` of the
-//! controllers until Flux 2.4. Where an endpoint has neither, these metrics have no values, because Azure keeps no
-//! history. The current state is still available from the query types `reconcilers`, `reconciler-counts` and
-//! `not-ready`.
+//! Source: `gotk_resource_info` of kube-state-metrics, `gotk_reconcile_condition` and `gotk_suspend_status` of the
+//! controllers until Flux 2.4. Where an endpoint has neither, these metrics have no values: Azure keeps no
+//! history. The query types `reconcilers`, `reconciler-counts` and `not-ready` have the present state all the same.
 
 use super::{Measure, Metric, MetricGroup};
 use crate::prometheus::Subject;

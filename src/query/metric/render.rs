@@ -18,7 +18,7 @@ pub enum Quantity {
     Buckets,
 }
 
-/// A metric, and the endpoint for which expressions are made.
+/// A metric, with what its expressions for one endpoint depend on.
 #[derive(Clone, Copy, Debug)]
 pub struct MetricPlan<'a> {
     /// The metric.

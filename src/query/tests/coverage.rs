@@ -45,11 +45,11 @@ fn coverage_has_a_row_for_every_cluster() {
             ]
         ),
         [
-            "Production g1 westeurope 1.33.3 Flux Succeeded 1.8.0 2 Running",
-            "Production g2 westeurope 1.32.0 No Flux - - 1 Running",
-            "Production g1 - - Flux Failed 1.8.0 1 -",
+            "Production g2 westeurope 1.32.0 Configuration only - - 1 Running",
             "Production G1 westeurope 1.33.3 No Flux - - 0 Running",
             "Production g1 westeurope 1.32.0 Extension only Creating 1.8.0 0 Running",
+            "Production g1 westeurope 1.33.3 Flux Succeeded 1.8.0 2 Running",
+            "Production g1 - - Flux Failed 1.8.0 1 -",
         ]
     );
     let coverage = frame.field("coverage").expect("there");
@@ -74,7 +74,10 @@ fn coverage_counts_have_a_zero_for_values_without_clusters() {
         series.collect::<Vec<_>>()
     };
     let fleet = clusters();
-    assert_eq!(count(&fleet, json!({})), ["No Flux: 2", "Extension only: 1", "Flux: 2"]);
+    assert_eq!(
+        count(&fleet, json!({})),
+        ["No Flux: 1", "Extension only: 1", "Flux: 2", "Configuration only: 1"]
+    );
     assert_eq!(
         count(&fleet, json!({ "clusters": ["beta"] })),
         ["No Flux: 0", "Extension only: 0", "Flux: 1"]
@@ -87,7 +90,7 @@ fn coverage_counts_have_a_zero_for_values_without_clusters() {
     let colors = frame.fields.iter().map(|field| {
         field.config.color.as_ref().expect("a colour")["fixedColor"].as_str().expect("text")
     });
-    assert_eq!(colors.collect::<Vec<_>>(), ["#8e8e8e", "yellow", "green"]);
+    assert_eq!(colors.collect::<Vec<_>>(), ["#8e8e8e", "yellow", "green", "#8e8e8e"]);
 }
 
 #[test]

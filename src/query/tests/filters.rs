@@ -7,7 +7,10 @@ use proptest::prelude::*;
 fn filters_check_the_row_or_its_parent() {
     let fleet = small();
     let clusters = |query_type: &str, params: Value| {
-        lines(&ask(&fleet, query_type, params), &["cluster", "resourceGroup"])
+        // Which comes first is of no interest here.
+        let mut lines = lines(&ask(&fleet, query_type, params), &["cluster", "resourceGroup"]);
+        lines.sort();
+        lines
     };
     let all = ["alpha g1", "alpha g2", "beta g1"];
     for (params, expected) in [
@@ -89,6 +92,8 @@ proptest! {
     fn any_filter_text_selects_only_itself(text in filter_text()) {
         // A blank text counts as empty.
         prop_assume!(!text.trim().is_empty());
+        // A template variable that nothing replaced is an error.
+        prop_assume!(!text.starts_with('$'));
         let snapshot = small();
         for (filter, values) in FILTERS {
             let frame = ask(&snapshot, "configurations", json!({ filter: [text] }));

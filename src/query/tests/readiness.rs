@@ -94,10 +94,10 @@ fn states_of_kube_state_metrics_are_read() {
         lines(&frame, &TABLE),
         [
             "alpha Bucket n failing Failing False kube-state-metrics",
+            "eu Bucket n there Unknown Unknown kube-state-metrics",
             "alpha Bucket n fresh New - kube-state-metrics",
             "alpha Bucket n held Suspended False kube-state-metrics",
             "alpha Bucket n ok Ready True kube-state-metrics",
-            "eu Bucket n there Unknown Unknown kube-state-metrics",
         ]
     );
     assert_eq!(lines(&frame, &["revision", "resourceGroup"])[0], "r1 g1");
@@ -147,8 +147,8 @@ fn objects_without_metrics_come_from_azure_with_a_notice() {
     assert_eq!(
         lines(&frame, &TABLE),
         [
-            "Alpha GitRepository flux one Ready True Azure",
             "Alpha HelmRelease web web Unknown Unknown Azure",
+            "Alpha GitRepository flux one Ready True Azure",
             "alpha Kustomization flux one-app Ready True kube-state-metrics",
         ]
     );

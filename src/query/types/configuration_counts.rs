@@ -66,7 +66,7 @@ impl InventoryType for ConfigurationCounts {
     }
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
-        counts(params).of_rows(&view.snapshot.configurations(), &params.filters, view)
+        counts(params).of_rows(view.snapshot.configurations(), &params.filters, view)
     }
 
     fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {

@@ -1,7 +1,8 @@
 //! Every Flux object that a configuration's agent reports, with the condition that explains its state best.
 //!
 //! Upstream: `statuses` of Flux configurations; conditions that Resource Graph leaves out are read from Resource Manager (see
-//! `inventory::details`). One row per object, sorted by cluster, configuration, kind, namespace and name.
+//! `inventory::details`). One row per object: what fails first, then by severity of
+//! the state, cluster, configuration, kind, namespace and name.
 
 use super::located::{
     OBJECTS_PAGE, OfConfiguration, cluster, cluster_id, cluster_type, configuration,
@@ -11,8 +12,9 @@ use crate::inventory::Filters;
 use crate::query::kql::{self, KqlTable};
 use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::objects::{ObjectRow, matching_objects};
-use crate::query::params::Params;
+use crate::query::params::{self, OneOf, Param, choices, params};
 use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::severity;
 use crate::query::spec::{FrameSpec, States};
 use crate::query::table::{RowType, TableField, borrowed, owned, specs, table, table_spec};
 use crate::query::view::View;
@@ -28,6 +30,28 @@ pub(super) static TYPE: QueryType = QueryType {
     needs_clusters: false,
     definition: &FromInventory(Objects),
 };
+
+choices! {
+    /// Which objects.
+    enum Show {
+        All = "all", "All";
+        Failing = "failing", "Failing";
+    }
+}
+
+params! {
+    /// Parameters of `configuration-objects`.
+    struct Own {
+        show: Show = Param {
+            name: "show",
+            label: "Show",
+            help: "All objects, or only those that are Non-Compliant or not ready, suspended ones aside.",
+            control: OneOf::new(),
+        },
+    }
+}
+
+type Params = params::Params<Own, Filters>;
 
 #[derive(Debug)]
 struct Objects;
@@ -151,14 +175,19 @@ static FIELDS: [Field; 22] = [
 ];
 
 impl InventoryType for Objects {
-    type Own = ();
+    type Own = Own;
 
-    fn frame_spec(_: &Params<(), Filters>) -> FrameSpec {
+    fn frame_spec(_: &Params) -> FrameSpec {
         table_spec(&FIELDS)
     }
 
-    fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let rows: Vec<_> = matching_objects(&params.filters, view).collect();
+    fn frame(params: &Params, view: &View<'_>) -> Frame {
+        let wanted = |row: &ObjectRow<'_>| params.own.show == Show::All || row.object.is_failing();
+        let mut rows: Vec<_> = matching_objects(&params.filters, view).filter(wanted).collect();
+        rows.sort_by_key(|row| {
+            let state = severity::of_compliance(&row.object.compliance_state);
+            (!row.object.is_failing(), state)
+        });
         let mut frame = table(TYPE.id, &FIELDS, &rows, params.limit, view);
         let bare = rows.iter().take(params.limit).filter(|row| row.object.lacks_details()).count();
         if bare > 0 {
@@ -169,7 +198,7 @@ impl InventoryType for Objects {
         frame
     }
 
-    fn native_panel(params: &Params<(), Filters>, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+    fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {
         let mut columns = kql::plain(&["kind", "namespace", "name", "complianceState", "ready"]);
         columns.extend(kql::fact());
         columns.extend(kql::plain(&["lastTransitionTime"]));
@@ -180,7 +209,13 @@ impl InventoryType for Objects {
             columns.push((name, format!("tolong(status.helmReleaseProperties.{name})")));
         }
         let table = KqlTable {
-            rows: kql::objects(panel.style, &params.filters),
+            rows: match params.own.show {
+                Show::All => kql::objects(panel.style, &params.filters),
+                Show::Failing => {
+                    let rows = kql::objects(panel.style, &params.filters);
+                    format!("{rows}\n| where {}", kql::object_fails())
+                }
+            },
             more: format!(
                 "{}\n| extend {}",
                 kql::with_subscription(),

@@ -1,7 +1,7 @@
 //! Every Flux configuration: what it follows, what it last synchronised, and whether the cluster complies.
 //!
-//! Source: Resource Graph, `microsoft.kubernetesconfiguration/fluxconfigurations`. One row per configuration, sorted by
-//! cluster and name.
+//! Source: Resource Graph, `microsoft.kubernetesconfiguration/fluxconfigurations`. One row per configuration: what fails
+//! first, then by severity of the state, cluster and name.
 
 use super::located::{
     COMMIT_PAGE, OBJECTS_PAGE, OfConfiguration, REPOSITORY_PAGE, cluster, cluster_id, cluster_type,
@@ -12,6 +12,8 @@ use crate::query::kql::{self, KqlTable};
 use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::params::Params;
 use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::severity;
+use crate::query::short::{short_commit, short_repository};
 use crate::query::spec::{FrameSpec, States};
 use crate::query::table::{RowType, TableField, borrowed, cut_table, owned, specs, table_spec};
 use crate::query::view::View;
@@ -58,7 +60,7 @@ impl<'a> OfConfiguration<'a> for Row<'a> {
 /// A field of this table.
 type Field = TableField<Configurations>;
 
-static FIELDS: [Field; 26] = [
+static FIELDS: [Field; 28] = [
     subscription_id(),
     subscription(),
     resource_group(),
@@ -87,7 +89,7 @@ static FIELDS: [Field; 26] = [
     Field::text(
         "repositoryUrl",
         "Repository",
-        "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
         |row, _| row.configuration.repository_url.as_deref().and_then(borrowed),
     )
     .links(&[REPOSITORY_PAGE]),
@@ -170,6 +172,22 @@ static FIELDS: [Field; 26] = [
     cluster_id(),
     configuration_id(),
     Field::text(
+        "repositoryShort",
+        "Repository, short",
+        "Owner and name of the repository, without host; empty where no URL is reported.",
+        |row, _| row.configuration.repository_url.as_deref().and_then(|url| borrowed(short_repository(url))),
+    )
+    .links(&[REPOSITORY_PAGE])
+    .hidden(),
+    Field::text(
+        "commitShort",
+        "Commit, short",
+        "First seven digits of the last synchronised commit or digest; empty before the first time.",
+        |row, _| row.configuration.source_synced_commit.as_deref().and_then(|commit| borrowed(short_commit(commit))),
+    )
+    .links(&[COMMIT_PAGE])
+    .hidden(),
+    Field::text(
         "repositoryLink",
         "Repository page",
         "Web page of the repository; the configuration in the portal where it has none.",
@@ -209,22 +227,27 @@ impl InventoryType for Configurations {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let configurations = &view.snapshot.configurations();
-        let matching: Vec<usize> =
+        let configurations = view.snapshot.configurations();
+        let mut matching: Vec<usize> =
             configurations.matching(&params.filters, view.snapshot.names()).collect();
+        matching.sort_by_key(|&row| {
+            let configuration = &*configurations.rows()[row];
+            let fails = view.snapshot.summaries()[row].fails;
+            (!fails, severity::of_compliance(&configuration.compliance_state))
+        });
         let shown = matching.iter().take(params.limit).map(|&row| &*configurations.rows()[row]);
         let shown: Vec<&FluxConfiguration> = shown.collect();
-        let mut pages: HashMap<&str, RepositoryPages> = HashMap::new();
-        for repository in shown.iter().filter_map(|row| row.repository_url.as_deref()) {
-            pages.entry(repository).or_insert_with(|| RepositoryPages::of(repository));
+        let repository =
+            |row: &FluxConfiguration| (row.source_kind.clone(), row.repository_url.clone());
+        let mut pages: HashMap<_, RepositoryPages> = HashMap::new();
+        for row in &shown {
+            pages.entry(repository(row)).or_insert_with(|| row.repository_pages());
         }
         let none = RepositoryPages::default();
         let rows: Vec<Row<'_>> = shown
             .iter()
             .map(|configuration| {
-                let repository = configuration.repository_url.as_deref();
-                let pages =
-                    repository.and_then(|repository| pages.get(repository)).unwrap_or(&none);
+                let pages = pages.get(&repository(configuration)).unwrap_or(&none);
                 Row { configuration, pages }
             })
             .collect();
@@ -239,8 +262,8 @@ impl InventoryType for Configurations {
         let fails = kql::object_fails();
         let columns = vec![
             ("namespace", "namespace".to_owned()),
-            ("scope", "tostring(properties.scope)".to_owned()),
-            ("sourceKind", "tostring(properties.sourceKind)".to_owned()),
+            ("scope", kql::listed("scope")),
+            ("sourceKind", format!("tostring({})", kql::listed("sourceKind"))),
             ("repositoryUrl", "repositoryUrl".to_owned()),
             (
                 "reference",
@@ -259,10 +282,10 @@ impl InventoryType for Configurations {
             ("provisioningState", "provisioningState".to_owned()),
             ("complianceState", "complianceState".to_owned()),
             ("suspended", "tostring(suspended)".to_owned()),
-            ("errorMessage", "tostring(properties.errorMessage)".to_owned()),
+            ("errorMessage", format!("tostring({})", kql::listed("errorMessage"))),
             (
                 "kustomizations",
-                "coalesce(array_length(bag_keys(properties.kustomizations)), 0)".to_owned(),
+                format!("coalesce(array_length(bag_keys({})), 0)", kql::listed("kustomizations")),
             ),
             ("objectsNotReady", "coalesce(objectsNotReady, 0)".to_owned()),
             ("commit", "commit".to_owned()),

@@ -22,7 +22,7 @@ use frame::Frame;
 pub(super) static TYPE: QueryType = QueryType {
     id: "coverage",
     title: "Coverage",
-    description: "Every cluster, and whether it has Flux with a configuration, the extension only, or no Flux.",
+    description: "Every cluster, and whether it has Flux with a configuration, only the extension or a configuration, or no Flux.",
     group: EditorGroup::Fleet,
     shows_conditions: false,
     needs_clusters: true,
@@ -67,7 +67,7 @@ static FIELDS: [Field; 13] = [
     Field::text(
         "coverage",
         "Coverage",
-        "Flux: the extension and at least one configuration; Extension only; No Flux: no extension.",
+        "Flux: the extension and at least one configuration; Extension only; Configuration only: no extension is visible that would reconcile it; No Flux: neither.",
         |row, _| borrowed(row.coverage().as_str()),
     )
     .states(States::Coverage)
@@ -114,10 +114,12 @@ impl InventoryType for Clusters {
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
         let clusters = &view.snapshot.clusters().covered;
-        let rows: Vec<_> = clusters
+        let mut rows: Vec<_> = clusters
             .matching(&params.filters, view.snapshot.names())
             .map(|row| &*clusters.rows()[row])
             .collect();
+        let place = |coverage| Coverage::KNOWN.iter().position(|known| *known == coverage);
+        rows.sort_by_key(|row| place(row.coverage()));
         table(TYPE.id, &FIELDS, &rows, params.limit, view)
     }
 

@@ -270,9 +270,9 @@ impl<'a> Newest<'a> {
         for object in &configuration.objects {
             let Some(condition) = object.fact().condition else { continue };
             let until = match condition.status {
-                ConditionStatus::False => configuration.status_updated,
-                ConditionStatus::True => None,
                 ConditionStatus::Unknown => continue,
+                _ if condition.is_bad() => configuration.status_updated,
+                _ => None,
             };
             let kind = object.kind.as_deref();
             if let Some(at) = condition.last_transition

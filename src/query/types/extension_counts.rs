@@ -60,7 +60,7 @@ impl InventoryType for ExtensionCounts {
     }
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
-        counts(params).of_rows(&view.snapshot.extensions(), &params.filters, view)
+        counts(params).of_rows(view.snapshot.extensions(), &params.filters, view)
     }
 
     fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {

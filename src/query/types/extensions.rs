@@ -12,6 +12,7 @@ use crate::query::kql::{self, KqlTable};
 use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::params::Params;
 use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::severity;
 use crate::query::spec::{FrameSpec, States};
 use crate::query::table::{RowType, TableField, borrowed, owned, specs, table, table_spec};
 use crate::query::view::View;
@@ -95,11 +96,12 @@ impl InventoryType for Extensions {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let extensions = &view.snapshot.extensions();
-        let rows: Vec<_> = extensions
+        let extensions = view.snapshot.extensions();
+        let mut rows: Vec<_> = extensions
             .matching(&params.filters, view.snapshot.names())
             .map(|row| &*extensions.rows()[row])
             .collect();
+        rows.sort_by_key(|row| severity::of_provisioning(row.provisioning_state.as_ref()));
         table(TYPE.id, &FIELDS, &rows, params.limit, view)
     }
 

@@ -39,7 +39,7 @@ impl InventoryType for FailingConfigurations {
     }
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
-        let configurations = &view.snapshot.configurations();
+        let configurations = view.snapshot.configurations();
         let items = configurations.matching(&params.filters, view.snapshot.names()).map(|row| {
             let configuration = &configurations.rows()[row];
             let mut labels = cluster_labels(&configuration.cluster);

@@ -36,7 +36,7 @@ impl InventoryType for FailingExtensions {
     }
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
-        let extensions = &view.snapshot.extensions();
+        let extensions = view.snapshot.extensions();
         let items = extensions.matching(&params.filters, view.snapshot.names()).map(|row| {
             let extension = &extensions.rows()[row];
             let mut labels = cluster_labels(&extension.cluster);

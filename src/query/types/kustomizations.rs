@@ -14,6 +14,7 @@ use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::objects::{ObjectFilter, parents};
 use crate::query::params::Params;
 use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
+use crate::query::severity;
 use crate::query::spec::{FrameSpec, States};
 use crate::query::table::{RowType, TableField, borrowed, owned, specs, table, table_spec};
 use crate::query::view::View;
@@ -163,7 +164,7 @@ impl InventoryType for Kustomizations {
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
         let filters = &params.filters;
         let filter = ObjectFilter::new(filters);
-        let rows: Vec<_> = parents(filters, view)
+        let mut rows: Vec<_> = parents(filters, view)
             .flat_map(|configuration| {
                 configuration.kustomizations.iter().map(move |kustomization| Row {
                     configuration,
@@ -176,6 +177,7 @@ impl InventoryType for Kustomizations {
                 filter.passes(Some("Kustomization"), namespace, row.state())
             })
             .collect();
+        rows.sort_by_key(|row| severity::of_compliance(row.state()));
         table(TYPE.id, &FIELDS, &rows, params.limit, view)
     }
 
@@ -188,13 +190,14 @@ impl InventoryType for Kustomizations {
             kql::fact()[1].1
         );
         let rows = format!(
-            "{}\n| mv-expand declared = properties.kustomizations limit {}\
+            "{}\n| mv-expand declared = {} limit {}\
              \n| extend name = tostring(bag_keys(declared)[0])\
              \n| where isnotempty(name)\
              \n| extend kustomization = declared[name], objectName = tolower(strcat(configuration, '-', name))\
              \n| join kind=leftouter ({states}) on id, objectName\
              \n| extend complianceState = iff(isempty(objectState), {}, objectState){}",
             kql::configurations(style, &filters.for_parents(), false),
+            kql::listed("kustomizations"),
             kql::EXPANDED,
             quote(ComplianceState::Pending.as_str()),
             kql::filter([

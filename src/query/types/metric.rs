@@ -108,6 +108,12 @@ const MAX_SERIES: usize = 1_000;
 const WINDOW: Duration = Duration::from_secs(7_777_777);
 const WINDOW_TEXT: &str = "[7777777s]";
 
+/// The largest value of a series; without any, the smallest number.
+fn largest(series: &Combined) -> f64 {
+    let values = series.values.iter().copied().filter(|value| !value.is_nan());
+    values.fold(f64::NEG_INFINITY, f64::max)
+}
+
 impl MetricsType for MetricQuery {
     type Own = Own;
     type Filters = Selection;
@@ -158,6 +164,10 @@ impl MetricsType for MetricQuery {
         let mut combined = combine(metric, replies, group_by.len(), quantile.share());
         let all = combined.series.len();
         let notices = notices(metric, &combined, replies);
+        if all > params.limit || params.limit < MAX_SERIES {
+            // A row limit must not remove what is largest; a small one asks for the largest.
+            combined.series.sort_by(|left, right| largest(right).total_cmp(&largest(left)));
+        }
         let mut frames = match run.timing.grid {
             None => {
                 combined.series.truncate(params.limit);
@@ -358,7 +368,7 @@ fn nothing(metric: &Metric, replies: &[EndpointSeries<'_, Quantity>]) -> String 
     if matches!(metric.measure, Measure::Objects(_))
         && all(&[Generation::NoFlux, Generation::NoReadiness])
     {
-        return "No endpoint has readiness: Flux 2.5 and later needs kube-state-metrics for it. Azure reports the current state of objects: query reconcilers, reconciler-counts or not-ready.".to_owned();
+        return "No endpoint has readiness: Flux 2.5 and later needs kube-state-metrics for it. Azure knows the present state of objects: use the query type reconcilers, reconciler-counts or not-ready.".to_owned();
     }
     "No series: nothing matches the filters, or this version of Flux doesn't have the metric."
         .to_owned()

@@ -5,11 +5,13 @@ mod configuration_objects;
 mod configurations;
 mod coverage;
 mod coverage_counts;
+mod data_status;
 mod drift;
 mod events;
 mod extension_counts;
 mod extensions;
 mod failing_configurations;
+mod failing_counts;
 mod failing_extensions;
 mod failing_objects;
 mod joined;
@@ -26,6 +28,8 @@ mod top_errors;
 mod values;
 mod versions;
 
+pub use data_status::{DataStatus, EndpointStatus};
+
 use super::query_type::QueryType;
 
 /// Every query type, in the order of the editor.
@@ -39,12 +43,15 @@ pub static CATALOGUE: &[&QueryType] = &[
     &events::TYPE,
     &coverage::TYPE,
     &coverage_counts::TYPE,
+    &data_status::TYPE,
     &configuration_objects::TYPE,
     &top_errors::TYPE,
+    &failing_counts::TYPE,
     &kustomizations::TYPE,
     &metric::TYPE,
     &reconcilers::TYPE,
     &reconciler_counts::TYPE,
+    &data_status::ENDPOINTS,
     &drift::TYPE,
     &not_ready::TYPE,
     &failing_extensions::TYPE,

@@ -7,8 +7,8 @@
 //!   Without either time, it isn't known since when.
 //! - `suspended`: Flux objects that are suspended, from the upstream that knows the state best, as in `not-ready`. No upstream
 //!   reports when an object was suspended.
-//! - `silent`: configurations whose agent last reported (`statusUpdatedAt`) too long ago. Configurations that never reported
-//!   are Pending.
+//! - `silent`: configurations whose agent last reported (`statusUpdatedAt`) too long ago, or never reported although Azure
+//!   shows a compliance state other than Pending.
 //!
 //! An item for which it isn't known since when counts at once: the rule's pending period measures the time.
 
@@ -54,7 +54,7 @@ params! {
         overdue: Which = Param {
             name: "overdue",
             label: "Overdue",
-            help: "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports.",
+            help: "Pending: configurations that aren't reconciled yet. Suspended: objects that aren't reconciled on purpose. Silent: configurations whose agent no longer reports, or never reported although Azure calls them Compliant, for example.",
             control: OneOf::new(),
         },
         minutes: u32 = Param {
@@ -138,7 +138,7 @@ impl MetricsType for Overdue {
         };
         let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
         let names = &params.filters.names;
-        let table = &view.snapshot.configurations();
+        let table = view.snapshot.configurations();
         let rows = table.matching(&on_inventory(&params.filters), view.snapshot.names());
         let items = rows.map(|row| &table.rows()[row]).filter(|configuration| {
             names.is_empty() || names.iter().any(|name| name == configuration.name.as_str())
@@ -175,7 +175,14 @@ impl MetricsType for Overdue {
                     0 => SILENT_MINUTES,
                     minutes => minutes,
                 };
-                (configurations(), format!("todatetime({reported}) <= ago({minutes}m)"))
+                // As in the data source's own answer: without a time, or with a placeholder for none, the agent never
+                // reported.
+                let fails = format!(
+                    "iff(isnull(todatetime({reported})) or todatetime({reported}) < datetime(2000-01-01), \
+                     complianceState != {}, todatetime({reported}) <= ago({minutes}m))",
+                    quote(ComplianceState::Pending.as_str())
+                );
+                (configurations(), fails)
             }
             Which::Pending => (
                 configurations(),
@@ -193,7 +200,11 @@ fn frame(params: &Params, items: impl Iterator<Item = AlertItem>, view: &View<'_
 /// Whether it has been silent, or else pending, at least since `earliest`.
 fn is_overdue(configuration: &FluxConfiguration, is_silent: bool, earliest: UtcMillis) -> bool {
     if is_silent {
-        configuration.status_updated.is_some_and(|reported| reported <= earliest)
+        match configuration.status_updated {
+            Some(reported) => reported <= earliest,
+            // The agent never reported. No report is expected while the configuration is Pending.
+            None => configuration.compliance_state != ComplianceState::Pending,
+        }
     } else {
         configuration.compliance_state == ComplianceState::Pending
             && changed(configuration).is_none_or(|changed| changed <= earliest)

@@ -2,23 +2,26 @@
 //!
 //! Upstreams: as `reconcilers`; Prometheus counts the objects whose readiness it knows.
 
+use crate::arg::kql::quote;
 use crate::inventory::Dimension;
 use crate::prometheus::{Aggregation, Selection};
-use crate::query::counts::{CountFormat, Counts, FORMAT};
+use crate::query::counts::{CountFormat, Counts, label_spec};
 use crate::query::expression::{AskedEndpoint, EndpointSeries, Expression, Run};
 use crate::query::filters::on_inventory;
 use crate::query::flux_objects::{
     ClusterNames, Identity, ObjectKey, azure_only, readiness, witness_notice,
 };
 use crate::query::group::{Counted, group_fields};
-use crate::query::kql;
+use crate::query::kql::{self, KqlQuery};
 use crate::query::native::{NativePanel, NativeQuery};
-use crate::query::params::{self, Dimensions, Param, params};
+use crate::query::params::{self, Dimensions, FormatOf, Param, choices, params};
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
-use crate::query::spec::FrameSpec;
-use crate::query::view::View;
+use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
+use crate::query::table::config;
+use crate::query::view::{View, note_cut};
 use flux::ObjectState;
-use frame::Frame;
+use frame::{Field, Frame, FrameType};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 pub(super) static TYPE: QueryType = QueryType {
@@ -45,7 +48,21 @@ params! {
                 Dimension::State,
             ]),
         },
-        format: CountFormat = FORMAT,
+        format: ReconcilerFormat = Param {
+            name: "format",
+            label: "Format",
+            help: "Series: one field per group, as pies, stats and bar gauges need. Rows: one row per group, for tables and alert rules. States as columns: one row per group, with a number for each state, for tables.",
+            control: FormatOf::new(),
+        },
+    }
+}
+
+choices! {
+    /// The formats.
+    enum ReconcilerFormat {
+        Wide = "wide", "Series";
+        Long = "long", "Rows";
+        States = "states", "States as columns";
     }
 }
 
@@ -66,9 +83,66 @@ fn counts<'a>(params: &Params, dimensions: &'a [Dimension]) -> Counts<'a> {
         name: TYPE.id,
         doc: "Number of Flux objects.",
         dimensions,
-        format: params.own.format,
+        format: match params.own.format {
+            ReconcilerFormat::Wide => CountFormat::Wide,
+            ReconcilerFormat::Long | ReconcilerFormat::States => CountFormat::Long,
+        },
         limit: params.limit,
     }
+}
+
+/// A field for the number of objects in a state.
+const fn state_field(name: &'static str, title: &'static str, doc: &'static str) -> FieldSpec {
+    FieldSpec { unit: "short", ..FieldSpec::new(name, title, FieldType::Number, doc) }
+}
+
+/// The fields of the format `states`, in the order of [`ObjectState::ALL`].
+static STATES: [FieldSpec; 5] = [
+    state_field("failing", "Failing", "Number of objects whose Ready condition is False."),
+    state_field("unknown", "Unknown", "Number of objects that are being reconciled."),
+    state_field("new", "New", "Number of objects that were never reconciled."),
+    state_field(
+        "suspended",
+        "Suspended",
+        "Number of objects whose reconciliation is switched off.",
+    ),
+    state_field("ready", "Ready", "Number of objects whose Ready condition is True."),
+];
+
+/// The fields of the format `states`: those that identify a group, then a number for each state.
+fn states_fields(params: &Params) -> Vec<FieldSpec> {
+    let dimensions: Vec<Dimension> = dimensions(params);
+    let by = dimensions.iter().copied().filter(|dimension| *dimension != Dimension::State);
+    let by: Vec<Dimension> = by.collect();
+    group_fields(&by).into_iter().map(label_spec).chain(STATES).collect()
+}
+
+/// One row per group with every state, most failing objects first.
+fn states_frame(params: &Params, groups: &[Counted], view: &View<'_>) -> Frame {
+    let mut rows: Vec<&[Counted]> = groups.chunks(ObjectState::ALL.len()).collect();
+    rows.sort_by_key(|states| Reverse(states.first().map_or(0, |failing| failing.count)));
+    let all = rows.len();
+    rows.truncate(params.limit);
+    let specs = states_fields(params);
+    let labels = specs.len() - STATES.len();
+    let mut frame = Frame::new(TYPE.id, FrameType::Table);
+    frame.fields = (0..specs.len())
+        .map(|at| match at.checked_sub(labels) {
+            None => {
+                let texts = rows.iter().map(|states| states[0].labels[at].as_deref());
+                Field::text(specs[at].name, texts)
+            }
+            Some(state) => {
+                let count = |states: &&[Counted]| i64::try_from(states.get(state)?.count).ok();
+                Field::integer(specs[at].name, rows.iter().map(count))
+            }
+        })
+        .collect();
+    for (field, spec) in frame.fields.iter_mut().zip(&specs) {
+        field.config = config(spec, view.portal);
+    }
+    note_cut(&mut frame, rows.len(), all);
+    frame
 }
 
 impl MetricsType for ReconcilerCounts {
@@ -119,13 +193,19 @@ impl MetricsType for ReconcilerCounts {
         numbers.extend(azure.into_iter().map(|object| (object.identity, object.state, 1)));
         let dimensions = dimensions(params);
         let groups = groups(&numbers, &dimensions, view);
-        let mut frame = counts(params, &dimensions).of_groups(&groups, view);
+        let mut frame = match params.own.format {
+            ReconcilerFormat::States => states_frame(params, &groups, view),
+            _ => counts(params, &dimensions).of_groups(&groups, view),
+        };
         frame.meta.notices.extend(witness_notice(from_azure, run.endpoints));
         vec![frame]
     }
 
     fn frame_spec(params: &Params) -> FrameSpec {
-        counts(params, &dimensions(params)).frame_spec()
+        match params.own.format {
+            ReconcilerFormat::States => FrameSpec::new(FrameType::Table, states_fields(params)),
+            _ => counts(params, &dimensions(params)).frame_spec(),
+        }
     }
 
     fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {
@@ -133,12 +213,28 @@ impl MetricsType for ReconcilerCounts {
         let rows =
             kql::reconcilers(panel.style, &on_inventory(&params.filters), names, controllers);
         Some(NativeQuery::Kql(match params.own.format {
-            CountFormat::Long if params.own.group_by.contains(&Dimension::Kind) => kql::count_with(
-                &rows,
-                "summarize Count = count() by Kind = ['kind'], State = objectState",
-            ),
-            CountFormat::Long => kql::count_rows(&rows),
-            CountFormat::Wide => {
+            ReconcilerFormat::States => {
+                let [Dimension::Kind] = params.own.group_by[..] else { return None };
+                let counts = STATES.iter().zip(ObjectState::ALL).map(|(field, state)| {
+                    let state = quote(state.as_str());
+                    format!("{} = countif(objectState == {state})", field.name)
+                });
+                let counts: Vec<String> = counts.collect();
+                let kql = format!(
+                    "{rows}\n| summarize {} by ['kind']\n| order by failing desc, ['kind'] asc\n| project ['kind'], {}",
+                    counts.join(", "),
+                    STATES.map(|field| field.name).join(", "),
+                );
+                KqlQuery::with_fields(kql, states_fields(params))
+            }
+            ReconcilerFormat::Long if params.own.group_by.contains(&Dimension::Kind) => {
+                kql::count_with(
+                    &rows,
+                    "summarize Count = count() by Kind = ['kind'], State = objectState",
+                )
+            }
+            ReconcilerFormat::Long => kql::count_rows(&rows),
+            ReconcilerFormat::Wide => {
                 let states = ObjectState::ALL.iter();
                 let states = states.map(|state| (state.as_str().to_owned(), state.color()));
                 kql::count_by_state(&rows, "objectState", states)

@@ -1,8 +1,8 @@
 //! Every Flux object with its readiness, from the upstream that knows it best, joined with the object as Azure reports it.
 //!
 //! Upstreams: `gotk_resource_info` (kube-state-metrics), `gotk_reconcile_condition` and `gotk_suspend_status` (controllers
-//! until Flux 2.4), `statuses` of Azure's configurations for objects whose readiness no endpoint knows. One row per object, sorted by
-//! cluster, kind, namespace and name.
+//! until Flux 2.4), `statuses` of Azure's configurations for objects whose readiness no endpoint knows. One row per object: failing
+//! ones first, then by state, cluster, kind, namespace and name.
 
 use crate::arg::kql::quote;
 use crate::prometheus::Selection;
@@ -192,7 +192,9 @@ impl MetricsType for Objects {
         let objects = objects(&params.filters, replies, view);
         let Wanted(state) = params.own.state;
         let wanted = |object: &&Object<'_>| state.is_none_or(|state| object.state == state);
-        let rows: Vec<&Object<'_>> = objects.iter().filter(wanted).collect();
+        let mut rows: Vec<&Object<'_>> = objects.iter().filter(wanted).collect();
+        let place = |state| ObjectState::ALL.iter().position(|known| *known == state);
+        rows.sort_by_key(|object| place(object.state));
         let mut frame = table(TYPE.id, &FIELDS, &rows, params.limit, view);
         let from_azure = rows.iter().filter(|object| object.witness == Witness::Azure).count();
         frame.meta.notices.extend(witness_notice(from_azure, run.endpoints));

@@ -8,13 +8,15 @@ use super::located::{COMMIT_PAGE, REPOSITORY_PAGE};
 use crate::inventory::{Dimension, Filters};
 use crate::query::params::{self, FormatOf, Param, Texts, choices, params};
 use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
-use crate::query::rollouts::{OnCommit, Rollout, rollouts};
+use crate::query::rollouts::{OnCommit, Rollout, clusters_behind, rollouts};
+use crate::query::short::{short_commit, short_repository};
 use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::{RowType, TableField, borrowed, config, owned, table, table_spec, whole};
 use crate::query::view::{View, note_cut};
-use flux::{PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
-use frame::{Frame, FrameType, Notice};
+use flux::{FluxConfiguration, PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
+use frame::{Cell, Frame, FrameType, Notice};
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 pub(super) static TYPE: QueryType = QueryType {
@@ -32,6 +34,8 @@ choices! {
     enum RolloutFormat {
         Table = "table", "Table";
         Share = "share", "Share";
+        Bars = "bars", "Share, short names";
+        Behind = "behind", "Clusters behind";
     }
 }
 
@@ -41,7 +45,7 @@ params! {
         format: RolloutFormat = Param {
             name: "format",
             label: "Format",
-            help: "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind.",
+            help: "Table: a row per commit. Share: a number per repository and reference, for stat panels and alert rules: the share (0 to 1) of its configurations that are on the newest commit, or on those of params.commits. Suspended configurations are left out of it; it is 1 where nothing could lag behind. Share, short names: the same with repository and reference as one short text, for bar gauges. Clusters behind: one number, the clusters that lag behind in at least one repository and reference.",
             control: FormatOf::new(),
         },
         references: Vec<String> = Param {
@@ -99,11 +103,11 @@ const fn count(
     Field::integer(name, title, doc, get).unit("short")
 }
 
-static FIELDS: [Field; 18] = [
+static FIELDS: [Field; 20] = [
     Field::text(
         "repository",
         "Repository",
-        "URL of repository, bucket or registry, without user name and password; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name, without user name and password; empty where it isn't reported.",
         |row, _| row.rollout.repository.and_then(|text| borrowed(text)),
     )
     .links(&[REPOSITORY_PAGE]),
@@ -123,7 +127,7 @@ static FIELDS: [Field; 18] = [
     Field::boolean(
         "newest",
         "Newest",
-        "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where no time is reported that would tell.",
+        "Whether it is the newest commit of its repository and reference: the one that a source was updated to last; empty where a time is missing that would tell.",
         |row| row.rollout.newest_is_known.then_some(row.is_newest),
     )
     .width(90),
@@ -152,7 +156,7 @@ static FIELDS: [Field; 18] = [
     count(
         "suspended",
         "Suspended",
-        "Number of configurations on it that are suspended, whatever else their state. They stand still on purpose, so they neither count for the share nor lag behind.",
+        "Number of configurations on it that are suspended, whatever their state. They don't follow their source on purpose, so they neither count for the share nor lag behind.",
         |row| whole(row.on.suspended),
     ),
     count("other", "Other states", "Number of configurations on it in any other state, Unknown for one.", |row| {
@@ -197,6 +201,22 @@ static FIELDS: [Field; 18] = [
     )
     .width(400),
     Field::text(
+        "repositoryShort",
+        "Repository, short",
+        "Owner and name of the repository, without host; empty where no URL is reported.",
+        |row, _| row.rollout.repository.and_then(|url| borrowed(short_repository(url))),
+    )
+    .links(&[REPOSITORY_PAGE])
+    .hidden(),
+    Field::text(
+        "commitShort",
+        "Commit, short",
+        "First seven digits of the commit or digest; empty for configurations that never synchronised.",
+        |row, _| row.on.commit.and_then(|commit| borrowed(short_commit(commit))),
+    )
+    .links(&[COMMIT_PAGE])
+    .hidden(),
+    Field::text(
         "repositoryLink",
         "Repository page",
         "Web page of the repository; one of its configurations in the portal where it has none.",
@@ -224,7 +244,7 @@ static SHARE: [FieldSpec; 3] = [
         "repository",
         "repository",
         FieldType::String,
-        "URL of repository, bucket or registry; empty where it isn't reported.",
+        "URL of repository or registry, or of a bucket or container with its name; empty where it isn't reported.",
     ),
     FieldSpec::new(
         "reference",
@@ -243,6 +263,28 @@ static SHARE: [FieldSpec; 3] = [
     },
 ];
 
+/// Fields of the format `bars`.
+static BARS: [FieldSpec; 2] = [
+    FieldSpec::new(
+        "name",
+        "Name",
+        FieldType::String,
+        "Owner and name of the repository, and what the source follows.",
+    ),
+    SHARE[2],
+];
+
+/// Fields of the format `behind`.
+static BEHIND: [FieldSpec; 1] = [FieldSpec {
+    unit: "short",
+    ..FieldSpec::new(
+        "value",
+        "Clusters behind",
+        FieldType::Number,
+        "Number of clusters that lag behind in at least one repository and reference.",
+    )
+}];
+
 impl InventoryType for Commits {
     type Own = Own;
 
@@ -250,11 +292,13 @@ impl InventoryType for Commits {
         match params.own.format {
             RolloutFormat::Table => table_spec(&FIELDS),
             RolloutFormat::Share => FrameSpec::new(FrameType::NumericLong, SHARE.to_vec()),
+            RolloutFormat::Bars => FrameSpec::new(FrameType::NumericLong, BARS.to_vec()),
+            RolloutFormat::Behind => FrameSpec::new(FrameType::NumericLong, BEHIND.to_vec()),
         }
     }
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
-        let configurations = &view.snapshot.configurations();
+        let configurations = view.snapshot.configurations();
         // To find the newest commit, and for shares, the other commits are needed as well.
         let filters = Filters { commits: Vec::new(), ..params.filters.clone() };
         let wanted: HashSet<String> =
@@ -274,8 +318,48 @@ impl InventoryType for Commits {
         match params.own.format {
             RolloutFormat::Table => commits(&rollouts, params, view),
             RolloutFormat::Share => shares(&rollouts, params, view),
+            RolloutFormat::Bars => bars(&rollouts, params, view),
+            RolloutFormat::Behind => behind(&rollouts, view),
         }
     }
+}
+
+/// The number of clusters that lag behind anywhere.
+fn behind(rollouts: &[Rollout<'_>], view: &View<'_>) -> Frame {
+    let mut frame = Frame::new(TYPE.id, FrameType::NumericLong);
+    #[expect(clippy::cast_precision_loss, reason = "no fleet has 2^52 clusters")]
+    let count = clusters_behind(rollouts) as f64;
+    let mut value = frame::Field::number(BEHIND[0].name, std::iter::once(Some(count)));
+    value.config = config(&BEHIND[0], view.portal);
+    frame.fields = vec![value];
+    frame
+}
+
+/// The shares with one short text each.
+fn bars(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
+    let mut frame = shares(rollouts, params, view);
+    if rollouts.is_empty() {
+        // An alert rule needs a row; a bar of 100 % where nothing rolls out would claim something.
+        frame.fields[2] = frame::Field::number(SHARE[2].name, std::iter::empty());
+        frame.fields[2].config = config(&SHARE[2], view.portal);
+        for (at, spec) in SHARE.iter().enumerate().take(2) {
+            frame.fields[at] = frame::Field::text(spec.name, std::iter::empty::<Option<&str>>());
+        }
+    }
+    let text = |field: &frame::Field, row: usize| match field.cell(row) {
+        Cell::Text(text) => text.to_owned(),
+        _ => String::new(),
+    };
+    let names: Vec<String> = (0..frame.rows())
+        .map(|row| {
+            let [repository, reference] = [0, 1].map(|at| text(&frame.fields[at], row));
+            format!("{} {reference}", short_repository(&repository)).trim().to_owned()
+        })
+        .collect();
+    let mut name = frame::Field::text(BARS[0].name, names.into_iter().map(Some));
+    name.config = config(&BARS[0], view.portal);
+    frame.fields.splice(0..2, [name]);
+    frame
 }
 
 /// Whether `commit` passes the filter on commits.
@@ -289,11 +373,15 @@ fn commits(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame 
     let pages: Vec<RepositoryPages> = rollouts
         .iter()
         .map(|rollout| {
-            rollout.repository.map_or_else(RepositoryPages::default, |url| RepositoryPages::of(url))
+            let example = rollout.commits.first().map(|on| on.example);
+            example.map_or_else(RepositoryPages::default, FluxConfiguration::repository_pages)
         })
         .collect();
     let mut rows = Vec::new();
-    for (rollout, pages) in rollouts.iter().zip(&pages) {
+    // Where most clusters lag behind comes first; a rollout's commits stay together.
+    let mut order: Vec<(&Rollout<'_>, &RepositoryPages)> = rollouts.iter().zip(&pages).collect();
+    order.sort_by_key(|(rollout, _)| Reverse(clusters_behind(std::slice::from_ref(rollout))));
+    for (rollout, pages) in order {
         for (place, on) in rollout.commits.iter().enumerate() {
             let is_newest = place == 0 && rollout.newest_is_known;
             if is_asked_for(on.commit, params) {
@@ -341,7 +429,7 @@ fn shares(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
     let unknown = rollouts.len() - total;
     if unknown > 0 {
         frame.meta.notices.push(Notice::warning(format!(
-            "{unknown} repositories and references are left out: Azure reports several commits of them, and no time that would tell which is newest."
+            "{unknown} repositories and references are left out: Azure reports several commits of them, and not of each a time that would tell which is newest."
         )));
     }
     frame

@@ -9,12 +9,15 @@
 //! many messages without a reason. Where there is a reason and no message, the reason is the text. So the key of a group
 //! depends on its text only.
 
+use crate::arg::kql::quote;
 use crate::inventory::Filters;
+use crate::query::kql::{self, KqlQuery};
+use crate::query::native::{NativePanel, NativeQuery};
 use crate::query::objects::{EXTENSION, ObjectFilter, extensions_among_objects, parent_rows};
 use crate::query::params::Params;
 use crate::query::query_type::{EditorGroup, FromInventory, InventoryType, QueryType};
 use crate::query::spec::FrameSpec;
-use crate::query::table::{RowType, TableField, borrowed, table, table_spec, whole};
+use crate::query::table::{RowType, TableField, borrowed, specs, table, table_spec, whole};
 use crate::query::view::View;
 use flux::{ClusterRef, FluxConfiguration, ProvisioningState, Text, UtcMillis, cause, stable_key};
 use foldhash::fast::RandomState;
@@ -75,7 +78,7 @@ static FIELDS: [Field; 10] = [
     Field::text(
         "reason",
         "Reason",
-        "Reasons of the conditions, separated by commas; (not reported): no condition is.",
+        "Reasons of the conditions, or codes of an extension's statuses, separated by commas; (not reported): none is.",
         |row, _| {
             let reasons: Vec<&str> = row.reasons.iter().copied().collect();
             if reasons.is_empty() { borrowed(NOT_REPORTED) } else { Some(Cow::Owned(reasons.join(", "))) }
@@ -275,7 +278,7 @@ fn find_extensions<'a>(filters: &Filters, view: &View<'a>, found: &mut Found<'a>
     for extension in extensions_among_objects(filters, view).filter(|e| e.is_failing()) {
         found.add(&Failure {
             kind: EXTENSION,
-            reason: None,
+            reason: extension.status_code.as_ref(),
             message: extension.status_message.as_ref(),
             since: extension.status_time,
             cluster: &extension.cluster,
@@ -309,5 +312,27 @@ impl InventoryType for Causes {
             )));
         }
         frame
+    }
+
+    /// Messages are compared as they are: KQL has no words for a message without names and numbers.
+    fn native_panel(params: &Params<(), Filters>, panel: &NativePanel<'_>) -> Option<NativeQuery> {
+        let [(_, reason), (_, message)] = kql::fact();
+        let kql = format!(
+            "{}\n| where {}\
+             \n| extend message = coalesce({message}, {reason}, {}), since = todatetime(fact.lastTransitionTime)\
+             \n| summarize clusters = dcount(clusterId), objects = count(), since = min(since) by message\
+             \n| extend {}\
+             \n| order by clusters desc, objects desc, message asc\
+             \n| take {}\
+             \n| project message, clusters, objects, firstSeen",
+            kql::objects(panel.style, &params.filters),
+            kql::object_fails(),
+            quote(NOT_REPORTED),
+            kql::time("firstSeen", "since"),
+            params.limit,
+        );
+        let shown = ["message", "clusters", "objects", "firstSeen"];
+        let fields = specs(&FIELDS).into_iter().filter(|field| shown.contains(&field.name));
+        Some(NativeQuery::Kql(KqlQuery::with_fields(kql, fields.collect())))
     }
 }

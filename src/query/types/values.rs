@@ -168,8 +168,8 @@ impl MetricsType for Values {
             }
             Dimension::Cluster => clusters(filters, view, &mut values),
             _ => {
-                collect(&view.snapshot.extensions(), dimension, filters, view, &mut values);
-                collect(&view.snapshot.configurations(), dimension, filters, view, &mut values);
+                collect(view.snapshot.extensions(), dimension, filters, view, &mut values);
+                collect(view.snapshot.configurations(), dimension, filters, view, &mut values);
             }
         }
         for (_, line) in replies.iter().flat_map(EndpointSeries::lines) {

@@ -53,7 +53,7 @@ struct Row<'a> {
 /// A field of this table.
 type Field = TableField<Versions>;
 
-static FIELDS: [Field; 11] = [
+static FIELDS: [Field; 12] = [
     Field::text(
         "version",
         "Extension version",
@@ -128,6 +128,14 @@ static FIELDS: [Field; 11] = [
         |row, _| row.clusters.text().map(Cow::Owned),
     )
     .width(400),
+    Field::integer(
+        "unsupported",
+        "Unsupported",
+        "Number of clusters on this version when Azure no longer supports it, else 0.",
+        |row| whole(if row.support == Support::Unsupported { row.clusters.count() } else { 0 }),
+    )
+    .unit("short")
+    .hidden(),
 ];
 
 /// Whether its release train counts for the newest version. The newest version of a preview doesn't count.
@@ -143,7 +151,7 @@ impl InventoryType for Versions {
     }
 
     fn frame(params: &Params<(), Filters>, view: &View<'_>) -> Frame {
-        let extensions = &view.snapshot.extensions();
+        let extensions = view.snapshot.extensions();
         let parsed =
             |extension: &Extension| extension.version.as_deref().and_then(ExtensionVersion::parse);
         // The newest version is that of the whole fleet, also when filters select a part of it.

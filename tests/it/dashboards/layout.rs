@@ -27,6 +27,28 @@ fn check(shipped: &Shipped, panels: &[&Value], bottom: u64) {
     assert_eq!(area, (bottom - top) * COLUMNS, "{}: a hole", shipped.file);
 }
 
+/// Grid rows that are visible at 1400 × 900 pixels without scrolling.
+const FIRST_SCREEN: u64 = 21;
+
+/// The first screen has no heading: small numbers in the first lines, and under them, without scrolling, what is behind
+/// them.
+fn check_first_screen(shipped: &Shipped, top: &[&Value]) {
+    let file = &shipped.file;
+    let (data, numbers): (Vec<&Value>, Vec<&Value>) = top.iter().take(7).partition(|panel| {
+        ["data-status", "endpoint-status"].contains(&text(&panel["targets"][0], "queryType"))
+    });
+    assert_eq!(data.len(), 1, "{file}: what is wrong with the data");
+    for number in numbers {
+        assert_eq!(number["type"], "stat", "{}", shipped.place(number));
+        let [_, y, _, h] = position(number);
+        assert!(y + h <= 4, "{}", shipped.place(number));
+    }
+    let first: Vec<&&Value> = top.iter().take_while(|panel| panel["type"] != "row").collect();
+    let end = bottom(&first.iter().map(|panel| **panel).collect::<Vec<_>>());
+    assert!((16..=FIRST_SCREEN).contains(&end), "{file}: {end}");
+    assert!(first.len() >= 9, "{file}: what is behind the numbers");
+}
+
 fn bottom(panels: &[&Value]) -> u64 {
     panels.iter().map(|panel| position(panel)).map(|[_, y, _, h]| y + h).max().expect("panels")
 }
@@ -60,11 +82,11 @@ fn rows_start_with_failures_and_end_with_details() {
             let [x, _, w, h] = position(row);
             assert_eq!([x, w, h], [0, COLUMNS, 1], "{}", shipped.place(row));
         }
-        assert!(text(rows[0], "title").ends_with('?'), "{}: is anything wrong?", shipped.file);
-        let first = top[1..].iter().take_while(|panel| panel["type"] != "row");
-        assert!(first.clone().all(|panel| panel["type"] == "stat"), "{}", shipped.file);
-        assert!(first.count() >= 4, "{}", shipped.file);
-        // Only secondary panels are in collapsed rows.
+        for row in rows.iter().filter(|row| row["collapsed"] == false) {
+            assert!(text(row, "title").ends_with('?'), "{}: a question", shipped.place(row));
+        }
+        check_first_screen(&shipped, &top);
+        // Only what is beside the point is behind a click.
         let collapsed = rows.iter().filter(|row| row["collapsed"] == true).count();
         assert!(collapsed <= 1 && rows[rows.len() - 1]["collapsed"] == (collapsed == 1));
     }

@@ -5,6 +5,8 @@ mod fields;
 mod form;
 mod layout;
 mod links;
+mod neutral;
+mod tables;
 mod variables;
 
 pub use variables::used_in;

@@ -62,7 +62,8 @@ fn there_is_one_data_source_and_any_number_of_everything_else() {
         for variable in shipped.variables() {
             let place = format!("{}, {}", shipped.file, variable["name"]);
             assert!(!text(variable, "label").is_empty(), "{place}");
-            assert!(text(variable, "description").ends_with('.'), "{place}");
+            // The icon of a description would take a line of panels from the first screen.
+            assert!(variable["description"].is_null(), "{place}");
             kinds.push(text(variable, "type"));
             match text(variable, "type") {
                 "datasource" => assert_eq!(variable["query"], "fluxfleet-azuregitops-datasource"),

@@ -449,7 +449,7 @@ fn annotations_in_grafana_describe_the_failure_and_link_to_it() {
             labels(json!({ "kind": "FluxConfiguration", "name": "app" })),
             json!({
                 "summary": "Flux configuration app stays pending on cluster arc & co",
-                "description": "Flux configuration app on cluster arc & co has been Pending for 60 minutes: neither compliant nor failing, or it never reported. The dashboard shows what its objects wait for.",
+                "description": "Flux configuration app on cluster arc & co has been Pending for 60 minutes: neither compliant nor failing, or without any report. The dashboard shows what its objects wait for.",
                 "dashboard_url": "https://grafana.example.org/grafana/d/azuregitops-application-deployments?from=now-1h&to=now&var-cluster=arc+%26+co&var-configuration=app",
                 "portal_url": format!("{arc}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/app/overview"),
                 "runbook_url": "docs/runbooks/configuration-pending.md",

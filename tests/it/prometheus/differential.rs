@@ -33,6 +33,7 @@ impl Pair {
             metrics: MetricsOptions { generation, kube_state_metrics: true },
             scrape: ScrapeOptions::new(scheme),
             location: None,
+            history: false,
         };
         let real =
             RealPrometheus::backfilled(&fleet, options.metrics, &options.scrape, UNTIL, SPAN).await;

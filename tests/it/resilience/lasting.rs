@@ -86,7 +86,7 @@ fn cases() -> Vec<Case> {
         case(
             "no tokens",
             token(FaultKind::ServerError { status: 503 }),
-            (502, "downstream", ["the Azure identity has a problem", "Try again"]),
+            (502, "downstream", ["the Azure identity failed (503)", "Try again"]),
             "the Azure identity",
         ),
         Case {

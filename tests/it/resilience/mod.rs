@@ -7,6 +7,7 @@
 mod identity;
 mod lasting;
 mod passing;
+mod status;
 
 use crate::support::{EXECUTABLE, ask, failure, frame, query};
 use azuregitops::plugin::wire::PluginContext;

@@ -64,6 +64,13 @@ macro_rules! families {
 }
 
 families! {
+    FleetConfigurations "azuregitops_fleet_configurations" Gauge
+        "Flux configurations by cluster and compliance state.";
+    FleetExtensions "azuregitops_fleet_extensions" Gauge "Flux extensions by provisioning state.";
+    FleetObjectsNotReady "azuregitops_fleet_objects_not_ready" Gauge
+        "Flux objects that fail, suspended ones aside.";
+    InventoryAge "azuregitops_inventory_age_seconds" Gauge
+        "How old what the plugin knows of the fleet is.";
     ContainerMemory "container_memory_working_set_bytes" Gauge
         "Memory that a container holds and that can't be taken away, bytes.";
     ActiveWorkers "controller_runtime_active_workers" Gauge "Reconciles in work.";
@@ -124,6 +131,17 @@ families! {
 }
 
 impl Family {
+    /// Whether Grafana shows it, and no cluster.
+    pub(crate) fn is_of_grafana(self) -> bool {
+        matches!(
+            self,
+            Self::FleetConfigurations
+                | Self::FleetExtensions
+                | Self::FleetObjectsNotReady
+                | Self::InventoryAge
+        )
+    }
+
     /// Its metrics.
     pub(crate) fn metrics(self) -> impl Iterator<Item = Metric> {
         let parts: &[Part] = match self.shape() {

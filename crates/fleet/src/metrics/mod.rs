@@ -14,6 +14,7 @@ mod events;
 mod expose;
 mod family;
 mod generation;
+mod history;
 mod kind;
 mod object;
 mod pod;

@@ -136,7 +136,24 @@ impl Scraped {
         Self { target, labels, honors_labels, from, interval, phase }
     }
 
-    /// The labels of a series after scraping.
+    /// Grafana, which shows the plugin's own gauges.
+    pub(crate) fn grafana(scrape: &ScrapeOptions) -> Self {
+        let interval = i64::try_from(scrape.interval.as_millis()).unwrap_or(i64::MAX).max(1);
+        let cluster = literal!("grafana");
+        Self {
+            target: Target { index: usize::MAX, cluster, endpoint: Endpoint::Cadvisor },
+            labels: vec![
+                (literal!("instance"), literal!("grafana:3000")),
+                (literal!("job"), literal!("azuregitops")),
+            ],
+            honors_labels: true,
+            from: UtcMillis(cluster::FIRST_START),
+            interval,
+            phase: 0,
+        }
+    }
+
+    /// The labels that a series has after scraping.
     pub(crate) fn label(&self, exposed: LabelPairs) -> Labels {
         let own = |name: &Text| exposed.iter().find(|(own, _)| own == name);
         if self.honors_labels {

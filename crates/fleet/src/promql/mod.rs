@@ -39,6 +39,8 @@ pub struct PrometheusOptions {
     pub scrape: ScrapeOptions,
     /// Scrapes only clusters of this Azure region. `None`: all clusters.
     pub location: Option<Text>,
+    /// Whether it scrapes a Grafana with the plugin, too, and so has the past of the fleet.
+    pub history: bool,
 }
 
 impl PrometheusOptions {
@@ -48,6 +50,7 @@ impl PrometheusOptions {
             metrics: MetricsOptions::default(),
             scrape: ScrapeOptions::new(scheme),
             location: None,
+            history: false,
         }
     }
 }

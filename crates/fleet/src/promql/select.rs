@@ -82,6 +82,31 @@ impl SimulatedPrometheus {
             }
             outcome?;
         }
+        if self.options.history {
+            self.select_history(&selection, &rest, each)?;
+        }
+        Ok(())
+    }
+
+    /// The same for what Grafana shows.
+    fn select_history<E>(
+        &self,
+        selection: &Selection,
+        matchers: &[&Matcher],
+        each: &mut dyn FnMut(&Scraped, Found<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let is_wanted = |family: Family| family.is_of_grafana() && selection.has_any(family);
+        if !Family::ALL.into_iter().any(is_wanted) {
+            return Ok(());
+        }
+        let metrics = self.fleet.metrics(self.options.metrics);
+        let (scraped, exposed) = metrics.history(&self.options.scrape);
+        for exposed in exposed.into_iter().filter(|exposed| selection.has(exposed.metric)) {
+            let (name, labels) = (exposed.metric.name(), scraped.label(exposed.labels));
+            if matchers.iter().all(|matcher| matcher.is_match(labels.get(&matcher.name))) {
+                each(&scraped, Found { name, labels, signal: exposed.signal })?;
+            }
+        }
         Ok(())
     }
 
@@ -144,6 +169,7 @@ fn may_expose(endpoint: Endpoint, selection: &Selection) -> bool {
         Endpoint::Cadvisor => selection.has_any(Family::ContainerMemory),
         Endpoint::Controller(_) => Family::ALL.into_iter().any(|family| {
             !matches!(family, Family::ResourceInfo | Family::ContainerMemory)
+                && !family.is_of_grafana()
                 && selection.has_any(family)
         }),
     }

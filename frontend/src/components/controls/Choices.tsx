@@ -5,7 +5,7 @@ import { Labelled, labelId } from '../Labelled';
 import { MultiChoice } from '../MultiChoice';
 import type { ControlProps } from './props';
 
-/** More don't fit beside each other. */
+/** More radio buttons don't fit into one line. */
 const MOST_RADIO_BUTTONS = 3;
 
 /** Several dimensions, in the order in which they were chosen. */
@@ -25,7 +25,7 @@ export function Dimensions({ id, param, control, value, onChange }: ControlProps
   );
 }
 
-/** Labels of the metric; none of them is a choice of its own. */
+/** Labels of the metric; "no label" is a choice, too. */
 export function Labels({ id, param, value, onChange, asked }: ControlProps<'labels'>) {
   const names = asked.metric?.groupBy ?? [];
   const label = (name: string) => (name === NO_LABELS ? 'None: one series' : name);

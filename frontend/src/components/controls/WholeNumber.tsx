@@ -6,22 +6,31 @@ import { whenDone } from '../whenDone';
 import type { ControlProps } from './props';
 
 type Props = Pick<ControlProps<'number'>, 'id' | 'param' | 'control' | 'value' | 'onChange'> & {
-  /** What else is wrong with it. */
+  /** Another problem with the number. */
   error?: string | undefined;
   disabled?: boolean;
+  /**
+   * Whether a text that is no such number is handed on, for the backend to refuse: settings are saved by a button that
+   * would otherwise report success for what it left out.
+   */
+  handOnWrong?: boolean;
 };
 
-/** A whole number within bounds; empty is the default. Taken over when it is done: on Enter, or when left. */
-export function WholeNumber({ id, param, control, value, onChange, error, disabled }: Props) {
+/** A whole number within bounds; empty is the default. Taken on Enter and when the field is left. */
+export function WholeNumber({ id, param, control, value, onChange, error, disabled, handOnWrong = false }: Props) {
   const saved = value === undefined ? '' : String(value);
   const [text, setText] = useDraft(saved);
 
   const { min, max } = control;
-  const number = Number(text);
-  const wrong = text.trim() !== '' && !(Number.isInteger(number) && number >= min && number <= max);
+  const typed = text.trim();
+  const number = Number(typed);
+  const isWhole = Number.isInteger(number);
+  const wrong = typed !== '' && !(isWhole && number >= min && number <= max);
+  const bounds = `A whole number from ${String(min)} to ${String(max)}.`;
+  const kept = handOnWrong ? '' : ` The query still uses ${saved === '' ? String(control.default) : saved}.`;
   const done = () => {
-    if (!wrong && text !== saved) {
-      onChange(text.trim() === '' ? undefined : number);
+    if (typed !== saved && (!wrong || handOnWrong)) {
+      onChange(typed === '' ? undefined : isWhole ? number : typed);
     }
   };
   return (
@@ -29,7 +38,7 @@ export function WholeNumber({ id, param, control, value, onChange, error, disabl
       id={id}
       label={param.label}
       help={param.help}
-      error={wrong ? `A whole number from ${String(min)} to ${String(max)}.` : error}
+      error={wrong ? `${bounds}${kept}` : error}
       testId={`param-${param.name}`}
     >
       <Input

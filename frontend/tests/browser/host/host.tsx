@@ -20,11 +20,15 @@ interface Host {
   runs: number;
   show: (what: Shown) => Promise<void>;
   /** Sends queries as a panel does; resolves with what the backend was sent. */
-  send: (queries: unknown[], scopedVars?: grafanaData.ScopedVars) => Promise<unknown>;
+  send: (queries: unknown[], scopedVars?: grafanaData.ScopedVars, filters?: unknown[]) => Promise<unknown>;
+  /** The query that Grafana runs for an annotation. */
+  annotate: (annotation: unknown) => Promise<unknown>;
+  /** Keys of ad hoc filters. */
+  tagKeys: () => Promise<unknown>;
 }
 
 export interface Shown {
-  editor: 'query' | 'variable' | 'annotation' | 'config';
+  editor: 'query' | 'variable' | 'annotation' | 'config' | 'help';
   theme?: 'light' | 'dark';
   app?: string;
   /** The query, or the settings of the data source. */
@@ -96,10 +100,24 @@ window.host = {
       </Frame>,
     );
   },
-  async send(queries, scopedVars = {}) {
+  async annotate(annotation) {
+    const plugin = await loadPlugin();
+    const { annotations } = new plugin.DataSourceClass(settings);
+    return annotations?.prepareQuery?.(annotation as never);
+  },
+  async tagKeys() {
+    const plugin = await loadPlugin();
+    return new plugin.DataSourceClass(settings).getTagKeys?.({ filters: [] });
+  },
+  async send(queries, scopedVars = {}, filters) {
     const plugin = await loadPlugin();
     const datasource = new plugin.DataSourceClass(settings);
-    const request = { targets: queries, scopedVars, range: undefined } as unknown as grafanaData.DataQueryRequest;
+    const request = {
+      targets: queries,
+      scopedVars,
+      filters,
+      range: undefined,
+    } as unknown as grafanaData.DataQueryRequest;
     const before = window.host.calls.length;
     await rxjs.lastValueFrom(rxjs.from(datasource.query(request)));
     return window.host.calls.slice(before);
@@ -114,6 +132,7 @@ function choose(plugin: Plugin, datasource: grafanaData.DataSourceApi, editor: S
     variable: (datasource.variables as { editor?: unknown } | undefined)?.editor,
     annotation: datasource.annotations?.QueryEditor,
     config: plugin.components.ConfigEditor,
+    help: plugin.components.QueryEditorHelp,
   }[editor];
   if (!found) {
     throw new Error(`the plugin has no ${editor} editor`);
@@ -137,6 +156,7 @@ function Stateful(props: { component: Editor; datasource: unknown; app?: string;
       app={app}
       query={value}
       onChange={save}
+      onClickExample={save}
       onRunQuery={() => {
         window.host.runs += 1;
       }}
