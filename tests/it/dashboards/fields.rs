@@ -19,7 +19,7 @@ pub struct Known {
     pub title: String,
     /// Whether it is out of sight unless a panel shows it.
     pub hidden: bool,
-    /// Titles of the links that it comes with.
+    /// Titles of the links that the plugin adds to the field.
     links: Vec<&'static str>,
     /// The fields that these links need.
     needs: Vec<&'static str>,

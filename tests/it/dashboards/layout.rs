@@ -86,7 +86,7 @@ fn rows_start_with_failures_and_end_with_details() {
             assert!(text(row, "title").ends_with('?'), "{}: a question", shipped.place(row));
         }
         check_first_screen(&shipped, &top);
-        // Only what is beside the point is behind a click.
+        // Only secondary panels are in collapsed rows.
         let collapsed = rows.iter().filter(|row| row["collapsed"] == true).count();
         assert!(collapsed <= 1 && rows[rows.len() - 1]["collapsed"] == (collapsed == 1));
     }

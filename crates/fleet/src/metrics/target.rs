@@ -153,7 +153,7 @@ impl Scraped {
         }
     }
 
-    /// The labels that a series has after scraping.
+    /// The labels of a series after scraping.
     pub(crate) fn label(&self, exposed: LabelPairs) -> Labels {
         let own = |name: &Text| exposed.iter().find(|(own, _)| own == name);
         if self.honors_labels {
