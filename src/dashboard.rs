@@ -71,7 +71,7 @@ fn is_variable(value: &Value) -> bool {
     name.is_some_and(|name| !name.is_empty() && name.chars().all(char::is_alphanumeric))
 }
 
-/// A dashboard as Grafana would export it: sorted, two blanks deep.
+/// The dashboard as Grafana exports it: members sorted, indented by two blanks.
 pub fn written(dashboard: &Value) -> String {
     format!("{dashboard:#}\n")
 }

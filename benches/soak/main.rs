@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
 
     let seen = load.seen();
     report(&seen, &azure, [at_first, middle, last, end]);
-    let load = Arc::into_inner(load).expect("nobody asks any longer");
+    let load = Arc::into_inner(load).expect("all load has ended");
     let ended = load.into_plugin().stop().await.expect("stops");
     let goals = [
         ("errors after the first reading: none", seen.errors.is_empty()),

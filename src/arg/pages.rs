@@ -163,7 +163,7 @@ pub fn read_resource(body: &[u8], reader: &mut RowReader) -> Result<Option<Row>,
     read(&mended(body), reader).map_err(|error| at(&error))
 }
 
-/// Takes rows one by one.
+/// Receives rows one by one.
 pub(super) trait RowSink<'de>: Undo {
     type Raw: Members<'de> + Default;
 

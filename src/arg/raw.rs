@@ -171,8 +171,8 @@ const SOURCES: [(&str, &str); 4] = [
     ("ociRepository", "OCIRepository"),
 ];
 
-/// A row of Resource Graph, or a resource of Resource Manager. `scope` is a word for configurations; for extensions
-/// it is an object, which reads as absent.
+/// A row of Resource Graph, or a resource of Resource Manager. `scope` is a word for configurations. For extensions it
+/// is an object, which is read as absent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RawRow<'a> {
     pub(super) id: Str<'a>,

@@ -286,7 +286,7 @@ fn time(text: &Str<'_>) -> Option<UtcMillis> {
     text.get().and_then(UtcMillis::from_azure)
 }
 
-/// Azure's spelling of a source kind, whatever the case of its letters; other kinds as they are.
+/// Azure's spelling of a source kind, from text in any case. Other kinds stay as they are.
 fn source_kind(text: &str) -> &str {
     ["GitRepository", "Bucket", "AzureBlob", "OCIRepository"]
         .into_iter()

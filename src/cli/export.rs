@@ -63,7 +63,7 @@ pub struct DashboardsArguments {
     /// With --datasource-uid: without variables and links to other dashboards, to be shared with people who don't sign in
     #[arg(long, requires = "datasource_uid")]
     fixed: bool,
-    /// With --native: name of the Azure cloud whose portal is linked to, if not the public one
+    /// With --native: name of the Azure cloud whose portal links lead to, if not the public one
     #[arg(long, value_name = "NAME", requires = "native")]
     cloud: Option<String>,
     /// Only this dashboard, such as cluster-stats
@@ -181,7 +181,7 @@ fn dashboard(file: &'static str, arguments: &DashboardsArguments) -> Result<Stri
     if let (true, Some(uid)) = (arguments.fixed, &arguments.datasource_uid) {
         fix(&mut dashboard, uid);
     }
-    // Links and KQL hold the address as it is: nothing of it is escaped in JSON.
+    // The portal's address contains no character that JSON escapes, so it can be replaced in the text.
     let portal = portal(arguments.cloud.as_deref())?;
     Ok(written(&dashboard).replace(Portal::default().home(), portal.home()))
 }

@@ -16,7 +16,7 @@ const TAG: &str = "azure-gitops-native";
 /// Columns of Grafana's grid.
 const WIDTH: u64 = 24;
 
-/// How often dashboards that ask Resource Graph refresh. Every panel of every viewer is a request of its own.
+/// Refresh interval of dashboards that query Resource Graph. Each panel of each viewer is a separate request.
 const REFRESH: &str = "5m";
 
 /// The dashboards that exist for Grafana's own data sources, by the name of our file. Rollouts is not among them: it compares
@@ -93,7 +93,7 @@ const MEASURED: [(&str, &str, &str); 4] = [
 /// What they show where no Prometheus knows readiness.
 const NO_METRICS: &str = "No metrics";
 
-/// All native dashboards, with the name of our file each.
+/// All native dashboards, each with the name of the original file.
 ///
 /// # Errors
 /// One of the original dashboards is broken, which tests rule out.
@@ -175,7 +175,7 @@ fn fill_first_lines(panels: &mut [Value]) {
     }
 }
 
-/// Whether a query of the dashboard is one for Prometheus.
+/// Whether a query of the dashboard needs Prometheus.
 fn asks_prometheus(saved: &Value) -> Result<bool, QueryError> {
     let any = NativePanel { style: KqlStyle::Lists, variables: &[] };
     let top = saved["panels"].as_array().into_iter().flatten();

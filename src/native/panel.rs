@@ -142,7 +142,7 @@ fn without_an_answer() -> Value {
     json!([nothing("null+nan", 0), nothing("empty", 1)])
 }
 
-/// The panel with the number of all rows of a table, to the right of the table.
+/// The panel with the total number of a table's rows, to the right of the table.
 fn total_panel(panel: &mut Value, kql: &str) -> Value {
     let shown = format!(
         " The table has the first {SHOWN_ROWS} rows, the worst first; the panel to its right counts all rows. Choose values of the variables to see others."

@@ -124,7 +124,7 @@ pub(super) fn clusters_behind(rollouts: &[Rollout<'_>]) -> usize {
     older.flat_map(|on| &on.cluster_codes).collect::<HashSet<_>>().len()
 }
 
-/// `None`: rows with that code have no value.
+/// `None`: rows with this code have no value.
 fn value(column: &Column, code: u32) -> Option<&Text> {
     column.values.get(code as usize).filter(|_| code != ABSENT)
 }

@@ -1,14 +1,14 @@
-//! The order of rows in tables: what fails comes first, so that neither a row limit nor a small panel hides it.
+//! The order of rows in tables: failing rows come first, so that neither a row limit nor a small panel hides them.
 
 use flux::{ComplianceState, ProvisioningState};
 
-/// The place of a compliance state, the worst first. States that this code doesn't know come last.
+/// Sort key of a compliance state: the worst state has the smallest. States that this code doesn't know come last.
 pub(super) fn of_compliance(state: &ComplianceState) -> usize {
     let known = ComplianceState::KNOWN.iter().position(|known| known == state);
     known.unwrap_or(ComplianceState::KNOWN.len())
 }
 
-/// The place of a provisioning state, the worst first; no state comes last.
+/// Sort key of a provisioning state: the worst state has the smallest. A missing state comes last.
 pub(super) fn of_provisioning(state: Option<&ProvisioningState>) -> usize {
     let known = ProvisioningState::KNOWN.iter().position(|known| Some(known) == state);
     known.unwrap_or(ProvisioningState::KNOWN.len())

@@ -2,14 +2,15 @@
 
 use flux::commit_sha;
 
-/// Digits of a commit that people recognise it by.
+/// Number of digits by which people recognise a commit.
 const DIGITS: usize = 7;
 
-/// Owner and name of a repository, bucket or image: the last two parts of its URL. Of Azure DevOps, project and repository.
+/// Owner and name of a repository, bucket or image: the last two parts of its URL. For Azure DevOps, project and
+/// repository.
 pub(super) fn short_repository(url: &str) -> &str {
     let path = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
     let path = path.strip_suffix(".git").unwrap_or(path);
-    // The form of ssh without a scheme: user@host:owner/name.
+    // An ssh address without a scheme: user@host:owner/name.
     let path = match path.split_once(':') {
         Some((host, rest)) if !url.contains("://") && host.contains('@') => rest,
         _ => path,
@@ -25,7 +26,7 @@ pub(super) fn short_repository(url: &str) -> &str {
     }
 }
 
-/// The first digits of a commit or digest, however it is spelled.
+/// The first digits of a commit or digest in any spelling.
 pub(super) fn short_commit(commit: &str) -> &str {
     let hash = commit_sha(commit);
     hash.get(..DIGITS).unwrap_or(hash)

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Text, borrowed from the page where it holds no escapes. Numbers and truth values read as their text; `null` and
+/// Text, borrowed from the page where it holds no escapes. Numbers and booleans read as their text; `null` and
 /// anything else as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Str<'a>(Option<Cow<'a, str>>);
@@ -37,7 +37,7 @@ impl Str<'_> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Int(pub(crate) Option<i64>);
 
-/// A truth value; the texts `true` and `false` count too.
+/// A boolean; the texts `true` and `false` count too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bool(pub(crate) Option<bool>);
 

@@ -79,7 +79,7 @@ async fn frames_have_the_executed_query_and_the_age_of_the_snapshot() {
 #[tokio::test(start_paused = true)]
 async fn gauges_show_the_last_snapshot_until_it_is_too_old() {
     let (instance, refreshes) = demo();
-    assert_eq!(instance.fleet_gauges(), None, "nobody has asked yet");
+    assert_eq!(instance.fleet_gauges(), None, "there was no query yet");
     ask(&instance, "extensions", json!({})).await.expect("rows");
     tokio::time::advance(std::time::Duration::from_secs(3_600)).await;
     let gauges = instance.fleet_gauges().expect("as old as maxStaleSeconds allows");
@@ -178,7 +178,7 @@ async fn demo_coverage_agrees_with_the_truth() {
     let (instance, refreshes) = demo();
     ask(&instance, "extensions", json!({})).await.expect("rows");
     let counts = ask(&instance, "coverage-counts", json!({ "format": "long" })).await;
-    let counts = counts.expect("clusters are read when somebody asks");
+    let counts = counts.expect("clusters are read when a query needs them");
     let spec = FleetSpec { clusters: 12, configurations: 300, ..FleetSpec::default() };
     let truth = Fleet::generate(spec).truth(NOW).coverage;
     let expected = Coverage::KNOWN

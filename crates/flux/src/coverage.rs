@@ -10,7 +10,7 @@ pub enum Coverage {
     NoFlux,
     /// It has at least one configuration, and no extension is visible that would reconcile it.
     ConfigurationOnly,
-    /// It has the Flux extension and no configuration.
+    /// The cluster has the Flux extension but no configuration.
     ExtensionOnly,
     /// The cluster has the Flux extension and at least one configuration.
     Flux,

@@ -12,7 +12,7 @@ pub struct Extension {
     pub name: Text,
     /// What is between the cluster's id and the name in its ARM id, as Azure spells it. `None`: not known from an id.
     pub type_path: Option<Text>,
-    /// The version that runs (`currentVersion`), else the pinned one. `None`: not installed yet, or not reported.
+    /// The running version (`currentVersion`), or else the pinned one. `None`: not installed yet, or not reported.
     pub version: Option<Text>,
     /// `Stable`, `Preview`. `None`: not reported.
     pub release_train: Option<Text>,
@@ -22,7 +22,7 @@ pub struct Extension {
     pub provisioning_state: Option<ProvisioningState>,
     /// Code of the most severe status or of the error, `InstallationFailed` for one. `None`: none is reported.
     pub status_code: Option<Text>,
-    /// The most severe status or error text, shortened to a bounded length. `None`: nothing to say.
+    /// The most severe status or error text, shortened. `None`: Azure reports none.
     pub status_message: Option<Text>,
     /// When that status was reported. `None`: not reported, or there is no status.
     pub status_time: Option<UtcMillis>,

@@ -41,7 +41,7 @@ pub enum MetricGroup {
     Queues,
     /// Caches, events, webhooks.
     Events,
-    /// History of the fleet, which a Prometheus has that scrapes Grafana.
+    /// The fleet's history in a Prometheus that scrapes Grafana.
     Fleet,
 }
 
@@ -75,8 +75,8 @@ pub enum Measure {
         /// How the values of a group are aggregated.
         how: Aggregation,
     },
-    /// A gauge that several processes report about the same things. A thing is one combination of all labels of
-    /// [`Metric::group_by`]; its largest value counts. Summed per group.
+    /// A gauge that several processes may report for the same item. All labels of [`Metric::group_by`] identify the
+    /// item. The largest value of each item counts; items are summed per group.
     Told {
         /// Its name.
         gauge: &'static str,
@@ -120,8 +120,8 @@ pub enum Measure {
         /// Its largest finite bound in each version of Flux. A quantile at such a bound may in fact be larger.
         last_bounds: &'static [f64],
     },
-    /// The mean of what a histogram observed, divided by the mean in the past. 0 while the mean is small, whatever the past
-    /// was; absent where the histogram observed nothing now or in the past.
+    /// Ratio of a histogram's mean to its mean in the past. It is 0 while the current mean is small, and absent when
+    /// the histogram has no observations now or in the past.
     AgainstPast {
         /// Its name, without `_sum`.
         histogram: &'static str,
@@ -132,10 +132,10 @@ pub enum Measure {
         /// Current means up to this value count as small.
         small: f64,
     },
-    /// Number of objects in this state; `None` counts objects in every state. 0, not absent, where all objects are in other
-    /// states.
+    /// Number of objects in this state; `None` counts objects in every state. It is 0, not absent, when all objects are
+    /// in other states.
     Objects(Option<ObjectState>),
-    /// Number of pods of Flux that don't answer when they are scraped; 0 where all do.
+    /// Number of Flux pods that don't answer when they are scraped; 0 when all do.
     PodsDown,
 }
 
@@ -156,7 +156,7 @@ pub struct Metric {
     pub subject: Subject,
     /// Canonical labels by which it can be grouped.
     pub group_by: &'static [&'static str],
-    /// What it is grouped by when the query names no labels.
+    /// Labels by which it is grouped when the query chooses none.
     pub default_group_by: &'static [&'static str],
     /// How it is measured.
     pub measure: Measure,

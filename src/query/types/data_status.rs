@@ -1,8 +1,7 @@
-//! What there is to say about the data itself, in one sentence: when Azure was read, or since when it hasn't answered and
-//! why.
+//! The state of the data in one sentence: when Azure was read, or since when it hasn't answered and why.
 //!
-//! This query never fails: when there is no picture of the fleet, the answer says so. `instance` makes it, since only
-//! that knows whether the last refresh failed.
+//! This query never fails: when there is no snapshot, the answer says so. `instance` makes the answer, because only
+//! `instance` knows whether the last refresh failed.
 
 use crate::inventory::Filters;
 use crate::query::params::Params;
@@ -76,12 +75,12 @@ static FIELDS: [FieldSpec; 2] = [
     },
 ];
 
-/// What is known of the data.
+/// The state of the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataStatus {
-    /// How long ago the fleet was read. `None`: it never was.
+    /// Time since the fleet was read. `None`: it was never read.
     pub age: Option<Duration>,
-    /// Why it couldn't be read again, as whole sentences. `None`: nothing is wrong.
+    /// Why the fleet could not be read again, as whole sentences. `None`: nothing is wrong.
     pub trouble: Option<String>,
 }
 
@@ -112,12 +111,12 @@ impl DataStatus {
     }
 }
 
-/// What is known of the Prometheus endpoints.
+/// The state of the Prometheus endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointStatus {
-    /// How many answer.
+    /// Number of endpoints that answer.
     pub answering: usize,
-    /// What is wrong with each of the others, as whole sentences.
+    /// The error of each other endpoint, as whole sentences.
     pub failing: Vec<String>,
 }
 
@@ -156,13 +155,13 @@ impl InventoryType for Endpoints {
         FrameSpec::new(FrameType::Table, ENDPOINT_FIELDS.to_vec())
     }
 
-    /// A snapshot knows no endpoint: `instance` answers.
+    /// A snapshot has no endpoints, so `instance` makes the answer.
     fn frame(_: &Params<(), Filters>, view: &View<'_>) -> Frame {
         EndpointStatus { answering: 0, failing: Vec::new() }.frame(view.portal)
     }
 }
 
-/// A length of time as people say it.
+/// A duration in words.
 fn length(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..60 => format!("{seconds} s"),

@@ -1,7 +1,7 @@
-//! Number of failing Flux objects by cluster and other dimensions: where most fail.
+//! Number of failing Flux objects by cluster and other dimensions.
 //!
-//! Upstream: `statuses` of Flux configurations. Groups with the most failing objects come first. An object fails as in
-//! `failing-objects`.
+//! Upstream: `statuses` of Flux configurations. Groups with the most failing objects come first. The query type
+//! `failing-objects` defines when an object fails.
 
 use crate::inventory::{Dimension, Filters};
 use crate::query::counts::{CountFormat, Counts, FORMAT, group_by};
@@ -56,7 +56,7 @@ fn counts(params: &Params) -> Counts<'_> {
     }
 }
 
-/// The value of a field of a group.
+/// The value of one grouping field.
 fn label(row: ObjectRow<'_>, field: &str) -> Option<String> {
     let cluster = &row.configuration.cluster;
     match field {
@@ -79,7 +79,7 @@ impl InventoryType for FailingCounts {
 
     fn frame(params: &Params, view: &View<'_>) -> Frame {
         let fields = group_fields(&params.own.group_by);
-        // Rows spell the same id in several ways.
+        // Rows spell the same id in different ways.
         let mut groups: BTreeMap<Vec<Option<String>>, Counted> = BTreeMap::new();
         for row in matching_objects(&params.filters, view).filter(|row| row.object.is_failing()) {
             let labels: Vec<_> = fields.iter().map(|field| label(row, field)).collect();

@@ -109,7 +109,7 @@ static STATES: [FieldSpec; 5] = [
     state_field("ready", "Ready", "Number of objects whose Ready condition is True."),
 ];
 
-/// The fields of the format `states`: those that identify a group, then a number for each state.
+/// The fields of the format `states`: the fields that identify a group, then a number for each state.
 fn states_fields(params: &Params) -> Vec<FieldSpec> {
     let dimensions: Vec<Dimension> = dimensions(params);
     let by = dimensions.iter().copied().filter(|dimension| *dimension != Dimension::State);

@@ -324,7 +324,7 @@ impl InventoryType for Commits {
     }
 }
 
-/// The number of clusters that lag behind anywhere.
+/// The number of clusters that lag behind in any rollout.
 fn behind(rollouts: &[Rollout<'_>], view: &View<'_>) -> Frame {
     let mut frame = Frame::new(TYPE.id, FrameType::NumericLong);
     #[expect(clippy::cast_precision_loss, reason = "no fleet has 2^52 clusters")]
@@ -335,11 +335,12 @@ fn behind(rollouts: &[Rollout<'_>], view: &View<'_>) -> Frame {
     frame
 }
 
-/// The shares with one short text each.
+/// The shares, each with one short text.
 fn bars(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame {
     let mut frame = shares(rollouts, params, view);
     if rollouts.is_empty() {
-        // An alert rule needs a row; a bar of 100 % where nothing rolls out would claim something.
+        // A bar of 100 % without a rollout would be wrong. The format `share` has such a row only because an alert rule
+        // needs one.
         frame.fields[2] = frame::Field::number(SHARE[2].name, std::iter::empty());
         frame.fields[2].config = config(&SHARE[2], view.portal);
         for (at, spec) in SHARE.iter().enumerate().take(2) {
@@ -378,7 +379,7 @@ fn commits(rollouts: &[Rollout<'_>], params: &Params, view: &View<'_>) -> Frame 
         })
         .collect();
     let mut rows = Vec::new();
-    // Where most clusters lag behind comes first; a rollout's commits stay together.
+    // Rollouts with the most clusters behind come first; the commits of a rollout stay together.
     let mut order: Vec<(&Rollout<'_>, &RepositoryPages)> = rollouts.iter().zip(&pages).collect();
     order.sort_by_key(|(rollout, _)| Reverse(clusters_behind(std::slice::from_ref(rollout))));
     for (rollout, pages) in order {

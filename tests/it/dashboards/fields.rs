@@ -1,7 +1,7 @@
 //! Panels name fields in overrides, transformations, sort orders and links. These tests check that the fields exist.
 //!
-//! Grafana's `byName` knows a field by its name and by its title, as `excludeByName` does; `indexByName`, `sortBy`,
-//! regular expressions know its title only.
+//! Grafana's `byName` and `excludeByName` accept a field's name or its title. `indexByName`, `sortBy` and regular
+//! expressions accept only its title.
 
 use super::{list, shipped, text, texts};
 use azuregitops::query::{FieldSpec, LinkTarget, Query, TimeRange, hold};
@@ -17,9 +17,9 @@ const RANGE: TimeRange = TimeRange { from: UtcMillis(0), to: UtcMillis(1) };
 pub struct Known {
     pub name: String,
     pub title: String,
-    /// Whether it is out of sight unless a panel shows it.
+    /// Whether the field is hidden unless a panel shows it.
     pub hidden: bool,
-    /// Titles of the links that it comes with.
+    /// Titles of the links that the plugin adds to the field.
     links: Vec<&'static str>,
     /// The fields that these links need.
     needs: Vec<&'static str>,
@@ -74,7 +74,7 @@ fn transformed(place: &str, panel: &Value, mut fields: Vec<Known>) -> Vec<Known>
                 }
                 assert!(keys("renameByName").is_empty() && keys("includeByName").is_empty());
             }
-            // Others make frames of their own, and so lose the notices that say what is wrong with the data.
+            // Other transformations make new frames, which lose the notices about the data.
             other => panic!("{place}: {other} loses notices"),
         }
     }
@@ -125,7 +125,8 @@ fn fields_that_panels_name_are_there() {
             let all: Vec<Known> = list(panel, "targets").flat_map(of_target).collect();
             let mut fields = transformed(&place, panel, all.clone());
             check_overrides(&place, panel, &mut fields);
-            // Tables keep values by what columns are called: of two columns of one name both show the values of one.
+            // Grafana's tables keep values by column title: two columns with the same title would show the values of
+            // one.
             if panel["type"] == "table" {
                 let titles: BTreeSet<&str> = fields.iter().map(|one| one.title.as_str()).collect();
                 assert_eq!(titles.len(), fields.len(), "{place}: two columns of one name");

@@ -30,8 +30,8 @@ fn check(shipped: &Shipped, panels: &[&Value], bottom: u64) {
 /// Grid rows that are visible at 1400 × 900 pixels without scrolling.
 const FIRST_SCREEN: u64 = 21;
 
-/// The first screen has no heading: small numbers in the first lines, and under them, without scrolling, what is behind
-/// them.
+/// The first screen has no heading. Its first lines are small numbers, and the panels that explain them are visible
+/// below without scrolling.
 fn check_first_screen(shipped: &Shipped, top: &[&Value]) {
     let file = &shipped.file;
     let (data, numbers): (Vec<&Value>, Vec<&Value>) = top.iter().take(7).partition(|panel| {
@@ -86,7 +86,7 @@ fn rows_start_with_failures_and_end_with_details() {
             assert!(text(row, "title").ends_with('?'), "{}: a question", shipped.place(row));
         }
         check_first_screen(&shipped, &top);
-        // Only what is beside the point is behind a click.
+        // Only secondary panels are in collapsed rows.
         let collapsed = rows.iter().filter(|row| row["collapsed"] == true).count();
         assert!(collapsed <= 1 && rows[rows.len() - 1]["collapsed"] == (collapsed == 1));
     }

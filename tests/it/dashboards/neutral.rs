@@ -6,13 +6,13 @@ use super::{list, shipped, text};
 use crate::native;
 use serde_json::Value;
 
-/// Colours that claim nothing.
+/// Colours without a meaning.
 const NEUTRAL: [&str; 3] = ["text", "panel-bg", "#8e8e8e"];
 
-/// The whole text, where there is room for a few letters.
+/// Texts of panels with space for a few letters only.
 const SHORT: [&str; 4] = ["No answer", "No data", "No metric up", "No metrics"];
 
-/// What follows "No answer, " where there is room to say what else may be the cause.
+/// Texts that may follow "No answer, " in panels with space for another possible cause.
 const OR: [&str; 5] = ["or no ", "or nothing ", "or none ", "or the caches ", "no metric of "];
 
 fn says_that_there_is_nothing(said: &str) -> bool {
@@ -20,7 +20,7 @@ fn says_that_there_is_nothing(said: &str) -> bool {
     SHORT.contains(&said) || or.is_some_and(|rest| OR.iter().any(|start| rest.starts_with(start)))
 }
 
-/// The step that a value without a number takes.
+/// Checks the threshold step of a missing value.
 fn check_steps(place: &str, thresholds: &Value) {
     let steps: Vec<&Value> = list(thresholds, "steps").collect();
     let Some(base) = steps.first() else { panic!("{place}: no thresholds") };
@@ -28,7 +28,7 @@ fn check_steps(place: &str, thresholds: &Value) {
     assert!(NEUTRAL.contains(&text(base, "color")), "{place}: without a number it is {base}");
 }
 
-/// Whether null, NaN and empty are mapped, each to a neutral colour and one of the fixed texts.
+/// Whether null, NaN and empty are each mapped to a neutral colour and one of the fixed texts.
 fn maps_what_is_missing(place: &str, mappings: &Value) -> bool {
     let special: Vec<&Value> = mappings
         .as_array()
@@ -60,7 +60,7 @@ fn check(place: &str, panel: &Value) {
         for property in list(rule, "properties") {
             let value = &property["value"];
             match text(property, "id") {
-                // Of a cell: the table as a whole says it.
+                // This is the text of a single cell; the table as a whole has its own.
                 "noValue" => assert_eq!(value, "", "{place}"),
                 "thresholds" => check_steps(place, value),
                 "mappings" => {

@@ -1,25 +1,25 @@
-//! Tables that can be read: few columns, headings that fit, texts that don't fill the panel. Measured in a Grafana of
-//! 1,000 pixels width.
+//! Tables are readable: few columns, headings that fit, and texts that don't fill the panel. Measured in a Grafana that
+//! is 1,000 pixels wide.
 
 use super::fields::of_target;
 use super::{Shipped, list, shipped, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Most columns that show without a choice.
+/// Most columns that are visible by default.
 const COLUMNS: usize = 8;
-/// Pixels that 24 columns of the grid have in a window of 1,000.
+/// Width of the grid's 24 columns in a window of 1,000 pixels.
 const PAGE: u64 = 968;
-/// Pixels between panels, and the frame and padding of one.
+/// Pixels between two panels, including a panel's frame and padding.
 const GAP: u64 = 26;
-/// Of which padding.
+/// The padding's part of [`GAP`].
 const PADDING: u64 = 16;
-/// Of a heading: its padding and the icon of its filter.
+/// Pixels of a heading's padding and filter icon.
 const AROUND_HEADING: u64 = 30;
-/// Of a panel's title: its padding and two icons.
+/// Pixels of a panel title's padding and its two icons.
 const AROUND_TITLE: u64 = 64;
 
-/// About the width of a text in Grafana's font, 14 pixels high.
+/// Approximate width of a text in Grafana's font, 14 pixels high.
 fn width(words: &str) -> u64 {
     let letter = |letter: char| match letter {
         'f' | 'i' | 'j' | 'l' | 't' | 'r' | 'I' | '.' | ',' | ':' | '-' | ' ' => 5,
@@ -30,7 +30,7 @@ fn width(words: &str) -> u64 {
     words.chars().map(letter).sum()
 }
 
-/// What a panel says of a column: heading, width, and whether it is off.
+/// A column as its panel configures it: heading, width, and whether it is hidden.
 #[derive(Clone, Debug, Default)]
 struct Column {
     heading: String,
@@ -38,7 +38,7 @@ struct Column {
     off: bool,
 }
 
-/// The columns of a table by their fields' names.
+/// The columns of a table by field name.
 fn columns(panel: &Value) -> BTreeMap<String, Column> {
     let mut columns: BTreeMap<String, Column> = BTreeMap::new();
     for target in list(panel, "targets") {
@@ -65,7 +65,7 @@ fn columns(panel: &Value) -> BTreeMap<String, Column> {
     columns
 }
 
-/// Tables, and whether each is in the row of those with every column. Others have columns that rows become.
+/// Tables, and whether each is in the row of tables with every column. Tables that turn rows into columns are left out.
 fn tables(shipped: &Shipped) -> Vec<(&Value, bool)> {
     let every = list(&shipped.json, "panels").filter(|row| row["title"] == "Every column");
     let every: Vec<&Value> = every.flat_map(|row| list(row, "panels")).collect();
@@ -113,7 +113,7 @@ fn no_cell_fills_its_panel_and_headings_wrap() {
             let defaults = &panel["fieldConfig"]["defaults"]["custom"];
             assert_eq!(defaults["wrapHeaderText"], true, "{place}");
             let wraps = panel["fieldConfig"]["overrides"].to_string().contains("wrapText");
-            // Lines of 22 pixels, and the padding of a cell.
+            // A line has 22 pixels, and a cell has padding.
             let tallest = panel["options"]["maxRowHeight"].as_u64();
             let one_row = panel["options"]["showHeader"] == false;
             assert!(
@@ -124,8 +124,8 @@ fn no_cell_fills_its_panel_and_headings_wrap() {
     }
 }
 
-/// Grafana 12.3 cuts a text after its lines only where a left-aligned column that doesn't wrap comes before; else it shows
-/// the middle of the text.
+/// Grafana 12.3 cuts a text after its last line only when an earlier column is left-aligned and doesn't wrap. Otherwise
+/// it shows the middle of the text.
 #[test]
 fn the_first_column_does_not_wrap() {
     for shipped in shipped() {
@@ -161,7 +161,7 @@ fn what_is_off_is_a_click_away() {
         let has_every = list(&shipped.json, "panels").any(|row| row["title"] == "Every column");
         for (panel, _) in all.iter().filter(|_| has_every) {
             let target = &panel["targets"][0];
-            // Those of which every column is shown somewhere in the dashboard.
+            // Query types whose every column is shown somewhere in the dashboard.
             let every =
                 ["configurations", "configuration-objects", "kustomizations", "reconcilers"];
             if !every.contains(&text(target, "queryType")) {
@@ -182,7 +182,7 @@ fn titles_fit_beside_two_icons() {
             let place = shipped.place(panel);
             let there = PAGE * panel["gridPos"]["w"].as_u64().expect("a width") / 24 - GAP;
             let needed = width(text(panel, "title")) + AROUND_TITLE;
-            // The title is in the frame, but not in its padding.
+            // The title is inside the panel's frame, but not inside its padding.
             let there = there + PADDING;
             assert!(needed <= there, "{place}: {needed} of {there}");
         }

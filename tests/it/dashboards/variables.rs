@@ -62,7 +62,7 @@ fn there_is_one_data_source_and_any_number_of_everything_else() {
         for variable in shipped.variables() {
             let place = format!("{}, {}", shipped.file, variable["name"]);
             assert!(!text(variable, "label").is_empty(), "{place}");
-            // The icon of a description would take a line of panels from the first screen.
+            // The icon of a description would push a line of panels off the first screen.
             assert!(variable["description"].is_null(), "{place}");
             kinds.push(text(variable, "type"));
             match text(variable, "type") {

@@ -17,8 +17,8 @@ const SHOWN: usize = 1_000;
 const OURS: [&str; 6] =
     ["reason", "message", "lastTransitionTime", "ready", "source", "repositoryLink"];
 
-/// Panels that are about clusters as Azure lists them; ours have those that only their Flux tells of as well, of which a
-/// large fleet has some.
+/// Panels about clusters that Azure lists. Ours also have clusters that only their Flux resources mention, and a large
+/// fleet has some of these.
 const OF_CLUSTERS: [&str; 3] = ["Clusters by coverage", "Clusters by name", "Clusters"];
 
 /// Panels that ask what only our data source knows, or that compare texts, which KQL does otherwise: the causes.

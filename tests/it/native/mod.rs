@@ -9,7 +9,7 @@ use azuregitops::native::dashboards;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The panels of a dashboard, those in collapsed rows among them; rows are none.
+/// The panels of a dashboard, those in collapsed rows included. Rows themselves aren't panels.
 pub fn panels(dashboard: &Value) -> Vec<&Value> {
     let top = dashboard["panels"].as_array().into_iter().flatten();
     let all = top.flat_map(|panel| {
@@ -29,7 +29,7 @@ fn asking<'a>(dashboard: &'a Value, panel: &'a Value) -> &'a Value {
     found.expect("the panel whose answer is shared")
 }
 
-/// The native dashboards by the name of our file.
+/// The native dashboards, by the name of our file.
 pub fn native() -> BTreeMap<&'static str, Value> {
     dashboards().expect("dashboards").into_iter().collect()
 }

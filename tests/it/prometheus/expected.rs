@@ -222,7 +222,7 @@ impl<'f> Truth<'f> {
                 return Expected::Within(0.0, 10.0);
             }
             "event-response-size" => return Expected::Within(2.0, 2.0),
-            other => panic!("nobody has said what {other} should be"),
+            other => panic!("there are no expected values for {other}"),
         })
     }
 

@@ -75,7 +75,7 @@ impl Site {
         ];
         let asked = ask(&self.plugin, &self.context, queries);
         let answers = tokio::time::timeout(PATIENCE, asked).await;
-        let answers = answers.unwrap_or_else(|_| panic!("{}: nobody is answered", self.name));
+        let answers = answers.unwrap_or_else(|_| panic!("{}: there is no answer", self.name));
         // The fault may end between the two queries, so B may succeed although A failed, but not the other way round.
         if answers["A"].error.is_empty() {
             // The frame is never empty, because an alert rule would have no data.

@@ -12,9 +12,9 @@ use crate::extension::Extension;
 use crate::times::{DAY, MINUTE};
 use flux::{ProvisioningState, UtcMillis};
 
-/// Controllers of no simulated cluster started before this, 2024-01-01T00:00:00Z …
+/// No controller started before this time, 2024-01-01T00:00:00Z …
 pub(super) const FIRST_START: i64 = 1_704_067_200_000;
-/// … and none later than so many milliseconds after it. They never restart: counters of the fleet never fall.
+/// … or more than this many milliseconds after it. Controllers never restart, so counters of the fleet never fall.
 const LATEST_START: i64 = 60 * DAY;
 
 /// A cluster with its Flux objects, ready to expose metrics.

@@ -131,7 +131,7 @@ families! {
 }
 
 impl Family {
-    /// Whether Grafana shows it, and no cluster.
+    /// Whether Grafana exposes the family, rather than a cluster.
     pub(crate) fn is_of_grafana(self) -> bool {
         matches!(
             self,

@@ -1,6 +1,7 @@
-//! What a Prometheus that scrapes Grafana has of the plugin's own gauges: the past of the fleet, which Azure doesn't keep.
+//! The plugin's own gauges as a Prometheus that scrapes Grafana has them: the history of the fleet, which Azure doesn't
+//! keep.
 //!
-//! States of the simulated fleet don't depend on time, so its past is as its present.
+//! States of the simulated fleet don't depend on the time, so all values of its history are equal.
 
 use super::FleetMetrics;
 use super::cycle::float;
@@ -12,11 +13,11 @@ use arcstr::literal;
 use flux::{ComplianceState, ProvisioningState, Text};
 use std::collections::BTreeMap;
 
-/// Seconds after which the plugin reads the fleet again.
+/// Interval at which the plugin reads the fleet, seconds.
 const READ_EVERY: i64 = 60;
 
 impl FleetMetrics<'_> {
-    /// Grafana as a target, and the gauges that it shows.
+    /// Grafana as a scraped target, and the gauges that it exposes.
     ///
     /// *Cost*: about a microsecond per configuration.
     pub(crate) fn history(&self, scrape: &ScrapeOptions) -> (Scraped, Vec<Exposed<'static>>) {
@@ -75,7 +76,7 @@ impl FleetMetrics<'_> {
     }
 }
 
-/// With what all gauges have, in the order of the text format.
+/// Adds the labels that all gauges have, and sorts the labels by the order of the text format.
 fn sorted(mut labels: LabelPairs) -> LabelPairs {
     labels.push((literal!("datasource_uid"), literal!("demo")));
     labels.push((literal!("org_id"), literal!("1")));

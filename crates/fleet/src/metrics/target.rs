@@ -136,7 +136,7 @@ impl Scraped {
         Self { target, labels, honors_labels, from, interval, phase }
     }
 
-    /// Grafana, which shows the plugin's own gauges.
+    /// Grafana, which exposes the plugin's own gauges.
     pub(crate) fn grafana(scrape: &ScrapeOptions) -> Self {
         let interval = i64::try_from(scrape.interval.as_millis()).unwrap_or(i64::MAX).max(1);
         let cluster = literal!("grafana");
@@ -153,7 +153,7 @@ impl Scraped {
         }
     }
 
-    /// The labels that a series has after scraping.
+    /// The labels of a series after scraping.
     pub(crate) fn label(&self, exposed: LabelPairs) -> Labels {
         let own = |name: &Text| exposed.iter().find(|(own, _)| own == name);
         if self.honors_labels {

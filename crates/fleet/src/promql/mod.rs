@@ -39,7 +39,7 @@ pub struct PrometheusOptions {
     pub scrape: ScrapeOptions,
     /// Scrapes only clusters of this Azure region. `None`: all clusters.
     pub location: Option<Text>,
-    /// Whether it scrapes a Grafana with the plugin, too, and so has the past of the fleet.
+    /// Whether it also scrapes a Grafana with the plugin, and so has the fleet's history.
     pub history: bool,
 }
 

@@ -88,7 +88,7 @@ impl SimulatedPrometheus {
         Ok(())
     }
 
-    /// The same for what Grafana shows.
+    /// The same for the series that Grafana exposes.
     fn select_history<E>(
         &self,
         selection: &Selection,
