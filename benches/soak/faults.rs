@@ -2,7 +2,7 @@
 
 use lab::SimulatedAzure;
 use lab::emulator::{Fault, FaultKind, Faults};
-use rand::{Rng, SeedableRng};
+use rand::{RngExt as _, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
 use std::time::Duration;

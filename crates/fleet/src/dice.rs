@@ -1,7 +1,7 @@
 //! Random numbers that are the same on every machine.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
+use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::fmt::Write as _;
 
 /// The subject of a random number. Each topic has its own streams, so that a new topic doesn't change the numbers of

@@ -350,6 +350,10 @@ auth?: SavedAuth,
  */
 username?: string, 
 /**
+ * Names of the HTTP headers that every request carries; absent: none.
+ */
+headers?: Array<string>, 
+/**
  * Which metrics tell readiness; absent: found out.
  */
 generation?: SavedGeneration, 

@@ -131,9 +131,9 @@ fn a_configuration_that_never_reported_and_has_a_verdict_is_silent() {
     assert_eq!(
         rows,
         [
-            "never - -",
             "fresh - -",
             "long-ago 2024-06-12T09:38:11.123Z -",
+            "never - -",
             "no-offset 2024-06-12T09:38:11.123Z -",
             "well 2026-09-21T14:10:00Z -",
             "year-one - -",

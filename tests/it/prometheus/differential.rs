@@ -6,7 +6,7 @@ use fleet::promql::{Answer, Instant, PrometheusOptions, PromqlError, Range, Simu
 use fleet::{Fleet, FleetSpec, Grid, LabelScheme, Labels};
 use flux::UtcMillis;
 
-use rand::Rng as _;
+use rand::RngExt as _;
 use rand::seq::IndexedRandom as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
