@@ -253,7 +253,8 @@ fn cluster_notices(
     let mut notices = Vec::new();
     if let Some(error) = &clusters.failure {
         notices.push(Notice::warning(format!(
-            "The clusters could not be read again: {error}; those shown are {} s old. {}",
+            "The clusters could not be read again: {}; those shown are {} s old. {}",
+            error.chain(),
             listing.fetched.elapsed().as_secs(),
             error.hint()
         )));
