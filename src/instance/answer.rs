@@ -7,6 +7,7 @@ use super::metrics::EndpointChecks;
 use super::metrics::{AskedAt, Gathered};
 use super::{Instance, no_snapshot, notices};
 use crate::inventory::{Filters, ReadError, Served, Snapshot, Stale, Unavailable};
+use crate::prometheus::DETECTION;
 use crate::query::{
     DataStatus, EndpointStatus, InventoryQuery, MetricsQuery, MetricsView, Need, PreparedQuery,
     Query, QueryError, Run, Timing, View,
@@ -83,8 +84,10 @@ impl Instance {
         let answering = checked.iter().filter(|one| one.details.ok).count();
         let failing = checked.into_iter().filter(|one| !one.details.ok).map(|one| one.text);
         let not_listed = undiscovered.map(|error| sentences(&error.chain(), &error.hint()));
-        EndpointStatus { answering, failing: failing.chain(not_listed).collect() }
-            .frame(&self.portal)
+        let mut frame = EndpointStatus { answering, failing: failing.chain(not_listed).collect() }
+            .frame(&self.portal);
+        frame.meta.executed_query_string = DETECTION.join("\n\n");
+        frame
     }
 
     async fn answer_from_inventory(

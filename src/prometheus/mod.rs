@@ -32,6 +32,6 @@ pub(crate) use promql::{Aggregation, Expr, Matcher, Span};
 pub use range::RangeReply;
 pub use readiness::Readiness;
 pub use sample::{Grid, Labels, Reply, Sample, Series};
+pub(crate) use schema::{DETECTION, Forced, ForcedGeneration, Generation, Kinds, detect};
 pub use schema::{Detected, LabelScheme};
-pub(crate) use schema::{Forced, ForcedGeneration, Generation, Kinds, detect};
 pub(crate) use source::PromqlSource;

@@ -195,6 +195,9 @@ impl Detected {
     }
 }
 
+/// The PromQL that [`detect`] sends.
+pub const DETECTION: [&str; 4] = [CONTROLLERS, CONDITIONS, RESOURCES, POD_MONITOR];
+
 /// Finds out which Flux metrics an endpoint has; `ask` sends one instant query. What the settings fix wins over what is
 /// found.
 ///
