@@ -5,8 +5,8 @@
 //! waits for it.
 
 use super::source::FleetSource;
-use crate::arg::{Row, RowReader, read_resource};
-use crate::upstream::UpstreamError;
+use crate::arg::{Row, RowReader, read_configuration};
+use crate::upstream::{ReplyFault, Upstream, UpstreamError, sentences};
 use flux::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
 use futures::StreamExt;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -14,10 +14,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
+#[cfg(test)]
+mod tests;
+
 /// Configurations read in one pass.
 const PER_PASS: usize = 200;
 /// Requests at the same time.
 const AT_ONCE: usize = 8;
+/// A pass ends when so many configurations in a row couldn't be read: something other than Azure answers, most likely.
+const FAILURES_IN_A_ROW: usize = 8;
 /// Longest time that a pass delays a refresh; the next refresh reads what is left.
 const PASS_TIME: Duration = Duration::from_secs(3);
 /// Most configurations selected by users that are remembered.
@@ -53,8 +58,8 @@ impl Wanted {
 enum Known {
     /// The objects in Resource Manager's reply, and the row's `statusUpdatedAt` at that time.
     Read { status_updated: Option<UtcMillis>, objects: Box<[FluxObject]> },
-    /// The configuration couldn't be read, at this time.
-    Failed(Instant),
+    /// The configuration couldn't be read, at this time and for this reason.
+    Failed { at: Instant, error: UpstreamError },
 }
 
 /// A configuration to read. The order is that of reading: configurations that a user selected or that fail come first;
@@ -82,8 +87,18 @@ pub(super) struct Details(HashMap<String, Known>);
 pub(super) struct Undone {
     /// Configurations still without details that should have them.
     pub(super) missing: usize,
-    /// The error that ended the pass early. `None`: it ended, or its time was up.
+    /// Why one of them couldn't be read, in this pass or a moment before it. `None`: there was no time yet.
     pub(super) error: Option<UpstreamError>,
+}
+
+impl Undone {
+    /// What to tell users about it. `None`: nothing failed.
+    pub(super) fn warning(&self) -> Option<String> {
+        let error = self.error.as_ref()?;
+        let what =
+            format!("Conditions of {} configurations could not be read: {error}", self.missing);
+        Some(sentences(&what, &error.hint()))
+    }
 }
 
 impl Details {
@@ -120,7 +135,7 @@ impl Details {
             }
         }
         needing.sort();
-        let error = self.read(needing, reader, resources).await;
+        let mut error = self.read(needing, reader, resources).await;
         let mut missing = 0;
         for row in rows {
             let Row::Configuration(configuration) = row else { continue };
@@ -134,7 +149,13 @@ impl Details {
                 {
                     fill(&mut configuration.objects, objects);
                 }
-                _ if in_use.contains(&key) => missing += 1,
+                known if in_use.contains(&key) => {
+                    missing += 1;
+                    // It isn't read again in every pass, but users see the reason until it is.
+                    if let (None, Some(Known::Failed { error: last, .. })) = (&error, known) {
+                        error = Some(last.clone());
+                    }
+                }
                 _ => {}
             }
         }
@@ -157,7 +178,7 @@ impl Details {
     fn is_settled(&self, key: &str, status_updated: Option<UtcMillis>) -> bool {
         match self.0.get(key) {
             Some(Known::Read { status_updated: read_for, .. }) => *read_for == status_updated,
-            Some(Known::Failed(at)) => at.elapsed() < AGAIN_AFTER,
+            Some(Known::Failed { at, .. }) => at.elapsed() < AGAIN_AFTER,
             None => false,
         }
     }
@@ -174,26 +195,50 @@ impl Details {
             (needed, reply)
         });
         let mut replies = futures::stream::iter(requests).buffer_unordered(AT_ONCE);
+        let (mut first, mut in_a_row) = (None, 0);
         while let Ok(Some((needed, reply))) = timeout_at(deadline, replies.next()).await {
+            let objects = match reply {
+                Ok(Some(body)) => read_configuration(&body, &needed.id, reader)
+                    .map(|configuration| configuration.objects)
+                    .map_err(|fault| UpstreamError::NotUnderstood {
+                        upstream: Upstream::ResourceManager,
+                        fault: ReplyFault::Decode(fault.place),
+                    }),
+                // It is gone: there is nothing to add until the agent reports again.
+                Ok(None) => Ok(Box::default()),
+                Err(error) => Err(error),
+            };
             let key = needed.id.to_ascii_lowercase();
-            let body = match reply {
-                Ok(body) => body.unwrap_or_default(),
-                Err(error) => {
-                    self.0.insert(key, Known::Failed(Instant::now()));
-                    // No role, throttling, an outage: the next request would fail the same way.
-                    return Some(error);
+            match objects {
+                Ok(objects) => {
+                    in_a_row = 0;
+                    let status_updated = needed.status_updated;
+                    self.0.insert(key, Known::Read { status_updated, objects });
                 }
-            };
-            let objects = match read_resource(&body, reader) {
-                Ok(Some(Row::Configuration(configuration))) => configuration.objects,
-                // The configuration is gone, or the reply has an unknown shape: there is nothing to add until the agent
-                // reports again.
-                _ => Box::default(),
-            };
-            self.0.insert(key, Known::Read { status_updated: needed.status_updated, objects });
+                Err(error) => {
+                    in_a_row += 1;
+                    self.0.insert(key, Known::Failed { at: Instant::now(), error: error.clone() });
+                    let ends = concerns_all(&error) || in_a_row >= FAILURES_IN_A_ROW;
+                    first.get_or_insert(error);
+                    if ends {
+                        break;
+                    }
+                }
+            }
         }
-        None
+        first
     }
+}
+
+/// `false` when the fault may be one configuration's: others are still read. With no role, throttling or an outage, the
+/// next request would fail the same way.
+fn concerns_all(error: &UpstreamError) -> bool {
+    !matches!(
+        error,
+        UpstreamError::Refused { .. }
+            | UpstreamError::NotUnderstood { .. }
+            | UpstreamError::TooLarge { .. }
+    )
 }
 
 fn configurations(rows: &[Row]) -> impl Iterator<Item = &FluxConfiguration> {

@@ -128,13 +128,6 @@ impl Reader {
         warnings.extend(names.failure().map(|error| {
             format!("The names of subscriptions could not be read: {error}. {}", error.hint())
         }));
-        warnings.extend(undone.error.map(|error| {
-            format!(
-                "Conditions of {} configurations could not be read: {error}. {}",
-                undone.missing,
-                error.hint()
-            )
-        }));
         let parts = SnapshotParts {
             taken,
             fetched,
@@ -143,6 +136,7 @@ impl Reader {
             subscriptions: names.known().cloned(),
             clusters: reading(clusters),
             details_missing: undone.missing,
+            details_warning: undone.warning(),
             warnings,
         };
         // Sorting 100,000 rows takes a while: not on the threads that answer queries.
@@ -164,6 +158,7 @@ impl Reader {
         previous.with(Supplement {
             details: rows,
             details_missing: undone.missing,
+            details_warning: undone.warning(),
             clusters: reading(clusters),
         })
     }

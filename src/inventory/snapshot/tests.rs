@@ -59,7 +59,11 @@ fn more_details_are_looked_at_again() {
     let build = |rows| Snapshot::of_rows(NOW, Instant::now(), rows);
     let (all, snapshot) = (build(detailed.clone()), build(without));
     assert!(snapshot.summaries().iter().all(|summary| summary.last_change.is_none()));
-    let supplement =
-        Supplement { details: detailed, details_missing: 0, clusters: ClusterReading::default() };
+    let supplement = Supplement {
+        details: detailed,
+        details_missing: 0,
+        details_warning: None,
+        clusters: ClusterReading::default(),
+    };
     assert_eq!(snapshot.with(supplement).summaries(), all.summaries());
 }
