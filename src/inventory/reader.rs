@@ -150,7 +150,7 @@ impl Reader {
         let mut memory = self.memory.lock().await;
         let Memory { rows: reader, clusters, details, .. } = &mut *memory;
         let now = (self.clock)();
-        let lacking = previous.configurations().rows().iter().filter(|row| row.lacks_details());
+        let lacking = previous.configurations().rows().iter().filter(|row| row.is_incomplete());
         let mut rows: Vec<Row> = lacking.map(|row| Row::Configuration((**row).clone())).collect();
         let resources = Resources { source: &*self.source, now };
         let undone = details.complete(&mut rows, &self.wanted, reader, &resources).await;

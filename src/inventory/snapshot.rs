@@ -134,14 +134,13 @@ impl Snapshot {
             .details
             .into_iter()
             .filter_map(|row| match row {
-                Row::Configuration(configuration) if !configuration.lacks_details() => {
-                    Some((configuration.arm_id(), configuration))
-                }
-                _ => None,
+                Row::Configuration(configuration) => Some((configuration.arm_id(), configuration)),
+                Row::Extension(_) => None,
             })
             .collect();
         let more_of = |row: &FluxConfiguration| {
-            if row.lacks_details() { more.get(&row.arm_id()).cloned() } else { None }
+            let read = if row.is_incomplete() { more.get(&row.arm_id()) } else { None };
+            read.filter(|read| read.objects != row.objects).cloned()
         };
         let configurations = self.configurations.with_more_of(more_of);
         let covered = &self.clusters.covered;

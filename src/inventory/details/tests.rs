@@ -27,8 +27,8 @@ impl Replies {
         asked
     }
 
-    fn set(&mut self, name: &str, reply: Reply) {
-        self.by_name.insert(name.to_owned(), reply);
+    fn set(&mut self, name: &str, body: impl Into<Bytes>) {
+        self.by_name.insert(name.to_owned(), Ok(Some(body.into())));
     }
 }
 
@@ -80,16 +80,12 @@ fn because(name: &str, message: &str) -> Value {
     object
 }
 
-fn resource(name: &str, statuses: Value) -> Reply {
+fn resource(name: &str, statuses: &Value) -> String {
     let properties = json!({
         "namespace": "flux", "complianceState": "Non-Compliant", "statuses": statuses,
         "statusUpdatedAt": "2026-09-20T08:00:00Z",
     });
-    body(json!({ "id": id(name), "properties": properties }).to_string())
-}
-
-fn body(text: impl Into<Bytes>) -> Reply {
-    Ok(Some(text.into()))
+    json!({ "id": id(name), "properties": properties }).to_string()
 }
 
 fn rows(reader: &mut RowReader, rows: &[Value]) -> Vec<Row> {
@@ -137,7 +133,7 @@ async fn a_useless_reply_is_a_failure_that_is_told_and_tried_again_soon() {
     ];
     for (what, text) in useless {
         let (mut details, mut replies) = (Details::default(), Replies::default());
-        replies.set("app", body(text));
+        replies.set("app", text);
         let listed = [row("app", "Non-Compliant", json!([bare("app-web")]))];
         let (undone, _) = pass(&mut details, &replies, &listed).await;
         assert_eq!((undone.missing, replies.asked().len()), (1, 1), "{what}");
@@ -151,7 +147,7 @@ async fn a_useless_reply_is_a_failure_that_is_told_and_tried_again_soon() {
         assert_eq!((undone.missing, replies.asked().len()), (1, 0), "{what}");
         assert_eq!(undone.warning(), Some(warning), "{what}");
         tokio::time::advance(AGAIN_AFTER).await;
-        replies.set("app", resource("app", json!([because("app-web", "no such file")])));
+        replies.set("app", resource("app", &json!([because("app-web", "no such file")])));
         let (undone, rows) = pass(&mut details, &replies, &listed).await;
         assert_eq!((undone.missing, undone.warning()), (0, None), "{what}");
         assert_eq!(objects(&rows), ["app-web Non-Compliant no such file"], "{what}");
@@ -179,11 +175,11 @@ async fn one_useless_reply_keeps_no_other_configuration_from_being_read() {
             refusal: Refusal::new(code, "no"),
         })
     };
-    replies.set("a", body("{}"));
-    replies.set("b", refused("InvalidResourceType"));
+    replies.set("a", "{}");
+    replies.by_name.insert("b".to_owned(), refused("InvalidResourceType"));
     let names = ["a", "b", "c", "d"];
     for name in ["c", "d"] {
-        replies.set(name, resource(name, json!([because(name, "no such file")])));
+        replies.set(name, resource(name, &json!([because(name, "no such file")])));
     }
     let listed = names.map(|name| row(name, "Non-Compliant", json!([bare(name)])));
     let (undone, _) = pass(&mut details, &replies, &listed).await;
@@ -193,11 +189,128 @@ async fn one_useless_reply_keeps_no_other_configuration_from_being_read() {
     let (mut details, mut replies) = (Details::default(), Replies::default());
     let names: Vec<String> = (10..60).map(|number| number.to_string()).collect();
     for name in &names {
-        replies.set(name, body("<html>"));
+        replies.set(name, "<html>");
     }
     let listed: Vec<_> =
         names.iter().map(|name| row(name, "Non-Compliant", json!([bare(name)]))).collect();
     let (undone, _) = pass(&mut details, &replies, &listed).await;
     assert_eq!(undone.missing, names.len());
     assert!(replies.asked().len() <= FAILURES_IN_A_ROW + AT_ONCE);
+}
+
+/// The message `why` of one object of eight, which is the only one that fails.
+fn eight(name: &str) -> Value {
+    let fine = |number: usize| json!({ "kind": "HelmRelease", "namespace": "web", "name": format!("release-{number}"), "complianceState": "Compliant" });
+    let mut all: Vec<Value> = (0..7).map(fine).collect();
+    all.push(because(&format!("{name}-web"), "no such file"));
+    all.into()
+}
+
+#[tokio::test(start_paused = true)]
+async fn objects_that_the_row_lacks_come_from_resource_manager() {
+    let source = json!({ "kind": "GitRepository", "namespace": "flux", "name": "app", "complianceState": "Compliant", "message": "stored" });
+    let failing = because("app-web", "no such file");
+    let pending = json!({ "kind": "Kustomization", "namespace": "flux", "name": "APP-WEB", "complianceState": "Non-Compliant" });
+    let cases = [
+        ("null", json!(null), 8),
+        ("an empty list", json!([]), 8),
+        ("one that doesn't fail", json!([source]), 9),
+        ("the failing one, without why", json!([pending]), 8),
+        ("the failing one, with a kustomization that has no object", json!([failing]), 8),
+    ];
+    for (what, statuses, all) in cases {
+        let (mut details, mut replies) = (Details::default(), Replies::default());
+        replies.set("app", resource("app", &eight("app")));
+        let mut listed = row("app", "Non-Compliant", statuses);
+        listed["kustomizations"] = json!({ "web": {}, "other": {} });
+        let (undone, rows) = pass(&mut details, &replies, &[listed.clone()]).await;
+        assert_eq!((undone.missing, replies.asked().len()), (0, 1), "{what}");
+        let objects = objects(&rows);
+        assert_eq!(objects.len(), all, "{what}: {objects:#?}");
+        let failing: Vec<_> = objects.iter().filter(|line| line.contains("Non-")).collect();
+        assert_eq!(failing, ["app-web Non-Compliant no such file"], "{what}");
+        // The same status isn't read twice; a newer one is.
+        let (_, again) = pass(&mut details, &replies, &[listed.clone()]).await;
+        assert_eq!((again, replies.asked().len()), (rows, 0), "{what}");
+        listed["statusUpdatedAt"] = json!("2026-09-20T08:05:00Z");
+        pass(&mut details, &replies, &[listed]).await;
+        assert_eq!(replies.asked().len(), 1, "{what}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn well_and_complete_configurations_are_not_read() {
+    let (mut details, replies) = (Details::default(), Replies::default());
+    let fine = [because("app-web", "no such file")];
+    let mut complete = row("complete", "Non-Compliant", json!(fine));
+    complete["kustomizations"] = json!({});
+    let listed = [row("a", "Compliant", json!(null)), row("b", "Suspended", json!([])), complete];
+    let (undone, _) = pass(&mut details, &replies, &listed).await;
+    assert_eq!((undone.missing, replies.asked().len()), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_time_of_the_status_what_was_read_is_used_for_some_minutes() {
+    let (mut details, mut replies) = (Details::default(), Replies::default());
+    replies.set("app", resource("app", &json!([])));
+    let mut listed = row("app", "Pending", json!(null));
+    listed["statusUpdatedAt"] = json!(null);
+    let listed = [listed];
+    for (advance, requests) in [(Duration::ZERO, 1), (AGAIN_AFTER, 0), (UNDATED_LIFETIME, 1)] {
+        tokio::time::advance(advance).await;
+        let (undone, _) = pass(&mut details, &replies, &listed).await;
+        assert_eq!((undone.missing, replies.asked().len()), (0, requests), "{advance:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_an_object_that_both_have_the_later_report_counts() {
+    let reported = |time: &str, statuses: &Value| {
+        let properties = json!({ "statuses": statuses, "statusUpdatedAt": time });
+        json!({ "id": id("app"), "properties": properties }).to_string()
+    };
+    let mut well = because("web", "applied");
+    well["complianceState"] = json!("Compliant");
+    let mut no_state = because("web", "no such file");
+    no_state["complianceState"] = json!(null);
+    let cases = [
+        ("2026-09-20T08:01:00Z", &well, "web Compliant applied"),
+        ("2026-09-20T08:00:00Z", &well, "web Compliant applied"),
+        ("2026-09-20T07:59:00Z", &well, "web Non-Compliant applied"),
+        ("2026-09-20T08:00:00Z", &no_state, "web Non-Compliant no such file"),
+    ];
+    for (time, read, expected) in cases {
+        let (mut details, mut replies) = (Details::default(), Replies::default());
+        replies.set("app", reported(time, &json!([read])));
+        let listed = [row("app", "Non-Compliant", json!([bare("web")]))];
+        let (_, rows) = pass(&mut details, &replies, &listed).await;
+        assert_eq!(objects(&rows), [expected], "{time}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn objects_of_one_name_stay_apart_and_none_comes_twice() {
+    let (mut details, mut replies) = (Details::default(), Replies::default());
+    let object = |kind: Value, namespace: Value| json!({ "kind": kind, "namespace": namespace, "name": "web", "complianceState": "Compliant" });
+    let read = [
+        object(json!("HelmRelease"), json!("web")),
+        object(json!("HelmChart"), json!("web")),
+        object(json!("HelmRelease"), json!("other")),
+    ];
+    replies.set("app", resource("app", &json!(read)));
+    let rows_of = [object(json!(null), json!("web")), object(json!("helmrelease"), json!("WEB"))];
+    let (_, rows) =
+        pass(&mut details, &replies, &[row("app", "Non-Compliant", json!(rows_of))]).await;
+    let places: Vec<_> = configurations(&rows)
+        .flat_map(|configuration| &configuration.objects)
+        .map(FluxObject::place)
+        .collect();
+    assert_eq!(
+        places,
+        [
+            (Some("HelmChart"), Some("web"), "web"),
+            (Some("HelmRelease"), Some("other"), "web"),
+            (Some("HelmRelease"), Some("web"), "web"),
+        ]
+    );
 }

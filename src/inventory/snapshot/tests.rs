@@ -62,8 +62,10 @@ fn more_details_are_looked_at_again() {
     let supplement = Supplement {
         details: detailed,
         details_missing: 0,
-        details_warning: None,
+        details_warning: Some("Conditions could not be read.".to_owned()),
         clusters: ClusterReading::default(),
     };
-    assert_eq!(snapshot.with(supplement).summaries(), all.summaries());
+    let snapshot = snapshot.with(supplement);
+    assert_eq!(snapshot.summaries(), all.summaries());
+    assert_eq!(snapshot.warnings().collect::<Vec<_>>(), ["Conditions could not be read."]);
 }
