@@ -4,14 +4,23 @@ use crate::upstream::{
     Auth, Cloud, Content, Http, Quota, ReplyFault, Request, Tokens, Upstream, UpstreamError,
 };
 use bytes::Bytes;
-use flux::{ResourceId, ResourceKind};
+use flux::{ResourceId, ResourceKind, Text};
 use reqwest::{Method, header::HeaderMap};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::time::Instant;
 use url::Url;
 
 const GRAPH_API: &str = "2022-10-01";
+/// The api-version that configurations are asked for first. Some clouds know older ones only.
 const CONFIGURATION_API: &str = "2025-04-01";
+/// Most api-versions to try in place of one that the cloud doesn't know.
+const OTHER_APIS: usize = 3;
+/// The codes of a 404 that mean that a resource doesn't exist. Other replies with this status come from a proxy, or are
+/// about the api-version or the cloud.
+const GONE: [&str; 3] = ["ResourceNotFound", "ResourceGroupNotFound", "SubscriptionNotFound"];
 /// Largest resource to accept from Resource Manager, in bytes after decompression.
 const RESOURCE_BYTES: usize = 4 * 1024 * 1024;
 
@@ -58,6 +67,8 @@ pub struct ArgClient {
     pub(super) limits: Limits,
     pub(super) quota: Quota,
     resource_manager: Url,
+    /// The api-version that configurations are asked for.
+    configuration_api: Mutex<Text>,
 }
 
 impl ArgClient {
@@ -69,11 +80,15 @@ impl ArgClient {
             limits,
             quota: Quota::default(),
             resource_manager: cloud.resource_manager.clone(),
+            configuration_api: Mutex::new(CONFIGURATION_API.into()),
         }
     }
 
     /// Reads one Flux configuration from Resource Manager: its JSON, at most 4 MB. `None` = the resource doesn't exist (any
-    /// more). Uses none of Resource Graph's quota.
+    /// more), and Azure itself says so. Uses none of Resource Graph's quota.
+    ///
+    /// Where the cloud doesn't know the api-version, those that its reply offers are tried, and the one that works is used
+    /// from then on.
     ///
     /// # Errors
     /// The request fails within [`Limits::resource_timeout`]; the id isn't that of a Flux configuration.
@@ -86,17 +101,42 @@ impl ArgClient {
         if !is_configuration || segments().any(|segment| matches!(segment, "." | "..")) {
             return Err(UpstreamError::NotUnderstood { upstream, fault: ReplyFault::ResourceId });
         }
-        let request = Request {
-            upstream,
+        let deadline = Instant::now() + self.limits.resource_timeout;
+        let request = |api: &str| Request {
+            upstream: upstream.clone(),
             method: Method::GET,
-            url: self.url(segments(), CONFIGURATION_API),
+            url: self.url(segments(), api),
             content: None,
             headers: HeaderMap::new(),
             max_bytes: RESOURCE_BYTES,
         };
-        match self.fetch(&request, Instant::now() + self.limits.resource_timeout, Ok).await {
+        let first = self.configuration_api.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut reply = self.fetch(&request(&first), deadline, Ok).await;
+        let offered = match &reply {
+            Err(UpstreamError::Refused { refusal, .. }) => refusal.api_versions(),
+            _ => Vec::new(),
+        };
+        // When the cloud offers the api-version that was asked for, the refusal is about something else.
+        if !offered.contains(&first) {
+            for api in offered.into_iter().take(OTHER_APIS) {
+                reply = self.fetch(&request(&api), deadline, Ok).await;
+                let is_unknown = matches!(&reply, Err(UpstreamError::Refused { refusal, .. }) if !refusal.api_versions().is_empty());
+                if !is_unknown {
+                    if reply.is_ok() {
+                        *self.configuration_api.lock().unwrap_or_else(PoisonError::into_inner) =
+                            api;
+                    }
+                    break;
+                }
+            }
+        }
+        match reply {
             Ok(body) => Ok(Some(body)),
-            Err(UpstreamError::Refused { status: 404, .. }) => Ok(None),
+            Err(UpstreamError::Refused { status: 404, refusal, .. })
+                if GONE.iter().any(|code| refusal.has_code(code)) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }

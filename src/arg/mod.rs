@@ -25,6 +25,7 @@ pub(crate) use page::DecodeError;
 pub(crate) use page::Envelope;
 pub use page::PageSink;
 pub(crate) use pages::Unreadable;
+pub(crate) use pages::read_configuration;
 pub use pages::{FleetPages, read_resource};
 #[cfg(test)]
 pub(crate) use row::MAX_MESSAGE;

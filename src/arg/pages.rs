@@ -5,6 +5,7 @@ use super::page::{DecodeError, Envelope, PageSink};
 use super::raw::RawRow;
 use super::row::{Row, RowReader};
 use crate::upstream::lenient::{Fill, Int, Members, Str};
+use flux::{FluxConfiguration, same_text};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashSet;
 use std::fmt;
@@ -151,16 +152,37 @@ impl PageSink for FleetPages<'_> {
 /// # Errors
 /// The body is not JSON.
 pub fn read_resource(body: &[u8], reader: &mut RowReader) -> Result<Option<Row>, DecodeError> {
-    fn read(body: &str, reader: &mut RowReader) -> Result<Option<Row>, serde_json::Error> {
-        let raw: RawRow<'_> = serde_json::from_str(body)?;
-        Ok(reader.read(&raw).unwrap_or(None))
+    resource(body, |raw| reader.read(raw).unwrap_or(None))
+}
+
+/// Reads the Flux configuration `id` from Resource Manager's reply to a GET.
+///
+/// # Errors
+/// The body is something else: no JSON, another resource, or one without properties. What answers may be a proxy.
+pub(crate) fn read_configuration(
+    body: &[u8],
+    id: &str,
+    reader: &mut RowReader,
+) -> Result<FluxConfiguration, DecodeError> {
+    let row = resource(body, |raw| {
+        let is_asked = raw.has_properties && raw.id.get().is_some_and(|text| same_text(text, id));
+        if is_asked { reader.read(raw).unwrap_or(None) } else { None }
+    })?;
+    match row {
+        Some(Row::Configuration(configuration)) => Ok(configuration),
+        _ => Err(DecodeError::at("not the configuration that was asked for")),
     }
+}
+
+fn resource<T>(body: &[u8], mut read: impl FnMut(&RawRow<'_>) -> T) -> Result<T, DecodeError> {
     if let Ok(text) = std::str::from_utf8(body)
-        && let Ok(row) = read(text, reader)
+        && let Ok(raw) = serde_json::from_str::<RawRow<'_>>(text)
     {
-        return Ok(row);
+        return Ok(read(&raw));
     }
-    read(&mended(body), reader).map_err(|error| at(&error))
+    let mended = mended(body);
+    let raw: RawRow<'_> = serde_json::from_str(&mended).map_err(|error| at(&error))?;
+    Ok(read(&raw))
 }
 
 /// Receives rows one by one.

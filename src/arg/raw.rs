@@ -209,6 +209,8 @@ pub(super) struct RawRow<'a> {
     pub(super) broken: bool,
     /// Whether `properties` is being read, in which a further member `properties` has no meaning.
     inside: bool,
+    /// Whether `properties` has a member.
+    pub(super) has_properties: bool,
 }
 
 impl<'a> RawRow<'a> {
@@ -258,6 +260,7 @@ impl<'de> Members<'de> for RawRow<'de> {
     ];
 
     fn member<A: MapAccess<'de>>(&mut self, name: &str, object: &mut A) -> Result<(), A::Error> {
+        self.has_properties |= self.inside;
         match name {
             "id" if !self.inside => self.id.take_from(object.next_value()?),
             "properties" if !self.inside => {

@@ -514,6 +514,58 @@ async fn reads_one_configuration_from_resource_manager() {
 }
 
 #[tokio::test]
+async fn only_the_codes_of_a_missing_resource_mean_that_it_is_gone() {
+    for code in ["ResourceNotFound", "resourcegroupnotfound", "SubscriptionNotFound"] {
+        let fake = Fake::start([refusal(404, code)]).await;
+        let client = client_with(&fake, &SignIns::new(3_600), limits());
+        assert_eq!(client.get_resource(CONFIGURATION).await, Ok(None), "{code}");
+    }
+    let html = || reply(404, &[("content-type", "text/html")], "<html>No such host</html>");
+    for useless in [refusal(404, "InvalidResourceType"), html(), reply(404, &[], "")] {
+        let fake = Fake::start([useless]).await;
+        let client = client_with(&fake, &SignIns::new(3_600), limits());
+        let error = client.get_resource(CONFIGURATION).await.expect_err("a failure");
+        assert!(matches!(error, UpstreamError::Refused { status: 404, .. }), "{error}");
+        assert_eq!(fake.received().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_api_version_that_the_cloud_lacks_gives_way_to_one_that_it_offers() {
+    let lacking = |status, code: &str, offers: &str| {
+        let message =
+            format!("Not for api version '2025-04-01'. The supported api-versions are '{offers}'.");
+        reply(status, &[], json!({ "error": { "code": code, "message": message } }).to_string())
+    };
+    let offers = "2021-03-01, 2022-03-01, 2023-05-01, 2024-04-01-preview";
+    for (status, code) in [(404, "InvalidResourceType"), (400, "NoRegisteredProviderFound")] {
+        let fake = Fake::start([
+            lacking(status, code, offers),
+            lacking(status, code, "2022-03-01"),
+            reply(200, &[], "{}"),
+            refusal(404, "ResourceNotFound"),
+        ])
+        .await;
+        let client = client_with(&fake, &SignIns::new(3_600), limits());
+        assert!(client.get_resource(CONFIGURATION).await.expect("read").is_some());
+        assert_eq!(client.get_resource(CONFIGURATION).await, Ok(None));
+        let received = fake.received();
+        let versions: Vec<_> = received
+            .iter()
+            .filter_map(|request| request.target.split_once("api-version="))
+            .collect();
+        let versions: Vec<_> = versions.iter().map(|(_, version)| *version).collect();
+        // The second one works, and is asked for from then on.
+        assert_eq!(versions, ["2025-04-01", "2023-05-01", "2022-03-01", "2022-03-01"], "{code}");
+    }
+    // The version isn't what is refused.
+    let fake = Fake::start([lacking(404, "InvalidResourceType", "2022-03-01, 2025-04-01")]).await;
+    let client = client_with(&fake, &SignIns::new(3_600), limits());
+    client.get_resource(CONFIGURATION).await.expect_err("a failure");
+    assert_eq!(fake.received().len(), 1);
+}
+
+#[tokio::test]
 async fn asks_resource_manager_for_configurations_only() {
     let fake = Fake::start([]).await;
     let client = client_with(&fake, &SignIns::new(3_600), limits());

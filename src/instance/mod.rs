@@ -207,7 +207,7 @@ fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
             snapshot.unreadable().example
         )));
     }
-    notices.extend(snapshot.warnings().iter().map(Notice::warning));
+    notices.extend(snapshot.warnings().map(Notice::warning));
     notices
 }
 

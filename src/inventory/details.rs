@@ -1,27 +1,34 @@
-//! Conditions and messages that Resource Graph leaves out, read from Resource Manager.
+//! Objects, conditions and messages that Resource Graph leaves out, read from Resource Manager.
 //!
 //! They are read for configurations that aren't Compliant and for those that a user selected: a bounded number at a time,
 //! within a bounded time, and again only when the agent has reported since. This is part of refreshing; a query never
 //! waits for it.
 
 use super::source::FleetSource;
-use crate::arg::{Row, RowReader, read_resource};
-use crate::upstream::UpstreamError;
-use flux::{ComplianceState, FluxConfiguration, FluxObject, Text, UtcMillis, same_text};
+use crate::arg::{Row, RowReader, read_configuration};
+use crate::upstream::{ReplyFault, Upstream, UpstreamError, sentences};
+use flux::{ComplianceState, FluxConfiguration, FluxObject, UtcMillis, same_text};
 use futures::StreamExt;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
+#[cfg(test)]
+mod tests;
+
 /// Configurations read in one pass.
 const PER_PASS: usize = 200;
 /// Requests at the same time.
 const AT_ONCE: usize = 8;
+/// A pass ends when so many configurations in a row couldn't be read: something other than Azure answers, most likely.
+const FAILURES_IN_A_ROW: usize = 8;
 /// Longest time that a pass delays a refresh; the next refresh reads what is left.
 const PASS_TIME: Duration = Duration::from_secs(3);
 /// Most configurations selected by users that are remembered.
 const MAX_WANTED: usize = 500;
+/// Where a row doesn't say when the agent reported, what was read is used for this time.
+const UNDATED_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// A configuration that couldn't be read is tried again after this time.
 const AGAIN_AFTER: Duration = Duration::from_secs(60);
 
@@ -51,10 +58,24 @@ impl Wanted {
 
 #[derive(Debug)]
 enum Known {
-    /// The objects in Resource Manager's reply, and the row's `statusUpdatedAt` at that time.
-    Read { status_updated: Option<UtcMillis>, objects: Box<[FluxObject]> },
-    /// The configuration couldn't be read, at this time.
-    Failed(Instant),
+    Read(Reading),
+    /// The configuration couldn't be read, at this time and for this reason.
+    Failed {
+        at: Instant,
+        error: UpstreamError,
+    },
+}
+
+/// A configuration as Resource Manager had it.
+#[derive(Debug)]
+struct Reading {
+    at: Instant,
+    /// The row's `statusUpdatedAt` when this was read.
+    read_for: Option<UtcMillis>,
+    /// The reply's own `statusUpdatedAt`, which may be newer than the row's, or older.
+    reported: Option<UtcMillis>,
+    /// The objects in the reply. Empty: it has none, or the configuration is gone.
+    objects: Box<[FluxObject]>,
 }
 
 /// A configuration to read. The order is that of reading: configurations that a user selected or that fail come first;
@@ -82,12 +103,22 @@ pub(super) struct Details(HashMap<String, Known>);
 pub(super) struct Undone {
     /// Configurations still without details that should have them.
     pub(super) missing: usize,
-    /// The error that ended the pass early. `None`: it ended, or its time was up.
+    /// Why one of them couldn't be read, in this pass or a moment before it. `None`: there was no time yet.
     pub(super) error: Option<UpstreamError>,
 }
 
+impl Undone {
+    /// What to tell users about it. `None`: nothing failed.
+    pub(super) fn warning(&self) -> Option<String> {
+        let error = self.error.as_ref()?;
+        let what =
+            format!("Conditions of {} configurations could not be read: {error}", self.missing);
+        Some(sentences(&what, &error.hint()))
+    }
+}
+
 impl Details {
-    /// Reads missing conditions and adds them to the rows, which are in any order.
+    /// Reads missing objects and conditions and adds them to the rows, which are in any order.
     pub(super) async fn complete(
         &mut self,
         rows: &mut [Row],
@@ -104,7 +135,7 @@ impl Details {
                 configuration.compliance_state,
                 ComplianceState::Compliant | ComplianceState::Suspended
             );
-            if !configuration.lacks_details() || !(not_well || selected()) {
+            if !configuration.is_incomplete() || !(not_well || selected()) {
                 continue;
             }
             let key = key(configuration);
@@ -120,21 +151,25 @@ impl Details {
             }
         }
         needing.sort();
-        let error = self.read(needing, reader, resources).await;
+        let mut error = self.read(needing, reader, resources).await;
         let mut missing = 0;
         for row in rows {
             let Row::Configuration(configuration) = row else { continue };
-            if !configuration.lacks_details() {
+            if !configuration.is_incomplete() {
                 continue;
             }
             let key = key(configuration);
             match self.0.get(&key) {
-                Some(Known::Read { status_updated, objects })
-                    if *status_updated == configuration.status_updated =>
-                {
-                    fill(&mut configuration.objects, objects);
+                Some(Known::Read(reading)) if reading.read_for == configuration.status_updated => {
+                    add(configuration, reading);
                 }
-                _ if in_use.contains(&key) => missing += 1,
+                known if in_use.contains(&key) => {
+                    missing += 1;
+                    // It isn't read again in every pass, but users see the reason until it is.
+                    if let (None, Some(Known::Failed { error: last, .. })) = (&error, known) {
+                        error = Some(last.clone());
+                    }
+                }
                 _ => {}
             }
         }
@@ -147,7 +182,7 @@ impl Details {
             return;
         }
         let there: HashSet<String> = configurations(rows)
-            .filter(|configuration| configuration.lacks_details())
+            .filter(|configuration| configuration.is_incomplete())
             .map(key)
             .collect();
         self.0.retain(|id, _| there.contains(id));
@@ -156,8 +191,11 @@ impl Details {
     /// `true` when there is nothing to read now: the conditions were read for this status, or reading failed a moment ago.
     fn is_settled(&self, key: &str, status_updated: Option<UtcMillis>) -> bool {
         match self.0.get(key) {
-            Some(Known::Read { status_updated: read_for, .. }) => *read_for == status_updated,
-            Some(Known::Failed(at)) => at.elapsed() < AGAIN_AFTER,
+            Some(Known::Read(reading)) => {
+                let is_young = || reading.at.elapsed() < UNDATED_LIFETIME;
+                reading.read_for == status_updated && (status_updated.is_some() || is_young())
+            }
+            Some(Known::Failed { at, .. }) => at.elapsed() < AGAIN_AFTER,
             None => false,
         }
     }
@@ -174,26 +212,51 @@ impl Details {
             (needed, reply)
         });
         let mut replies = futures::stream::iter(requests).buffer_unordered(AT_ONCE);
+        let (mut first, mut in_a_row) = (None, 0);
         while let Ok(Some((needed, reply))) = timeout_at(deadline, replies.next()).await {
+            let said = match reply {
+                Ok(Some(body)) => read_configuration(&body, &needed.id, reader)
+                    .map(|configuration| (configuration.status_updated, configuration.objects))
+                    .map_err(|fault| UpstreamError::NotUnderstood {
+                        upstream: Upstream::ResourceManager,
+                        fault: ReplyFault::Decode(fault.place),
+                    }),
+                // It is gone: there is nothing to add until the agent reports again.
+                Ok(None) => Ok((None, Box::default())),
+                Err(error) => Err(error),
+            };
             let key = needed.id.to_ascii_lowercase();
-            let body = match reply {
-                Ok(body) => body.unwrap_or_default(),
-                Err(error) => {
-                    self.0.insert(key, Known::Failed(Instant::now()));
-                    // No role, throttling, an outage: the next request would fail the same way.
-                    return Some(error);
+            match said {
+                Ok((reported, objects)) => {
+                    in_a_row = 0;
+                    let (at, read_for) = (Instant::now(), needed.status_updated);
+                    let reading = Reading { at, read_for, reported, objects };
+                    self.0.insert(key, Known::Read(reading));
                 }
-            };
-            let objects = match read_resource(&body, reader) {
-                Ok(Some(Row::Configuration(configuration))) => configuration.objects,
-                // The configuration is gone, or the reply has an unknown shape: there is nothing to add until the agent
-                // reports again.
-                _ => Box::default(),
-            };
-            self.0.insert(key, Known::Read { status_updated: needed.status_updated, objects });
+                Err(error) => {
+                    in_a_row += 1;
+                    self.0.insert(key, Known::Failed { at: Instant::now(), error: error.clone() });
+                    let ends = concerns_all(&error) || in_a_row >= FAILURES_IN_A_ROW;
+                    first.get_or_insert(error);
+                    if ends {
+                        break;
+                    }
+                }
+            }
         }
-        None
+        first
     }
+}
+
+/// `false` when the fault may be one configuration's: others are still read. With no role, throttling or an outage, the
+/// next request would fail the same way.
+fn concerns_all(error: &UpstreamError) -> bool {
+    !matches!(
+        error,
+        UpstreamError::Refused { .. }
+            | UpstreamError::NotUnderstood { .. }
+            | UpstreamError::TooLarge { .. }
+    )
 }
 
 fn configurations(rows: &[Row]) -> impl Iterator<Item = &FluxConfiguration> {
@@ -208,32 +271,74 @@ pub(super) fn key(configuration: &FluxConfiguration) -> String {
     configuration.arm_id().to_ascii_lowercase()
 }
 
-/// Gives objects the conditions, messages and Helm facts of the same objects in `details`.
-fn fill(objects: &mut [FluxObject], details: &[FluxObject]) {
-    let same = |left: &Option<Text>, right: &Option<Text>| match (left, right) {
-        (Some(left), Some(right)) => same_text(left, right),
-        // One side doesn't have it: it can't tell the objects apart.
-        _ => true,
+/// Adds the objects that Resource Manager has to those of the row. Of an object that both have, the side that the agent
+/// reported to later counts, and the other fills in what it leaves out.
+fn add(configuration: &mut FluxConfiguration, reading: &Reading) {
+    let is_same = |object: &FluxObject, read: &FluxObject| {
+        let (kind, namespace) = (&object.kind, &object.namespace);
+        same_text(&object.name, &read.name)
+            && [(kind, &read.kind), (namespace, &read.namespace)].into_iter().all(|pair| match pair
+            {
+                (Some(left), Some(right)) => same_text(left, right),
+                // One side doesn't have it: it can't tell the objects apart.
+                _ => true,
+            })
     };
-    for object in objects {
-        let counterpart = details.iter().find(|detail| {
-            same_text(&detail.name, &object.name)
-                && same(&detail.kind, &object.kind)
-                && same(&detail.namespace, &object.namespace)
-        });
-        if let Some(detail) = counterpart {
-            object.conditions.clone_from(&detail.conditions);
-            object.message.clone_from(&detail.message);
-            if object.helm.is_none() {
-                object.helm.clone_from(&detail.helm);
-            }
-        }
+    let row = configuration.status_updated;
+    let (read_is_older, read_is_newer) = match (row, reading.reported) {
+        (Some(row), Some(read)) => (read < row, read > row),
+        (row, read) => (false, row < read),
+    };
+    let mut objects = std::mem::take(&mut configuration.objects).into_vec();
+    let of_row = objects.len();
+    let mut is_matched = vec![false; of_row];
+    for read in &reading.objects {
+        let is_free = |index: &usize| !is_matched[*index] && is_same(&objects[*index], read);
+        let has_all = |index: &usize| {
+            let object = &objects[*index];
+            object.kind.is_some() == read.kind.is_some()
+                && object.namespace.is_some() == read.namespace.is_some()
+        };
+        let found = (0..of_row)
+            .find(|index| is_free(index) && has_all(index))
+            .or_else(|| (0..of_row).find(is_free));
+        let Some(index) = found else {
+            objects.push(read.clone());
+            continue;
+        };
+        is_matched[index] = true;
+        let object = &objects[index];
+        objects[index] = if read_is_older {
+            joined(object, read, false)
+        } else {
+            joined(read, object, !read_is_newer)
+        };
+    }
+    objects.sort_by(|left, right| left.place().cmp(&right.place()));
+    configuration.objects = objects.into();
+}
+
+/// `first`, with what it leaves out from `second`. A state that isn't reported reads as Pending: where both are
+/// `of_one_time`, another state of the second counts.
+fn joined(first: &FluxObject, second: &FluxObject, of_one_time: bool) -> FluxObject {
+    let has_details = if first.lacks_details() { second } else { first };
+    let has_no_state = first.compliance_state == ComplianceState::Pending;
+    let has_state = if of_one_time && has_no_state { second } else { first };
+    FluxObject {
+        kind: first.kind.clone().or_else(|| second.kind.clone()),
+        namespace: first.namespace.clone().or_else(|| second.namespace.clone()),
+        name: first.name.clone(),
+        compliance_state: has_state.compliance_state.clone(),
+        conditions: has_details.conditions.clone(),
+        message: has_details.message.clone(),
+        applied_by: first.applied_by.clone().or_else(|| second.applied_by.clone()),
+        helm: first.helm.clone().or_else(|| second.helm.clone()),
     }
 }
 
-/// Ids of configurations without details among `rows`, at most [`MAX_WANTED`].
+/// Ids of configurations that lack objects or details among `rows`, at most [`MAX_WANTED`].
 pub(super) fn without_details<'r>(
     rows: impl Iterator<Item = &'r Arc<FluxConfiguration>>,
 ) -> Vec<String> {
-    rows.filter(|row| row.lacks_details()).take(MAX_WANTED).map(|row| key(row)).collect()
+    rows.filter(|row| row.is_incomplete()).take(MAX_WANTED).map(|row| key(row)).collect()
 }

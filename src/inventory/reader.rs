@@ -131,14 +131,6 @@ impl Reader {
                 &error.hint(),
             )
         }));
-        warnings.extend(undone.error.map(|error| {
-            let missing = undone.missing;
-            let what = format!(
-                "Conditions of {missing} configurations could not be read: {}",
-                error.chain()
-            );
-            sentences(&what, &error.hint())
-        }));
         let parts = SnapshotParts {
             taken,
             fetched,
@@ -147,6 +139,7 @@ impl Reader {
             subscriptions: names.known().cloned(),
             clusters: reading(clusters),
             details_missing: undone.missing,
+            details_warning: undone.warning(),
             warnings,
         };
         // Sorting 100,000 rows takes a while: not on the threads that answer queries.
@@ -160,7 +153,7 @@ impl Reader {
         let mut memory = self.memory.lock().await;
         let Memory { rows: reader, clusters, details, .. } = &mut *memory;
         let now = (self.clock)();
-        let lacking = previous.configurations().rows().iter().filter(|row| row.lacks_details());
+        let lacking = previous.configurations().rows().iter().filter(|row| row.is_incomplete());
         let mut rows: Vec<Row> = lacking.map(|row| Row::Configuration((**row).clone())).collect();
         let resources = Resources { source: &*self.source, now };
         let undone = details.complete(&mut rows, &self.wanted, reader, &resources).await;
@@ -168,6 +161,7 @@ impl Reader {
         previous.with(Supplement {
             details: rows,
             details_missing: undone.missing,
+            details_warning: undone.warning(),
             clusters: reading(clusters),
         })
     }

@@ -26,6 +26,7 @@ pub struct Snapshot {
     subscriptions: Option<Arc<BTreeMap<String, Text>>>,
     clusters: Clusters,
     details_missing: usize,
+    details_warning: Option<String>,
     warnings: Vec<String>,
 }
 
@@ -46,6 +47,8 @@ pub struct SnapshotParts {
     pub clusters: ClusterReading,
     /// Number of configurations whose conditions are still to be read from Resource Manager.
     pub details_missing: usize,
+    /// Why conditions couldn't be read from Resource Manager; becomes a notice. `None`: nothing failed.
+    pub details_warning: Option<String>,
     /// What went wrong besides the listing; each becomes a notice.
     pub warnings: Vec<String>,
 }
@@ -57,6 +60,8 @@ pub(super) struct Supplement {
     pub(super) details: Vec<Row>,
     /// Number of configurations whose conditions are still to be read.
     pub(super) details_missing: usize,
+    /// Why they couldn't be read. `None`: nothing failed.
+    pub(super) details_warning: Option<String>,
     pub(super) clusters: ClusterReading,
 }
 
@@ -71,6 +76,7 @@ impl SnapshotParts {
             subscriptions: None,
             clusters: ClusterReading::default(),
             details_missing: 0,
+            details_warning: None,
             warnings: Vec::new(),
         }
     }
@@ -110,6 +116,7 @@ impl SnapshotParts {
             subscriptions: self.subscriptions,
             clusters,
             details_missing: self.details_missing,
+            details_warning: self.details_warning,
             warnings: self.warnings,
         }
     }
@@ -127,14 +134,13 @@ impl Snapshot {
             .details
             .into_iter()
             .filter_map(|row| match row {
-                Row::Configuration(configuration) if !configuration.lacks_details() => {
-                    Some((configuration.arm_id(), configuration))
-                }
-                _ => None,
+                Row::Configuration(configuration) => Some((configuration.arm_id(), configuration)),
+                Row::Extension(_) => None,
             })
             .collect();
         let more_of = |row: &FluxConfiguration| {
-            if row.lacks_details() { more.get(&row.arm_id()).cloned() } else { None }
+            let read = if row.is_incomplete() { more.get(&row.arm_id()) } else { None };
+            read.filter(|read| read.objects != row.objects).cloned()
         };
         let configurations = self.configurations.with_more_of(more_of);
         let covered = &self.clusters.covered;
@@ -148,6 +154,7 @@ impl Snapshot {
             ),
             configurations,
             details_missing: supplement.details_missing,
+            details_warning: supplement.details_warning,
             ..self.clone()
         }
     }
@@ -198,8 +205,8 @@ impl Snapshot {
     }
 
     /// What went wrong besides the listing; each becomes a notice.
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    pub fn warnings(&self) -> impl Iterator<Item = &String> {
+        self.warnings.iter().chain(&self.details_warning)
     }
 }
 

@@ -67,6 +67,17 @@ impl<'a> From<&MetricsView<'a>> for Context<'a> {
     }
 }
 
+impl View<'_> {
+    /// What to add to a notice about missing conditions while some are still to be read. Empty: all were read, so what is
+    /// missing isn't known to Azure.
+    pub(super) fn still_to_read(&self) -> String {
+        match self.snapshot.details_missing() {
+            0 => String::new(),
+            missing => format!(" Those of {missing} configurations are still to be read."),
+        }
+    }
+}
+
 /// Adds a notice with both numbers when rows were left out.
 pub(super) fn note_cut(frame: &mut Frame, shown: usize, all: usize) {
     if shown < all {

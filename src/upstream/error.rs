@@ -375,6 +375,7 @@ impl UpstreamError {
             }
             Self::Unavailable { .. } => "Try again in a moment; if it stays, see the status page of Azure or the log of the endpoint.".into(),
             Self::NotUnderstood { upstream: Upstream::Prometheus(_), .. } => "Check that the endpoint's URL is the base of a Prometheus HTTP API, what comes before /api/v1, and that no sign-in page is in front of it.".into(),
+            Self::NotUnderstood { upstream: Upstream::ResourceManager, fault: ReplyFault::Decode(_) } => "Check that no proxy or sign-in page answers in place of Azure.".into(),
             Self::Refused { refusal, .. } if refusal.has_code("DisallowedLogicalTableName") => {
                 "This cloud does not offer the table; check the cloud in the data source settings.".into()
             }

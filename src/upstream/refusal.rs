@@ -8,6 +8,8 @@ use std::fmt;
 const SHOWN_CHARS: usize = 300;
 /// How many of Resource Graph's `details[]` are kept.
 const SHOWN_DETAILS: usize = 3;
+/// Most api-versions that are kept of a reply that lists those it supports.
+const MAX_API_VERSIONS: usize = 100;
 
 /// `text` made fit for a message: one line, no control characters, no runs of white space, at most 300 characters.
 pub fn printable(text: &str) -> String {
@@ -45,6 +47,8 @@ pub struct Refusal {
     codes: Vec<Text>,
     /// The text to show; empty when there is nothing to show.
     text: Text,
+    /// The api-versions that Azure offers in place of one that it doesn't know, as it lists them; mostly empty.
+    api_versions: Box<[Text]>,
 }
 
 impl Refusal {
@@ -55,6 +59,10 @@ impl Refusal {
 
     /// Reads the body of an error reply; anything that isn't one of the known shapes gives the empty refusal.
     pub fn parse(body: &[u8]) -> Self {
+        Self { api_versions: offered_api_versions(body), ..Self::said(body) }
+    }
+
+    fn said(body: &[u8]) -> Self {
         let Ok(envelope) = serde_json::from_slice::<Envelope>(body) else {
             return Self::default();
         };
@@ -96,7 +104,22 @@ impl Refusal {
                 .map(|code| Text::from(printable(code)))
                 .collect(),
             text: Text::from(printable(&texts.join("; "))),
+            api_versions: Box::default(),
         }
+    }
+
+    /// The api-versions to use in place of one that Azure doesn't know: stable ones before previews, newest first. Empty
+    /// when the refusal is about something else, or lists none.
+    pub fn api_versions(&self) -> Vec<Text> {
+        if !UNKNOWN_API_VERSION.iter().any(|code| self.has_code(code)) {
+            return Vec::new();
+        }
+        let mut versions = self.api_versions.to_vec();
+        versions.sort_by(|left, right| {
+            // A preview is longer than a date: `2022-01-01-preview`.
+            (left.len() > DATE.len()).cmp(&(right.len() > DATE.len())).then(right.cmp(left))
+        });
+        versions
     }
 
     /// `true` when one of the codes is `code`, in any case.
@@ -114,6 +137,33 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// Codes of a refusal whose reason may be an api-version that this cloud doesn't know.
+const UNKNOWN_API_VERSION: [&str; 3] =
+    ["NoRegisteredProviderFound", "InvalidResourceType", "InvalidApiVersionParameter"];
+/// The form of a stable api-version.
+const DATE: &str = "0000-00-00";
+
+/// The api-versions behind "The supported api-versions are" in a reply. They are read from the whole body, because the
+/// text to show is cut before the list ends.
+fn offered_api_versions(body: &[u8]) -> Box<[Text]> {
+    let text = String::from_utf8_lossy(body);
+    let Some((_, list)) = text.split_once("versions are") else { return Box::default() };
+    // Some of Azure's JSON writers escape the apostrophe. No version has one, so the list's second one ends it.
+    let list = list.replace("\\u0027", "'");
+    let list = list.split('\'').nth(1).unwrap_or(&list);
+    let versions = list.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let is_version = |word: &&str| {
+        let date = word.as_bytes().get(..DATE.len()).unwrap_or_default();
+        let begins = date.len() == DATE.len()
+            && date.iter().zip(DATE.bytes()).all(|(byte, form)| match form {
+                b'-' => *byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        begins && matches!(word.as_bytes().get(DATE.len()), None | Some(b'-')) && word.len() <= 40
+    };
+    versions.filter(is_version).take(MAX_API_VERSIONS).map(Text::from).collect()
 }
 
 #[derive(Deserialize)]
@@ -205,6 +255,24 @@ mod tests {
             assert!(Refusal::parse(body).is_empty());
         }
         assert!(Refusal::parse(br#"{"error":{"code":"X","details":null}}"#).has_code("X"));
+    }
+
+    #[test]
+    fn api_versions_that_a_reply_offers_are_read_to_the_end_and_sorted() {
+        let offered = |code: &str, message: &str| {
+            let body = format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
+            Refusal::parse(body.as_bytes()).api_versions()
+        };
+        let long = "x".repeat(2 * SHOWN_CHARS);
+        let text = format!(
+            "No provider for '2025-04-01' {long}. The supported api-versions are '2021-03-01, 2022-01-01-preview, 2024-11-01, 2023-05-01'. The supported locations are ', westeurope'."
+        );
+        let sorted = ["2024-11-01", "2023-05-01", "2021-03-01", "2022-01-01-preview"];
+        assert_eq!(offered("NoRegisteredProviderFound", &text), sorted.map(Text::from));
+        let escaped = text.replace('\'', "\\u0027");
+        assert_eq!(offered("InvalidResourceType", &escaped), sorted.map(Text::from));
+        assert!(offered("AuthorizationFailed", &text).is_empty(), "about something else");
+        assert!(offered("InvalidResourceType", "The supported api-versions are ''.").is_empty());
     }
 
     proptest! {

@@ -108,6 +108,28 @@ impl FluxConfiguration {
         !self.objects.is_empty() && self.objects.iter().all(FluxObject::lacks_details)
     }
 
+    /// `true` when Resource Graph left out objects, or why they are as they are; Resource Manager may have both. A sign of
+    /// missing objects is that none is reported, that none explains why the configuration is Non-Compliant, or that a
+    /// declared kustomization has none.
+    pub fn is_incomplete(&self) -> bool {
+        let objects = &self.objects;
+        let is_unexplained = |object: &FluxObject| object.is_failing() && object.lacks_details();
+        let is_there = |kustomization: &Kustomization| {
+            objects.iter().any(|object| {
+                let (own, rest) = object.name.split_at_checked(self.name.len()).unwrap_or_default();
+                same_text(own, &self.name)
+                    && rest
+                        .strip_prefix('-')
+                        .is_some_and(|rest| same_text(rest, &kustomization.name))
+            })
+        };
+        objects.iter().all(FluxObject::lacks_details)
+            || objects.iter().any(is_unexplained)
+            || self.compliance_state == ComplianceState::NonCompliant
+                && !objects.iter().any(FluxObject::is_failing)
+            || !self.kustomizations.iter().all(is_there)
+    }
+
     /// The web pages of its repository; none of a bucket, a container of blobs or a registry.
     pub fn repository_pages(&self) -> RepositoryPages {
         let kind = self.source_kind.as_deref();

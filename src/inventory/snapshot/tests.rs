@@ -59,7 +59,13 @@ fn more_details_are_looked_at_again() {
     let build = |rows| Snapshot::of_rows(NOW, Instant::now(), rows);
     let (all, snapshot) = (build(detailed.clone()), build(without));
     assert!(snapshot.summaries().iter().all(|summary| summary.last_change.is_none()));
-    let supplement =
-        Supplement { details: detailed, details_missing: 0, clusters: ClusterReading::default() };
-    assert_eq!(snapshot.with(supplement).summaries(), all.summaries());
+    let supplement = Supplement {
+        details: detailed,
+        details_missing: 0,
+        details_warning: Some("Conditions could not be read.".to_owned()),
+        clusters: ClusterReading::default(),
+    };
+    let snapshot = snapshot.with(supplement);
+    assert_eq!(snapshot.summaries(), all.summaries());
+    assert_eq!(snapshot.warnings().collect::<Vec<_>>(), ["Conditions could not be read."]);
 }

@@ -1,6 +1,10 @@
 //! Rows as Azure really sends them, from recordings of the same shape with made-up names: `tests/fixtures/azure`.
 
 use super::*;
+use crate::inventory::{FleetSource, Inventory, Listing, Policy};
+use crate::upstream::UpstreamError;
+use async_trait::async_trait;
+use bytes::Bytes;
 
 fn fixture(name: &str) -> Vec<u8> {
     let path = format!("{}/tests/fixtures/azure/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -308,4 +312,64 @@ fn a_cloud_without_a_portal_has_no_portal_links() {
             }
         }
     }
+}
+
+/// Resource Graph with rows that lack objects, and Resource Manager, which has eight objects for each of them.
+struct Lacking;
+
+#[async_trait]
+impl FleetSource for Lacking {
+    fn query_text(&self, _: Listing) -> Option<String> {
+        None
+    }
+
+    async fn list(
+        &self,
+        listing: Listing,
+        _: UtcMillis,
+        sink: &mut (dyn PageSink + Send),
+    ) -> Result<(), UpstreamError> {
+        if listing == Listing::Fleet {
+            sink.page(&fixture("rows-that-lack-objects")).expect("a page");
+        }
+        Ok(())
+    }
+
+    async fn configuration(&self, id: &str, _: UtcMillis) -> Result<Option<Bytes>, UpstreamError> {
+        let name = id.rsplit('/').next().unwrap_or_default();
+        let resource = fixture("arm/fluxconfiguration-get-of-eight-objects");
+        let resource = String::from_utf8(resource).expect("UTF-8").replace("NAME", name);
+        Ok(Some(resource.into()))
+    }
+}
+
+#[tokio::test]
+async fn what_fails_shows_although_the_rows_lack_it() {
+    let policy = Policy {
+        fresh: Duration::from_secs(60),
+        max_stale: Duration::from_secs(600),
+        patience: Duration::from_secs(10),
+        first_wait: Duration::from_secs(60),
+        retry_after: Duration::from_secs(5),
+    };
+    let inventory =
+        Inventory::new(Box::new(Lacking), policy, Arc::new(|| NOW), Arc::new(|_, _| ()));
+    let fleet = inventory.get().await.expect("read").value;
+    assert_eq!((fleet.details_missing(), fleet.warnings().count()), (0, 0));
+    let objects = ask(&fleet, "configuration-objects", json!({}));
+    assert_eq!(objects.rows(), 4 * 8);
+    assert!(objects.meta.notices.is_empty(), "{:?}", objects.meta.notices);
+    let failing = ask(&fleet, "failing-objects", json!({}));
+    let why = "Helm install failed: chart needs the value pear.grade";
+    assert_eq!(failing.rows(), 4);
+    let rows = ask(&fleet, "configuration-objects", json!({ "show": "failing" }));
+    let mut shown = lines(&rows, &["configuration", "name", "reason", "message"]);
+    shown.sort();
+    assert_eq!(
+        shown,
+        ["absent", "empty", "none", "one"].map(|name| format!("{name} pear InstallFailed {why}"))
+    );
+    let causes = ask(&fleet, "top-errors", json!({}));
+    assert_eq!(lines(&causes, &["example", "objects"]), [format!("{why} 4")]);
+    assert!(causes.meta.notices.is_empty(), "{:?}", causes.meta.notices);
 }

@@ -119,7 +119,7 @@ fn failures_without_a_message_are_counted_with_a_notice() {
         ["(not reported) (not reported) - 1 1", "HealthCheckFailed HealthCheckFailed - 1 1"]
     );
     let notice = &frame.meta.notices[0].text;
-    assert!(notice.starts_with("Of 1 failures no cause is reported, or not yet"), "{notice}");
+    assert!(notice.starts_with("Of 1 failures no cause is reported. Resource Graph"), "{notice}");
 }
 
 #[test]

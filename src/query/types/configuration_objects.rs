@@ -192,7 +192,8 @@ impl InventoryType for Objects {
         let bare = rows.iter().take(params.limit).filter(|row| row.object.lacks_details()).count();
         if bare > 0 {
             frame.meta.notices.push(Notice::info(format!(
-                "Resource Graph reports no conditions for {bare} of these objects. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh."
+                "Resource Graph reports no conditions for {bare} of these objects. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations), where it has them.{}",
+                view.still_to_read()
             )));
         }
         frame

@@ -329,7 +329,8 @@ impl InventoryType for Events {
         let mut frame = cut_table(TYPE.id, &FIELDS, &newest.sorted(), all, view);
         if silent > 0 {
             frame.meta.notices.push(Notice::info(format!(
-                "Resource Graph reports no conditions for {silent} configurations, so what happened to their objects is missing. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations); they show after the next refresh."
+                "Resource Graph reports no conditions for {silent} configurations, so what happened to their objects is missing. They are read from Resource Manager for configurations that aren't Compliant, and for those that you choose (params.configurations), where it has them.{}",
+                view.still_to_read()
             )));
         }
         frame

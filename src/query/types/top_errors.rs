@@ -308,7 +308,8 @@ impl InventoryType for Causes {
             found.by_text.get(NOT_REPORTED).map_or(0, |index| found.causes[*index].objects);
         if silent > 0 {
             frame.meta.notices.push(Notice::info(format!(
-                "Of {silent} failures no cause is reported, or not yet: Resource Graph leaves conditions out. They are read from Resource Manager for configurations that aren't Compliant, and show after the next refresh."
+                "Of {silent} failures no cause is reported. Resource Graph leaves conditions out; they are read from Resource Manager for configurations that aren't Compliant, where it has them.{}",
+                view.still_to_read()
             )));
         }
         frame
