@@ -111,8 +111,11 @@ impl Undone {
     /// What to tell users about it. `None`: nothing failed.
     pub(super) fn warning(&self) -> Option<String> {
         let error = self.error.as_ref()?;
-        let what =
-            format!("Conditions of {} configurations could not be read: {error}", self.missing);
+        let what = format!(
+            "Conditions of {} configurations could not be read: {}",
+            self.missing,
+            error.chain()
+        );
         Some(sentences(&what, &error.hint()))
     }
 }
