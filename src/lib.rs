@@ -7,8 +7,8 @@
 //! ```
 //!
 //! # Module order
-//! A module uses only those to its left; `tests/it/layers.rs` enforces it:
-//! `upstream, arg, prometheus, inventory, settings, query, alert, dashboard, native, instance, connect, plugin, cli`.
+//! A module uses only those to its left; `tests/it/layers` enforces it:
+//! `upstream, arg, prometheus, settings, inventory, query, alert, dashboard, native, instance, connect, plugin, cli`.
 #![cfg_attr(test, allow(clippy::needless_pass_by_value, clippy::unwrap_used))]
 
 pub mod alert;

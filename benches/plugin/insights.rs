@@ -6,8 +6,8 @@ use crate::{NOW, SIZES};
 use azuregitops::inventory::Snapshot;
 use azuregitops::prometheus::{Detected, Labels, Reply, Sample};
 use azuregitops::query::{
-    AskedEndpoint, EndpointReply, MetricsQuery, PreparedQuery, PromReply, Query, Run, TimeRange,
-    View,
+    AskedEndpoint, EndpointReply, MetricsQuery, MetricsView, PreparedQuery, PromReply, Query, Run,
+    TimeRange, View,
 };
 use flux::{Portal, Text, UtcMillis};
 use frame::Frame;
@@ -95,7 +95,9 @@ fn frame(query: &Query, replies: &[EndpointReply], view: &View<'_>) -> Frame {
         PreparedQuery::Inventory(prepared) => prepared.frame(view),
         PreparedQuery::Metrics(prepared) => {
             let run = run_of(query, &**prepared, view.range);
-            prepared.frames(run, replies, view).swap_remove(0)
+            let View { snapshot, portal, now, range } = *view;
+            let view = MetricsView { snapshot: Some(snapshot), portal, now, range };
+            prepared.frames(run, replies, &view).swap_remove(0)
         }
     }
 }

@@ -48,10 +48,10 @@ struct Options<'a> {
 
 impl ArgClient {
     /// Gives every page of a query over a scope to `sink`, which must be empty. The query must be sorted and have a string
-    /// column: otherwise Resource Graph gives no token for the second page.
+    /// column: otherwise Resource Graph gives no skip token for the second page.
     ///
     /// A page that is too large is asked for again with half of its rows. A listing whose paging breaks on the way
-    /// (token refused or repeated, rows missing or repeated, a total that changes) is begun again, once: where the fleet
+    /// (a skip token refused or repeated, rows missing or repeated, a total that changes) is begun again, once: where the fleet
     /// changes meanwhile, rows move from page to page, and one may be lost. Rows that are missing the second time, too, are
     /// reported to the sink.
     ///

@@ -8,8 +8,8 @@ use super::metrics::{AskedAt, Gathered};
 use super::{Instance, no_snapshot, notices};
 use crate::inventory::{Filters, ReadError, Served, Snapshot, Stale, Unavailable};
 use crate::query::{
-    DataStatus, EndpointStatus, InventoryQuery, MetricsQuery, Need, PreparedQuery, Query,
-    QueryError, Run, Timing, View,
+    DataStatus, EndpointStatus, InventoryQuery, MetricsQuery, MetricsView, Need, PreparedQuery,
+    Query, QueryError, Run, Timing, View,
 };
 use crate::upstream::sentences;
 use frame::{Frame, Notice};
@@ -105,7 +105,8 @@ impl Instance {
         if query.query_type.shows_conditions {
             self.want_selected(prepared.filters(), snapshot);
         }
-        let mut frame = prepared.frame(&self.view(query, snapshot));
+        let view = View { snapshot, portal: &self.portal, now: (self.clock)(), range: query.range };
+        let mut frame = prepared.frame(&view);
         frame.meta.executed_query_string = self.query_text(needs_clusters);
         let age = served.age.as_secs();
         frame.meta.custom.insert("snapshotAgeSeconds".to_owned(), json!(age));
@@ -140,9 +141,12 @@ impl Instance {
         }
         let timing = gathered.as_ref().map_or_else(|| self.timing(query, prepared), |g| g.timing);
         let endpoints = gathered.as_ref().map_or(0, |gathered| gathered.endpoints);
-        let nothing = self.nothing();
-        let seen = served.as_ref().map_or(&nothing, |served| &*served.value);
-        let view = self.view(query, seen);
+        let view = MetricsView {
+            snapshot: served.as_ref().map(|served| &*served.value),
+            portal: &self.portal,
+            now: (self.clock)(),
+            range: query.range,
+        };
         let run = Run { timing, endpoints };
         let replies = gathered.as_ref().map_or(&[][..], |gathered| &gathered.replies);
         let mut frames = prepared.frames(run, replies, &view);
@@ -182,15 +186,6 @@ impl Instance {
 
     fn timing(&self, query: &Query, prepared: &dyn MetricsQuery) -> Timing {
         prepared.timing(query.range, query.resolution, self.scrape_interval)
-    }
-
-    fn view<'a>(&'a self, query: &Query, snapshot: &'a Snapshot) -> View<'a> {
-        View { snapshot, portal: &self.portal, now: (self.clock)(), range: query.range }
-    }
-
-    /// The snapshot to answer from when none could be read and the query can do without: it has no rows.
-    fn nothing(&self) -> Snapshot {
-        Snapshot::of_rows((self.clock)(), Instant::now(), Vec::new())
     }
 
     /// The KQL behind the snapshot, for Grafana's query inspector.
@@ -253,7 +248,8 @@ fn cluster_notices(
     let mut notices = Vec::new();
     if let Some(error) = &clusters.failure {
         notices.push(Notice::warning(format!(
-            "The clusters could not be read again: {error}; those shown are {} s old. {}",
+            "The clusters could not be read again: {}; those shown are {} s old. {}",
+            error.chain(),
             listing.fetched.elapsed().as_secs(),
             error.hint()
         )));

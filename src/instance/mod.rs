@@ -194,7 +194,8 @@ fn notices(served: &Served<Snapshot, ReadError>) -> Vec<Notice> {
                 ReadError::Panicked => "Please report this.".into(),
             };
             notices.push(Notice::warning(format!(
-                "The fleet could not be read again: {error}; the data shown is {age} s old. {hint}"
+                "The fleet could not be read again: {}; the data shown is {age} s old. {hint}",
+                error.chain()
             )));
         }
     }

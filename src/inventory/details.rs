@@ -111,8 +111,9 @@ impl Undone {
     /// What to tell users about it. `None`: nothing failed.
     pub(super) fn warning(&self) -> Option<String> {
         let error = self.error.as_ref()?;
+        let missing = self.missing;
         let what =
-            format!("Conditions of {} configurations could not be read: {error}", self.missing);
+            format!("Conditions of {missing} configurations could not be read: {}", error.chain());
         Some(sentences(&what, &error.hint()))
     }
 }

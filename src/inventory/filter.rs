@@ -1,4 +1,6 @@
-//! The filters that every query over the inventory takes.
+//! The filters that every query over the inventory takes. `Table::matching` (table.rs) applies them to rows,
+//! `query/kql/rows.rs` writes them into the native dashboards' KQL, and the browser's ad hoc filters compare values with
+//! `frontend/src/query/spelling.ts`.
 
 use super::Dimension;
 

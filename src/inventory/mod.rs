@@ -48,6 +48,16 @@ pub enum ReadError {
     Panicked,
 }
 
+impl ReadError {
+    /// What failed, with all its causes.
+    pub fn chain(&self) -> String {
+        match self {
+            Self::Upstream(error) => error.chain(),
+            Self::Panicked => self.to_string(),
+        }
+    }
+}
+
 impl RefreshError for ReadError {
     fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -6,7 +6,7 @@ use super::details::{Details, Resources, Wanted};
 use super::snapshot::{Snapshot, SnapshotParts, Supplement};
 use super::source::{FleetSource, Listing};
 use crate::arg::{ClusterPages, FleetPages, Row, RowReader, SubscriptionPages, WorkspacePages};
-use crate::upstream::{Upstream, UpstreamError};
+use crate::upstream::{Upstream, UpstreamError, sentences};
 use flux::{Text, UtcMillis, Workspace};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -126,7 +126,10 @@ impl Reader {
             ));
         }
         warnings.extend(names.failure().map(|error| {
-            format!("The names of subscriptions could not be read: {error}. {}", error.hint())
+            sentences(
+                &format!("The names of subscriptions could not be read: {}", error.chain()),
+                &error.hint(),
+            )
         }));
         let parts = SnapshotParts {
             taken,

@@ -123,7 +123,7 @@ impl SnapshotParts {
 }
 
 impl Snapshot {
-    /// A snapshot of these rows alone: no subscriptions, no clusters.
+    /// A snapshot of these rows alone: no subscriptions, no clusters. For benchmarks and tests.
     pub fn of_rows(taken: UtcMillis, fetched: Instant, rows: Vec<Row>) -> Self {
         SnapshotParts::of_rows(taken, fetched, rows).build(None)
     }

@@ -7,8 +7,8 @@
 use super::params::{OneOf, Param, choices, params};
 use super::spec::{FieldSpec, FieldType, FrameSpec};
 use super::table::config;
-use super::view::{View, note_cut};
-use flux::ClusterRef;
+use super::view::note_cut;
+use flux::{ClusterRef, Portal};
 use frame::{Field, Frame, FrameType};
 use std::collections::BTreeMap;
 
@@ -81,7 +81,7 @@ pub(super) fn frame(
     items: impl Iterator<Item = AlertItem>,
     include: Include,
     limit: usize,
-    view: &View<'_>,
+    portal: &Portal,
 ) -> Frame {
     let all = include == Include::All;
     let fields = fields(item_labels);
@@ -103,12 +103,12 @@ pub(super) fn frame(
     for (index, spec) in labels.iter().enumerate() {
         let texts = rows.iter().map(|(labels, _)| labels.get(index).and_then(Option::as_deref));
         let mut field = Field::text(spec.name, texts);
-        field.config = config(spec, view.portal);
+        field.config = config(spec, portal);
         frame.fields.push(field);
     }
     let values = rows.iter().map(|(_, failing)| Some(if *failing { 1.0 } else { 0.0 }));
     let mut field = Field::number(value.name, values);
-    field.config = config(value, view.portal);
+    field.config = config(value, portal);
     frame.fields.push(field);
     note_cut(&mut frame, shown, total);
     frame

@@ -6,6 +6,7 @@ use super::spec::{FieldSpec, FieldType, FrameSpec, States};
 use super::table::config;
 use super::view::{View, note_cut};
 use crate::inventory::{Dimension, Filters, Item, Table};
+use flux::Portal;
 use frame::{Field, Frame, FrameType};
 
 /// Most series of a wide frame. It applies in addition to the row limit, because Grafana draws each series as a field
@@ -76,25 +77,25 @@ impl Counts<'_> {
         filters: &Filters,
         view: &View<'_>,
     ) -> Frame {
-        self.of_groups(&count_by(rows, self.dimensions, filters, view), view)
+        self.of_groups(&count_by(rows, self.dimensions, filters, view), view.portal)
     }
 
     /// The frame of groups that are already counted.
-    pub(super) fn of_groups(&self, groups: &[Counted], view: &View<'_>) -> Frame {
+    pub(super) fn of_groups(&self, groups: &[Counted], portal: &Portal) -> Frame {
         match self.format {
-            CountFormat::Wide => self.wide(groups, view),
-            CountFormat::Long => self.long(groups, view),
+            CountFormat::Wide => self.wide(groups, portal),
+            CountFormat::Long => self.long(groups, portal),
         }
     }
 
-    fn wide(&self, groups: &[Counted], view: &View<'_>) -> Frame {
+    fn wide(&self, groups: &[Counted], portal: &Portal) -> Frame {
         let spec = count_spec(self.doc);
         let mut frame = Frame::new(self.name, FrameType::NumericWide);
         let fields = group_fields(self.dimensions);
         let shown = &groups[..groups.len().min(self.limit).min(MAX_SERIES)];
         for group in shown {
             let mut field = Field::integer(spec.name, std::iter::once(count(group)));
-            field.config = config(&spec, view.portal);
+            field.config = config(&spec, portal);
             // Grafana then uses the series' own name as the heading.
             field.config.display_name.clear();
             let labels = fields.iter().zip(&group.labels);
@@ -110,14 +111,14 @@ impl Counts<'_> {
         }
         if groups.is_empty() {
             let mut field = Field::integer(spec.name, std::iter::once(Some(0)));
-            field.config = config(&spec, view.portal);
+            field.config = config(&spec, portal);
             frame.fields.push(field);
         }
         note_cut(&mut frame, shown.len(), groups.len());
         frame
     }
 
-    fn long(&self, groups: &[Counted], view: &View<'_>) -> Frame {
+    fn long(&self, groups: &[Counted], portal: &Portal) -> Frame {
         let spec = count_spec(self.doc);
         let mut frame = Frame::new(self.name, FrameType::NumericLong);
         let shown = &groups[..groups.len().min(self.limit)];
@@ -130,11 +131,11 @@ impl Counts<'_> {
         for (index, field_name) in group_fields(self.dimensions).into_iter().enumerate() {
             let labels = rows.iter().map(|group| group.labels[index].as_deref());
             let mut field = Field::text(field_name, labels);
-            field.config = config(&label_spec(field_name), view.portal);
+            field.config = config(&label_spec(field_name), portal);
             frame.fields.push(field);
         }
         let mut field = Field::integer(spec.name, rows.iter().map(count));
-        field.config = config(&spec, view.portal);
+        field.config = config(&spec, portal);
         frame.fields.push(field);
         note_cut(&mut frame, shown.len(), groups.len());
         frame

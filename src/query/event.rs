@@ -2,10 +2,9 @@
 
 use super::objects::EXTENSION;
 use super::table::borrowed;
-use super::view::View;
 use flux::{
-    ClusterRef, Condition, Extension, FluxConfiguration, FluxObject, PortalPage, ProvisioningState,
-    UtcMillis, commit_sha,
+    ClusterRef, Condition, Extension, FluxConfiguration, FluxObject, Portal, PortalPage,
+    ProvisioningState, UtcMillis, commit_sha,
 };
 use std::borrow::Cow;
 
@@ -145,24 +144,24 @@ impl<'a> Event<'a> {
     }
 
     /// Address of the portal page with more details.
-    pub(super) fn page(self, view: &View<'_>) -> String {
+    pub(super) fn page(self, portal: &Portal) -> String {
         match self.what {
             What::Source(configuration) => {
-                view.portal.link(PortalPage::Overview, &configuration.arm_id())
+                portal.link(PortalPage::Overview, &configuration.arm_id())
             }
             What::Condition(configuration, ..) => {
-                view.portal.link(PortalPage::ConfigurationObjects, &configuration.arm_id())
+                portal.link(PortalPage::ConfigurationObjects, &configuration.arm_id())
             }
             What::Extension(extension) => {
-                view.portal.link(PortalPage::Extensions, &extension.cluster.arm_id())
+                portal.link(PortalPage::Extensions, &extension.cluster.arm_id())
             }
         }
     }
 
     /// The text as HTML, preceded by the cluster and followed by a link.
-    pub(super) fn html(self, view: &View<'_>) -> String {
+    pub(super) fn html(self, portal: &Portal) -> String {
         let text = self.text().map_or_else(String::new, |text| format!("<br/>{}", escaped(&text)));
-        let (cluster, page) = (self.cluster(), self.page(view));
+        let (cluster, page) = (self.cluster(), self.page(portal));
         let link = if page.is_empty() {
             String::new()
         } else {

@@ -57,4 +57,4 @@ pub use spec::{
 pub use table::config as field_config;
 pub use timing::{Resolution, TimeRange, Timing};
 pub use types::{CATALOGUE, DataStatus, EndpointStatus};
-pub use view::View;
+pub use view::{MetricsView, View};

@@ -6,7 +6,7 @@ use super::flux_objects::{
     ClusterNames, Identity, Object, ObjectSeries, ObjectsPurpose, Witness, azure_only, expression,
     identity, object_expressions, objects, readiness,
 };
-use super::view::View;
+use super::view::MetricsView;
 use crate::prometheus::Selection;
 use flux::{ClusterRef, ObjectState};
 
@@ -70,7 +70,7 @@ impl ObjectsInState<'_> {
     pub(super) fn items(
         &self,
         replies: &[EndpointSeries<'_, StatePurpose>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> StateItems {
         let clusters = ClusterNames::new(view);
         if self.include == Include::All {

@@ -13,7 +13,7 @@ use super::native::{NativePanel, NativeQuery};
 use super::params::{ParamSet, Params};
 use super::spec::{Control, FrameSpec, ParamSpec};
 use super::timing::{Resolution, TimeRange, Timing};
-use super::view::View;
+use super::view::{MetricsView, View};
 use crate::inventory::Filters;
 use crate::prometheus::Selection;
 use frame::{Frame, FrameType};
@@ -221,8 +221,9 @@ pub trait MetricsQuery: AnyQuery {
     fn selection(&self) -> Selection;
     /// The expressions for one endpoint; empty when the endpoint has none of the metrics.
     fn plan(&self, run: Run, endpoint: &AskedEndpoint<'_>) -> EndpointPlan;
-    /// The answer: at least one frame. `replies` are the replies to its own plans.
-    fn frames(&self, run: Run, replies: &[EndpointReply], view: &View<'_>) -> Vec<Frame>;
+    /// The answer: at least one frame. `replies` are the replies to its own plans. Without a snapshot, the answer has no
+    /// rows of the inventory.
+    fn frames(&self, run: Run, replies: &[EndpointReply], view: &MetricsView<'_>) -> Vec<Frame>;
 }
 
 /// The definition of a query type, with the type of its parameters hidden.
@@ -300,7 +301,7 @@ pub(in crate::query) trait MetricsType: Debug + Send + Sync + 'static {
         params: &Params<Self::Own, Self::Filters>,
         run: Run,
         replies: &[EndpointSeries<'_, Self::Purpose>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame>;
 
     /// The description of its frame.
@@ -467,7 +468,7 @@ impl<T: MetricsType> MetricsQuery for PreparedMetrics<T> {
         EndpointPlan::new(T::plan(&self.params, run, endpoint))
     }
 
-    fn frames(&self, run: Run, replies: &[EndpointReply], view: &View<'_>) -> Vec<Frame> {
+    fn frames(&self, run: Run, replies: &[EndpointReply], view: &MetricsView<'_>) -> Vec<Frame> {
         let typed: Vec<EndpointSeries<'_, T::Purpose>> =
             replies.iter().map(EndpointReply::typed).collect();
         T::frames(&self.params, run, &typed, view)

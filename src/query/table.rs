@@ -1,7 +1,7 @@
 //! Tables. A list of fields defines a table: its contract, its documentation and its values come from that list.
 
 use super::spec::{FieldSpec, FieldType, FrameSpec, LinkSpec, LinkTarget, States};
-use super::view::{View, note_cut};
+use super::view::{Context, note_cut};
 
 use flux::{
     ComplianceState, ConditionStatus, Coverage, Difference, ObjectState, Portal, ProvisioningState,
@@ -18,7 +18,7 @@ pub(super) trait RowType: 'static {
 
 /// How a value is taken from a row. `None`: absent.
 pub(super) enum Get<R: RowType> {
-    Text(for<'a> fn(R::Row<'a>, &View<'a>) -> Option<Cow<'a, str>>),
+    Text(for<'a> fn(R::Row<'a>, &Context<'a>) -> Option<Cow<'a, str>>),
     Integer(for<'a> fn(R::Row<'a>) -> Option<i64>),
     Number(for<'a> fn(R::Row<'a>) -> Option<f64>),
     Boolean(for<'a> fn(R::Row<'a>) -> Option<bool>),
@@ -36,7 +36,7 @@ impl<R: RowType> TableField<R> {
         name: &'static str,
         title: &'static str,
         doc: &'static str,
-        get: for<'a> fn(R::Row<'a>, &View<'a>) -> Option<Cow<'a, str>>,
+        get: for<'a> fn(R::Row<'a>, &Context<'a>) -> Option<Cow<'a, str>>,
     ) -> Self {
         Self { spec: FieldSpec::new(name, title, FieldType::String, doc), get: Get::Text(get) }
     }
@@ -105,17 +105,17 @@ impl<R: RowType> TableField<R> {
         self
     }
 
-    fn field<'a>(&self, rows: &[R::Row<'a>], view: &View<'a>) -> Field {
+    fn field<'a>(&self, rows: &[R::Row<'a>], context: &Context<'a>) -> Field {
         let name = self.spec.name;
         let rows = rows.iter().copied();
         let mut field = match self.get {
-            Get::Text(get) => Field::text(name, rows.map(|row| get(row, view))),
+            Get::Text(get) => Field::text(name, rows.map(|row| get(row, context))),
             Get::Integer(get) => Field::integer(name, rows.map(get)),
             Get::Number(get) => Field::number(name, rows.map(get)),
             Get::Boolean(get) => Field::boolean(name, rows.map(get)),
             Get::Time(get) => Field::time(name, rows.map(|row| get(row).map(|time| time.0))),
         };
-        field.config = config(&self.spec, view.portal);
+        field.config = config(&self.spec, context.portal);
         field
     }
 }
@@ -204,7 +204,7 @@ pub(super) fn table<'a, R: RowType>(
     fields: &[TableField<R>],
     rows: &[R::Row<'a>],
     limit: usize,
-    view: &View<'a>,
+    view: impl Into<Context<'a>>,
 ) -> Frame {
     cut_table(name, fields, &rows[..rows.len().min(limit)], rows.len(), view)
 }
@@ -215,10 +215,11 @@ pub(super) fn cut_table<'a, R: RowType>(
     fields: &[TableField<R>],
     shown: &[R::Row<'a>],
     all: usize,
-    view: &View<'a>,
+    view: impl Into<Context<'a>>,
 ) -> Frame {
+    let context = view.into();
     let mut frame = Frame::new(name, FrameType::Table);
-    frame.fields = fields.iter().map(|field| field.field(shown, view)).collect();
+    frame.fields = fields.iter().map(|field| field.field(shown, &context)).collect();
     note_cut(&mut frame, shown.len(), all);
     frame
 }

@@ -126,6 +126,15 @@ fn ask_within(range: TimeRange, snapshot: &Snapshot, query_type: &str, params: V
     frame
 }
 
+/// What a query about metrics is answered from, with or without a snapshot.
+fn of_metrics<'a>(
+    snapshot: Option<&'a Snapshot>,
+    range: TimeRange,
+    portal: &'a Portal,
+) -> MetricsView<'a> {
+    MetricsView { snapshot, portal, now: NOW, range }
+}
+
 /// The answer when the data source has no endpoint.
 fn frames(query: &Query, view: &View<'_>) -> Vec<Frame> {
     match &query.prepared {
@@ -133,7 +142,8 @@ fn frames(query: &Query, view: &View<'_>) -> Vec<Frame> {
         PreparedQuery::Metrics(prepared) => {
             let scrape_interval = Duration::from_secs(30);
             let timing = prepared.timing(view.range, query.resolution, scrape_interval);
-            prepared.frames(Run { timing, endpoints: 0 }, &[], view)
+            let view = of_metrics(Some(view.snapshot), view.range, view.portal);
+            prepared.frames(Run { timing, endpoints: 0 }, &[], &view)
         }
     }
 }

@@ -66,7 +66,7 @@ pub struct Cause(Text);
 
 impl Cause {
     /// The causes below `error`, outermost first, joined with ": ".
-    pub(super) fn chain(error: &dyn Error) -> Self {
+    pub(crate) fn chain(error: &dyn Error) -> Self {
         let mut texts: Vec<String> = Vec::new();
         let mut next = Some(error);
         while let Some(error) = next {

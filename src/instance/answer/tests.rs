@@ -3,7 +3,7 @@
 use super::*;
 use crate::arg::Unreadable;
 use crate::inventory::{ClusterListing, ClusterReading, SnapshotParts};
-use crate::upstream::{Upstream, UpstreamError};
+use crate::upstream::{Cause, Upstream, UpstreamError};
 use flux::UtcMillis;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,4 +62,18 @@ async fn clusters_that_were_never_read_are_an_error() {
     let stale = Served { stale: Some(failed), ..served(false, 0, None).await };
     let error = cluster_notices(&stale, asked).expect_err("none");
     assert!(matches!(error, QueryError::NoClusters(_)), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_notice_about_a_failed_reading_names_the_cause() {
+    let refused = std::io::Error::other("connection refused");
+    let cause = Cause::chain(&refused);
+    let unreachable =
+        || UpstreamError::Unreachable { upstream: Upstream::ResourceGraph, cause: cause.clone() };
+    let failed = Stale::Failed(Arc::new(ReadError::Upstream(unreachable())));
+    let stale = Served { stale: Some(failed), ..served(true, 0, Some(unreachable())).await };
+    for text in [notices(&stale).remove(0).text, texts(&stale).remove(0)] {
+        assert!(text.contains("could not be read again: "), "{text}");
+        assert!(text.contains("connection refused; "), "{text}");
+    }
 }

@@ -139,8 +139,11 @@ async fn a_useless_reply_is_a_failure_that_is_told_and_tried_again_soon() {
         assert_eq!((undone.missing, replies.asked().len()), (1, 1), "{what}");
         let warning = undone.warning().expect(what);
         assert!(
-            warning.starts_with("Conditions of 1 configurations could not be read: a reply of Azure Resource Manager was not understood. Check that no proxy"),
+            warning.starts_with("Conditions of 1 configurations could not be read: a reply of Azure Resource Manager was not understood: not the expected JSON: "),
             "{what}: {warning}"
+        );
+        assert!(
+            warning.ends_with(". Check that no proxy or sign-in page answers in place of Azure.")
         );
         // A moment later it isn't read again, and users still see why.
         let (undone, _) = pass(&mut details, &replies, &listed).await;

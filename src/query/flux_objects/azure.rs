@@ -5,7 +5,7 @@ use crate::inventory::{Dimension, Snapshot};
 use crate::prometheus::Selection;
 use crate::query::filters::on_inventory;
 use crate::query::objects::{ObjectFilter, ObjectRow, parent_rows};
-use crate::query::view::View;
+use crate::query::view::{MetricsView, View};
 use flux::{ClusterRef, ComplianceState, ConditionStatus, FluxDeployment, ObjectState, Text};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -136,23 +136,25 @@ pub(in crate::query) fn of_azure(row: ObjectRow<'_>) -> Object<'_> {
 
 /// The clusters that Azure reports, looked up by name.
 pub(in crate::query) struct ClusterNames<'a> {
-    snapshot: &'a Snapshot,
+    /// `None`: no cluster is known.
+    snapshot: Option<&'a Snapshot>,
     /// The names that were looked up before.
     found: RefCell<HashMap<String, Option<&'a ClusterRef>>>,
 }
 
 impl<'a> ClusterNames<'a> {
-    pub(in crate::query) fn new(view: &View<'a>) -> Self {
+    pub(in crate::query) fn new(view: &MetricsView<'a>) -> Self {
         Self { snapshot: view.snapshot, found: RefCell::default() }
     }
 
     /// The cluster with this name. `None`: no cluster has this name, or several have it.
     pub(in crate::query) fn get(&self, name: &str) -> Option<&'a ClusterRef> {
+        let snapshot = self.snapshot?;
         if let Some(found) = self.found.borrow().get(name) {
             return *found;
         }
-        let with_extensions = self.snapshot.extensions().clusters_called(name);
-        let with_configurations = self.snapshot.configurations().clusters_called(name);
+        let with_extensions = snapshot.extensions().clusters_called(name);
+        let with_configurations = snapshot.configurations().clusters_called(name);
         let mut all = [with_extensions, with_configurations].into_iter().flatten().flatten();
         let one = all.next().filter(|first| all.all(|other| other.key() == first.key()));
         self.found.borrow_mut().insert(name.to_owned(), one);

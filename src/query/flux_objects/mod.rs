@@ -9,7 +9,7 @@ pub(super) use measured::CoveredKinds;
 
 use super::expression::{AskedEndpoint, EndpointSeries, Expression};
 use super::objects::ObjectRow;
-use super::view::View;
+use super::view::MetricsView;
 use crate::prometheus::{Expr, Readiness, Selection};
 use azure::{AzureObjects, AzureOfCluster};
 use flux::{ClusterRef, ConditionStatus, FOLLOW_SOURCE, ObjectState};
@@ -143,15 +143,15 @@ pub(super) struct OfCluster<'a, 'c> {
 pub(super) fn by_cluster<'a, P: ObjectsPurpose>(
     selection: &Selection,
     replies: &'a [EndpointSeries<'a, P>],
-    view: &View<'a>,
+    view: &MetricsView<'a>,
     mut visit: impl FnMut(OfCluster<'a, '_>),
 ) {
     let names = ClusterNames::new(view);
     let mut measured = Measured::read(replies, &names);
     let covered = Covered::of_measured(replies, &measured);
-    let azure = AzureObjects::new(selection, view);
+    let azure = view.with_snapshot().map(|view| AzureObjects::new(selection, &view));
     let mut clusters: Vec<(String, Option<AzureOfCluster<'a, '_>>, Vec<Object<'a>>)> = Vec::new();
-    for (name, objects) in azure.by_cluster() {
+    for (name, objects) in azure.iter().flat_map(AzureObjects::by_cluster) {
         let name = name.to_ascii_lowercase();
         let is_one = measured.knows(&name) && names.get(&name).is_some();
         let measured = if is_one { measured.take(&name) } else { Vec::new() };
@@ -180,7 +180,7 @@ impl<'a> OfCluster<'a, '_> {
 pub(super) fn objects<'a, P: ObjectsPurpose>(
     selection: &Selection,
     replies: &'a [EndpointSeries<'a, P>],
-    view: &View<'a>,
+    view: &MetricsView<'a>,
 ) -> Vec<Object<'a>> {
     let mut all: Vec<Object<'a>> = Vec::new();
     by_cluster(selection, replies, view, |cluster| {
@@ -208,10 +208,11 @@ pub(super) fn azure_only<'a, P>(
     selection: &Selection,
     replies: &[EndpointSeries<'_, P>],
     seen: impl Iterator<Item = Identity<'a>>,
-    view: &View<'a>,
+    view: &MetricsView<'a>,
 ) -> Vec<Object<'a>> {
+    let Some(view) = view.with_snapshot() else { return Vec::new() };
     let covered = Covered::of(replies, seen);
-    AzureObjects::new(selection, view)
+    AzureObjects::new(selection, &view)
         .all()
         .filter(|row| {
             let cluster = row.configuration.cluster.name.to_ascii_lowercase();

@@ -1,7 +1,8 @@
 //! The metric catalogue: metrics that a query names, without PromQL.
 //!
 //! A metric says what it measures ([`Measure`]) and what its series describe ([`Subject`]). The module `render` makes
-//! the expressions for every label scheme and generation from that. A new metric is one entry in one of the lists.
+//! the expressions for every label scheme and generation from that. A new metric is one entry in one of
+//! the lists; CONTRIBUTING.md says what else belongs to it.
 
 mod combine;
 mod controllers;

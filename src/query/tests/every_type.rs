@@ -19,6 +19,32 @@ fn names(specs: &[FieldSpec]) -> Vec<&str> {
 }
 
 #[test]
+fn without_a_snapshot_a_query_about_metrics_is_answered_as_for_an_empty_fleet() {
+    let (empty, portal) = (snapshot(&[]), Portal::default());
+    let range = TimeRange { from: NOW, to: NOW };
+    let mut types = 0;
+    for (query_type, format, params) in every_format() {
+        let params = params.as_object().expect("an object");
+        let query = Query::new("A", query_type, params, range).expect("good");
+        let PreparedQuery::Metrics(prepared) = &query.prepared else { continue };
+        let timing = prepared.timing(range, query.resolution, Duration::from_secs(30));
+        let answer = |snapshot| {
+            let view = of_metrics(snapshot, range, &portal);
+            prepared.frames(Run { timing, endpoints: 1 }, &[], &view)
+        };
+        let alone = answer(None);
+        if query_type.id == "source-health" {
+            // A row that says 0 would mean that all is well with the snapshot.
+            assert_eq!(lines(&alone[0], &["check", "value"]), ["endpoints 1"]);
+        } else {
+            assert_eq!(alone, answer(Some(&empty)), "{} {:?}", query_type.id, format.params);
+        }
+        types += 1;
+    }
+    assert!(types > 5, "only {types} formats are about metrics");
+}
+
+#[test]
 fn every_format_of_every_type_answers_with_the_fields_that_it_declares() {
     let (_, snapshot) = simulated(FleetSpec::default());
     for (query_type, format, params) in every_format() {

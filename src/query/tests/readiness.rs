@@ -30,6 +30,16 @@ pub(super) fn answered(
     detected: Detected,
     series: &[Line<'_>],
 ) -> Frame {
+    answered_from(Some(snapshot), query_type, params, detected, series)
+}
+
+fn answered_from(
+    snapshot: Option<&Snapshot>,
+    query_type: &str,
+    params: Value,
+    detected: Detected,
+    series: &[Line<'_>],
+) -> Frame {
     let Value::Object(params) = params else { panic!("an object") };
     let range = TimeRange { from: NOW, to: NOW };
     let query_type = Query::find(query_type).expect("known");
@@ -57,7 +67,8 @@ pub(super) fn answered(
     let replies = replies.collect();
     let detected = Arc::new(detected);
     let reply = EndpointReply { endpoint: "eu".into(), detected, plan, replies };
-    let view = View { snapshot, portal: &Portal::default(), now: NOW, range };
+    let portal = Portal::default();
+    let view = of_metrics(snapshot, range, &portal);
     let frame = prepared.frames(run, &[reply], &view).remove(0);
     let decoded = Frame::decode(&frame.encode().expect("encodes")).expect("decodes");
     assert_eq!(decoded, frame);
@@ -422,4 +433,24 @@ fn series_are_not_assigned_to_clusters_that_share_a_name() {
         lines(&frame, &["cluster", "resourceGroup", "difference"]),
         ["alpha g1 Gone", "Alpha g2 Gone", "alpha - Not reported"]
     );
+}
+
+#[test]
+fn objects_of_metrics_are_listed_when_there_is_no_snapshot() {
+    let series: &[Line<'_>] =
+        &[("Resources", &["alpha", "Kustomization", "flux", "one-app", "False", "", ""], 1.0)];
+    let detected = || endpoint(&["Kustomization"], &[]);
+    let answer =
+        |snapshot, query_type| answered_from(snapshot, query_type, json!({}), detected(), series);
+    let fleet = alpha();
+    let fields = ["cluster", "name", "state", "source", "resourceGroup"];
+    let known = "alpha one-app Failing kube-state-metrics";
+    let with_snapshot = lines(&answer(Some(&fleet), "reconcilers"), &fields);
+    assert!(with_snapshot.contains(&format!("{known} g1")), "{with_snapshot:?}");
+    // No Azure rows, and no resource group for the cluster.
+    let alone = lines(&answer(None, "reconcilers"), &fields);
+    assert_eq!(alone.len(), 1, "{alone:?}");
+    assert!(alone[0].starts_with(known) && !alone[0].contains("g1"), "{alone:?}");
+    let drift = lines(&answer(None, "drift"), &["cluster", "name", "difference"]);
+    assert_eq!(drift, ["alpha one-app Not reported"]);
 }

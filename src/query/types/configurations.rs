@@ -17,7 +17,7 @@ use crate::query::short::{short_commit, short_repository};
 use crate::query::spec::{FrameSpec, States};
 use crate::query::table::{RowType, TableField, borrowed, cut_table, owned, specs, table_spec};
 use crate::query::view::View;
-use flux::{FluxConfiguration, PortalPage, RepositoryPages, commit_sha};
+use flux::{FluxConfiguration, Portal, PortalPage, RepositoryPages, commit_sha};
 use frame::Frame;
 use std::collections::HashMap;
 
@@ -42,8 +42,8 @@ struct Row<'a> {
 
 impl Row<'_> {
     /// The link when there is no web page.
-    fn overview(&self, view: &View<'_>) -> String {
-        view.portal.link(PortalPage::Overview, &self.configuration.arm_id())
+    fn overview(&self, portal: &Portal) -> String {
+        portal.link(PortalPage::Overview, &self.configuration.arm_id())
     }
 }
 
@@ -191,10 +191,10 @@ static FIELDS: [Field; 28] = [
         "repositoryLink",
         "Repository page",
         "Web page of the repository; the configuration in the portal where it has none.",
-        |row, view| {
+        |row, context| {
             match row.pages.page() {
                 Some(page) => borrowed(page),
-                None => owned(row.overview(view)),
+                None => owned(row.overview(context.portal)),
             }
         },
     )
@@ -203,10 +203,10 @@ static FIELDS: [Field; 28] = [
         "commitLink",
         "Commit page",
         "Web page of the last synchronised commit; the configuration in the portal where that page isn't known.",
-        |row, view| {
+        |row, context| {
             let commit = row.configuration.source_synced_commit.as_deref();
             let page = commit.and_then(|commit| row.pages.commit(commit));
-            owned(page.unwrap_or_else(|| row.overview(view)))
+            owned(page.unwrap_or_else(|| row.overview(context.portal)))
         },
     )
     .hidden(),

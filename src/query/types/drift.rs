@@ -18,7 +18,7 @@ use crate::query::table::{RowType, TableField, borrowed, cut_table, table_spec};
 use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
-use crate::query::view::View;
+use crate::query::view::MetricsView;
 use flux::{Difference, ObjectState, UtcMillis, commit_matches, commit_sha};
 use frame::{Frame, Notice};
 use std::collections::HashMap;
@@ -239,7 +239,7 @@ impl MetricsType for Drift {
         params: &Params,
         run: Run,
         replies: &[EndpointSeries<'_, Purpose>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame> {
         let only_differing = params.own.show == Show::Differing;
         let stale_after = i64::from(params.own.stale_minutes) * 60;
@@ -256,7 +256,7 @@ impl MetricsType for Drift {
                 all += if only_differing { 0 } else { count };
                 return;
             }
-            let mut found = both(&cluster, view, stale_after);
+            let mut found = both(&cluster, view.now, stale_after);
             let is_unmeasured = |row: &&Both<'_>| row.difference == Difference::NotMeasured;
             unmeasured += found.iter().filter(is_unmeasured).count();
             if only_differing {
@@ -287,7 +287,7 @@ impl MetricsType for Drift {
 }
 
 /// The objects of one cluster, as Azure and metrics report them.
-fn both<'a>(cluster: &OfCluster<'a, '_>, view: &View<'_>, stale_after: i64) -> Vec<Both<'a>> {
+fn both<'a>(cluster: &OfCluster<'a, '_>, now: UtcMillis, stale_after: i64) -> Vec<Both<'a>> {
     let measured = &cluster.measured;
     let mut is_in_azure = vec![false; measured.len()];
     let mut rows: Vec<Both<'a>> = Vec::new();
@@ -302,7 +302,7 @@ fn both<'a>(cluster: &OfCluster<'a, '_>, view: &View<'_>, stale_after: i64) -> V
         let difference = match &known {
             None if cluster.covered.hold(name) => Difference::Gone,
             None => Difference::NotMeasured,
-            Some(known) => compare(azure, azure_state, known, view, stale_after),
+            Some(known) => compare(azure, azure_state, known, now, stale_after),
         };
         rows.push(Both {
             identity: object.identity,
@@ -344,11 +344,11 @@ fn compare(
     azure: ObjectRow<'_>,
     azure_state: ObjectState,
     cluster: &Object<'_>,
-    view: &View<'_>,
+    now: UtcMillis,
     stale_after: i64,
 ) -> Difference {
     let reported = azure.configuration.status_updated;
-    let is_stale = reported.is_none_or(|at| view.now.seconds_since(at) > stale_after);
+    let is_stale = reported.is_none_or(|at| now.seconds_since(at) > stale_after);
     let suspended = ObjectState::Suspended;
     if cluster.state == suspended && azure_state != suspended {
         Difference::Suspended

@@ -116,7 +116,7 @@ static FIELDS: [Field; 20] = [
         "text",
         "Text",
         "Reference, commit and repository; reason and message of the condition, cut at 2,048 bytes; or status message of the extension; empty where none is reported.",
-        |row, view| if row.is_annotation { owned(row.html(view)) } else { row.text() },
+        |row, context| if row.is_annotation { owned(row.html(context.portal)) } else { row.text() },
     )
     .width(500),
     Field::text(
@@ -185,8 +185,8 @@ static FIELDS: [Field; 20] = [
         },
     )
     .hidden(),
-    Field::text("portalLink", "Portal page", "Page of the portal that tells more.", |row, view| {
-        owned(row.page(view))
+    Field::text("portalLink", "Portal page", "Page of the portal that tells more.", |row, context| {
+        owned(row.page(context.portal))
     })
     .hidden(),
 ];

@@ -47,7 +47,7 @@ impl InventoryType for FailingConfigurations {
             labels.push(configuration.namespace.as_ref().map(ToString::to_string));
             AlertItem { labels, failing: configuration.is_failing() }
         });
-        alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, view)
+        alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, view.portal)
     }
 
     fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {

@@ -89,7 +89,7 @@ impl InventoryType for FailingCounts {
         }
         let mut groups: Vec<Counted> = groups.into_values().collect();
         groups.sort_by_key(|group| Reverse(group.count));
-        counts(params).of_groups(&groups, view)
+        counts(params).of_groups(&groups, view.portal)
     }
 
     fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {

@@ -43,7 +43,7 @@ impl InventoryType for FailingExtensions {
             labels.push(Some(extension.name.to_string()));
             AlertItem { labels, failing: extension.is_failing() }
         });
-        alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, view)
+        alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, view.portal)
     }
 
     fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {

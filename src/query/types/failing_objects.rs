@@ -50,7 +50,7 @@ impl InventoryType for FailingObjects {
             labels.push(Some(row.object.name.to_string()));
             AlertItem { labels, failing: row.object.is_failing() }
         });
-        alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, view)
+        alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, view.portal)
     }
 
     fn native_panel(params: &Params, panel: &NativePanel<'_>) -> Option<NativeQuery> {

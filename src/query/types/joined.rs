@@ -90,12 +90,13 @@ where
         "portalLink",
         "Portal page",
         "Page of the configuration's objects in the portal; the portal itself where the configuration isn't known.",
-        |row, view| match row.azure() {
+        |row, context| match row.azure() {
             Some(azure) => owned(
-                view.portal
+                context
+                    .portal
                     .link(PortalPage::ConfigurationObjects, &azure.configuration.arm_id()),
             ),
-            None => borrowed(view.portal.home()),
+            None => borrowed(context.portal.home()),
         },
     )
     .hidden()

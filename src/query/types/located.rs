@@ -70,10 +70,7 @@ where
         "subscription",
         "Subscription",
         "Display name of the subscription; its id where the name isn't known.",
-        |row, view| {
-            let id = &row.cluster().subscription_id;
-            borrowed(view.snapshot.names().get(id).unwrap_or(id))
-        },
+        |row, context| borrowed(context.subscription(&row.cluster().subscription_id)),
     )
 }
 

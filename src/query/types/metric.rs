@@ -16,7 +16,8 @@ use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, Quer
 use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::config;
 use crate::query::timing::{Resolution, TimeRange, Timing};
-use crate::query::view::{View, note_cut};
+use crate::query::view::{MetricsView, note_cut};
+use flux::Portal;
 use frame::{Field, Frame, FrameType, Notice};
 use serde_json::json;
 use std::time::Duration;
@@ -158,7 +159,7 @@ impl MetricsType for MetricQuery {
         params: &Params,
         run: Run,
         replies: &[EndpointSeries<'_, Quantity>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame> {
         let Own { metric, group_by, quantile, .. } = &params.own;
         let mut combined = combine(metric, replies, group_by.len(), quantile.share());
@@ -171,12 +172,14 @@ impl MetricsType for MetricQuery {
         let mut frames = match run.timing.grid {
             None => {
                 combined.series.truncate(params.limit);
-                vec![table(metric, group_by, &combined.series, view)]
+                vec![table(metric, group_by, &combined.series, view.portal)]
             }
             Some(grid) => {
                 combined.series.truncate(params.limit.min(MAX_SERIES));
                 let series = combined.series.iter();
-                series.map(|series| time_series(metric, group_by, series, grid, view)).collect()
+                series
+                    .map(|series| time_series(metric, group_by, series, grid, view.portal))
+                    .collect()
             }
         };
         if frames.is_empty() {
@@ -259,10 +262,10 @@ fn native_promql(params: &Params, window: Duration) -> Option<PromqlQuery> {
     })
 }
 
-fn value_field(metric: &Metric, values: impl Iterator<Item = f64>, view: &View<'_>) -> Field {
+fn value_field(metric: &Metric, values: impl Iterator<Item = f64>, portal: &Portal) -> Field {
     let values = values.map(|value| (!value.is_nan()).then_some(value));
     let mut field = Field::number(FIELDS[1].name, values);
-    field.config = config(&FIELDS[1], view.portal);
+    field.config = config(&FIELDS[1], portal);
     field.config.display_name.clear();
     metric.unit.clone_into(&mut field.config.unit);
     metric.description.clone_into(&mut field.config.description);
@@ -273,7 +276,7 @@ fn table(
     metric: &Metric,
     group_by: &[&'static str],
     series: &[Combined],
-    view: &View<'_>,
+    portal: &Portal,
 ) -> Frame {
     let mut frame = Frame::new(TYPE.id, FrameType::NumericLong);
     for (index, label) in group_by.iter().enumerate() {
@@ -283,7 +286,7 @@ fn table(
         frame.fields.push(field);
     }
     let values = series.iter().map(|series| series.values.first().copied().unwrap_or(f64::NAN));
-    let mut field = value_field(metric, values, view);
+    let mut field = value_field(metric, values, portal);
     metric.title.clone_into(&mut field.config.display_name);
     mark_beyond(metric, series, &mut field);
     frame.fields.push(field);
@@ -295,13 +298,13 @@ fn time_series(
     group_by: &[&'static str],
     series: &Combined,
     grid: Grid,
-    view: &View<'_>,
+    portal: &Portal,
 ) -> Frame {
     let mut frame = Frame::new(TYPE.id, FrameType::TimeseriesMulti);
     let mut time = Field::time(FIELDS[0].name, grid.times().map(|time| Some(time.0)));
     // Grafana's data plane requires it.
     time.nullable = false;
-    let mut value = value_field(metric, series.values.iter().copied(), view);
+    let mut value = value_field(metric, series.values.iter().copied(), portal);
     let labels = group_by.iter().zip(&series.labels);
     value.labels =
         labels.filter_map(|(name, value)| Some(((*name).to_owned(), value.clone()?))).collect();

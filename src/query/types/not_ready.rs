@@ -15,7 +15,7 @@ use crate::query::object_state::{LABELS, ObjectsInState, StatePurpose};
 use crate::query::params;
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
 use crate::query::spec::FrameSpec;
-use crate::query::view::View;
+use crate::query::view::MetricsView;
 use flux::ObjectState;
 use frame::Frame;
 use std::time::Duration;
@@ -70,12 +70,12 @@ impl MetricsType for NotReady {
         params: &Params,
         run: Run,
         replies: &[EndpointSeries<'_, StatePurpose>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame> {
         let found = failing(params).items(replies, view);
         let items = found.items.into_iter();
         let include = params.own.include;
-        let mut frame = alert::frame(TYPE.id, &LABELS, items, include, params.limit, view);
+        let mut frame = alert::frame(TYPE.id, &LABELS, items, include, params.limit, view.portal);
         frame.meta.notices.extend(witness_notice(found.from_azure, run.endpoints));
         vec![frame]
     }

@@ -24,8 +24,8 @@ use crate::query::object_state::{ObjectsInState, StatePurpose};
 use crate::query::params::{self, Number, OneOf, Param, choices, params};
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
 use crate::query::spec::FrameSpec;
-use crate::query::view::View;
-use flux::{ComplianceState, FluxConfiguration, ObjectState, UtcMillis};
+use crate::query::view::MetricsView;
+use flux::{ComplianceState, FluxConfiguration, ObjectState, Portal, UtcMillis};
 use frame::Frame;
 use std::time::Duration;
 
@@ -120,12 +120,12 @@ impl MetricsType for Overdue {
         params: &Params,
         run: Run,
         replies: &[EndpointSeries<'_, StatePurpose>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame> {
         let is_silent = match params.own.overdue {
             Which::Suspended => {
                 let found = suspended(params).items(replies, view);
-                let mut frame = frame(params, found.items.into_iter(), view);
+                let mut frame = frame(params, found.items.into_iter(), view.portal);
                 frame.meta.notices.extend(witness_notice(found.from_azure, run.endpoints));
                 return vec![frame];
             }
@@ -138,9 +138,12 @@ impl MetricsType for Overdue {
         };
         let earliest = UtcMillis(view.now.0.saturating_sub(i64::from(minutes) * MINUTE));
         let names = &params.filters.names;
-        let table = view.snapshot.configurations();
-        let rows = table.matching(&on_inventory(&params.filters), view.snapshot.names());
-        let items = rows.map(|row| &table.rows()[row]).filter(|configuration| {
+        let filters = on_inventory(&params.filters);
+        let configurations = view.snapshot.into_iter().flat_map(|snapshot| {
+            let table = snapshot.configurations();
+            table.matching(&filters, snapshot.names()).map(|row| &table.rows()[row])
+        });
+        let items = configurations.filter(|configuration| {
             names.is_empty() || names.iter().any(|name| name == configuration.name.as_str())
         });
         let items = items.map(|configuration| {
@@ -150,7 +153,7 @@ impl MetricsType for Overdue {
             labels.push(Some(configuration.name.to_string()));
             AlertItem { labels, failing: is_overdue(configuration, is_silent, earliest) }
         });
-        vec![frame(params, items, view)]
+        vec![frame(params, items, view.portal)]
     }
 
     fn frame_spec(_: &Params) -> FrameSpec {
@@ -193,8 +196,8 @@ impl MetricsType for Overdue {
     }
 }
 
-fn frame(params: &Params, items: impl Iterator<Item = AlertItem>, view: &View<'_>) -> Frame {
-    alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, view)
+fn frame(params: &Params, items: impl Iterator<Item = AlertItem>, portal: &Portal) -> Frame {
+    alert::frame(TYPE.id, &LABELS, items, params.own.include, params.limit, portal)
 }
 
 /// Whether it has been silent, or else pending, at least since `earliest`.

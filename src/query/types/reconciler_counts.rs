@@ -18,8 +18,8 @@ use crate::query::params::{self, Dimensions, FormatOf, Param, choices, params};
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
 use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::config;
-use crate::query::view::{View, note_cut};
-use flux::ObjectState;
+use crate::query::view::{MetricsView, note_cut};
+use flux::{ObjectState, Portal};
 use frame::{Field, Frame, FrameType};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -118,7 +118,7 @@ fn states_fields(params: &Params) -> Vec<FieldSpec> {
 }
 
 /// One row per group with every state, most failing objects first.
-fn states_frame(params: &Params, groups: &[Counted], view: &View<'_>) -> Frame {
+fn states_frame(params: &Params, groups: &[Counted], portal: &Portal) -> Frame {
     let mut rows: Vec<&[Counted]> = groups.chunks(ObjectState::ALL.len()).collect();
     rows.sort_by_key(|states| Reverse(states.first().map_or(0, |failing| failing.count)));
     let all = rows.len();
@@ -139,7 +139,7 @@ fn states_frame(params: &Params, groups: &[Counted], view: &View<'_>) -> Frame {
         })
         .collect();
     for (field, spec) in frame.fields.iter_mut().zip(&specs) {
-        field.config = config(spec, view.portal);
+        field.config = config(spec, portal);
     }
     note_cut(&mut frame, rows.len(), all);
     frame
@@ -177,7 +177,7 @@ impl MetricsType for ReconcilerCounts {
         params: &Params,
         run: Run,
         replies: &[EndpointSeries<'_, ObjectState>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame> {
         let mut numbers: Vec<(Identity<'_>, ObjectState, u64)> = Vec::new();
         for (state, line) in replies.iter().flat_map(EndpointSeries::lines) {
@@ -194,8 +194,8 @@ impl MetricsType for ReconcilerCounts {
         let dimensions = dimensions(params);
         let groups = groups(&numbers, &dimensions, view);
         let mut frame = match params.own.format {
-            ReconcilerFormat::States => states_frame(params, &groups, view),
-            _ => counts(params, &dimensions).of_groups(&groups, view),
+            ReconcilerFormat::States => states_frame(params, &groups, view.portal),
+            _ => counts(params, &dimensions).of_groups(&groups, view.portal),
         };
         frame.meta.notices.extend(witness_notice(from_azure, run.endpoints));
         vec![frame]
@@ -257,7 +257,7 @@ fn whole(value: Option<f64>) -> u64 {
 fn groups(
     numbers: &[(Identity<'_>, ObjectState, u64)],
     dimensions: &[Dimension],
-    view: &View<'_>,
+    view: &MetricsView<'_>,
 ) -> Vec<Counted> {
     let clusters = ClusterNames::new(view);
     let fields = group_fields(dimensions);

@@ -21,7 +21,7 @@ use crate::query::table::{RowType, TableField, borrowed, owned, specs, table, ta
 use crate::query::types::joined::{
     Joined, cluster, configuration, id, kind, name, namespace, portal_link,
 };
-use crate::query::view::View;
+use crate::query::view::MetricsView;
 use flux::{FOLLOW_SOURCE, ObjectState, PortalPage};
 use frame::Frame;
 
@@ -187,7 +187,7 @@ impl MetricsType for Objects {
         params: &Params,
         run: Run,
         replies: &[EndpointSeries<'_, ObjectSeries>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame> {
         let objects = objects(&params.filters, replies, view);
         let Wanted(state) = params.own.state;

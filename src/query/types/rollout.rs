@@ -13,7 +13,9 @@ use crate::query::short::{short_commit, short_repository};
 use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::{RowType, TableField, borrowed, config, owned, table, table_spec, whole};
 use crate::query::view::{View, note_cut};
-use flux::{FluxConfiguration, PortalPage, RepositoryPages, Text, UtcMillis, commit_matches};
+use flux::{
+    FluxConfiguration, Portal, PortalPage, RepositoryPages, Text, UtcMillis, commit_matches,
+};
 use frame::{Cell, Frame, FrameType, Notice};
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -82,8 +84,8 @@ impl Row<'_> {
     }
 
     /// The link when there is no web page.
-    fn overview(&self, view: &View<'_>) -> String {
-        view.portal.link(PortalPage::Overview, &self.on.example.arm_id())
+    fn overview(&self, portal: &Portal) -> String {
+        portal.link(PortalPage::Overview, &self.on.example.arm_id())
     }
 }
 
@@ -220,9 +222,9 @@ static FIELDS: [Field; 20] = [
         "repositoryLink",
         "Repository page",
         "Web page of the repository; one of its configurations in the portal where it has none.",
-        |row, view| match row.pages.page() {
+        |row, context| match row.pages.page() {
             Some(page) => borrowed(page),
-            None => owned(row.overview(view)),
+            None => owned(row.overview(context.portal)),
         },
     )
     .hidden(),
@@ -230,9 +232,9 @@ static FIELDS: [Field; 20] = [
         "commitLink",
         "Commit page",
         "Web page of the commit; a configuration on it in the portal where it isn't known.",
-        |row, view| {
+        |row, context| {
             let page = row.on.commit.and_then(|commit| row.pages.commit(commit));
-            owned(page.unwrap_or_else(|| row.overview(view)))
+            owned(page.unwrap_or_else(|| row.overview(context.portal)))
         },
     )
     .hidden(),

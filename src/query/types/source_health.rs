@@ -9,7 +9,7 @@ use crate::query::params::{self, ClosedChoice, OneOf, Param, choices, params};
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
 use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::config;
-use crate::query::view::View;
+use crate::query::view::MetricsView;
 use frame::{Field, Frame, FrameType};
 
 pub(super) static TYPE: QueryType = QueryType {
@@ -106,18 +106,21 @@ impl MetricsType for SourceHealth {
         params: &Params,
         run: Run,
         replies: &[EndpointSeries<'_, Replied>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame> {
-        let snapshot = view.snapshot;
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let rows = [
-            (Check::Age, view.now.seconds_since(snapshot.taken()).max(0)),
-            (Check::Unreadable, i64::try_from(snapshot.unreadable().count).unwrap_or(i64::MAX)),
-            (Check::Conditions, count(snapshot.details_missing())),
-            (Check::Endpoints, count(run.endpoints.saturating_sub(replies.len()))),
-        ];
+        // Without a snapshot, these checks get no row: a 0 would say that all is well.
+        let of_snapshot = view.snapshot.map(|snapshot| {
+            [
+                (Check::Age, view.now.seconds_since(snapshot.taken()).max(0)),
+                (Check::Unreadable, i64::try_from(snapshot.unreadable().count).unwrap_or(i64::MAX)),
+                (Check::Conditions, count(snapshot.details_missing())),
+            ]
+        });
+        let of_endpoints = (Check::Endpoints, count(run.endpoints.saturating_sub(replies.len())));
+        let rows = of_snapshot.into_iter().flatten().chain([of_endpoints]);
         let checked = params.own.check;
-        let rows: Vec<_> = rows.into_iter().filter(|(check, _)| checked.includes(*check)).collect();
+        let rows: Vec<_> = rows.filter(|(check, _)| checked.includes(*check)).collect();
         let mut frame = Frame::new(TYPE.id, FrameType::NumericLong);
         #[expect(clippy::cast_precision_loss, reason = "a count, or seconds")]
         let values = rows.iter().map(|(_, value)| Some(*value as f64));

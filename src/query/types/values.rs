@@ -15,7 +15,7 @@ use crate::query::placeholder::in_promql;
 use crate::query::query_type::{EditorGroup, FromMetrics, MetricsType, Need, QueryType};
 use crate::query::spec::{FieldSpec, FieldType, FrameSpec};
 use crate::query::table::config;
-use crate::query::view::{View, note_cut};
+use crate::query::view::{MetricsView, View, note_cut};
 use flux::commit_sha;
 use frame::{Field, Frame, FrameType};
 use std::collections::{BTreeMap, HashMap};
@@ -149,28 +149,11 @@ impl MetricsType for Values {
         params: &Params,
         _: Run,
         replies: &[EndpointSeries<'_, LabelValues>],
-        view: &View<'_>,
+        view: &MetricsView<'_>,
     ) -> Vec<Frame> {
-        let (dimension, filters) = (params.own.dimension, &params.filters);
         let mut values = Found::default();
-        match dimension {
-            Dimension::Kind | Dimension::Name => {
-                for row in matching_objects(filters, view) {
-                    let object = row.object;
-                    let text = match dimension {
-                        Dimension::Kind => object.kind.as_ref(),
-                        _ => Some(&object.name),
-                    };
-                    if let Some(text) = text {
-                        values.add(text, || text.to_string());
-                    }
-                }
-            }
-            Dimension::Cluster => clusters(filters, view, &mut values),
-            _ => {
-                collect(view.snapshot.extensions(), dimension, filters, view, &mut values);
-                collect(view.snapshot.configurations(), dimension, filters, view, &mut values);
-            }
+        if let Some(view) = view.with_snapshot() {
+            of_inventory(params, &view, &mut values);
         }
         for (_, line) in replies.iter().flat_map(EndpointSeries::lines) {
             if let Some(Some(value)) = line.labels.first() {
@@ -273,6 +256,30 @@ impl Found {
         let mut rows: Vec<_> = self.0.into_values().collect();
         rows.sort_by_cached_key(|(text, value)| (text.to_lowercase(), value.clone()));
         rows
+    }
+}
+
+/// Adds the values of rows of the snapshot.
+fn of_inventory(params: &Params, view: &View<'_>, values: &mut Found) {
+    let (dimension, filters) = (params.own.dimension, &params.filters);
+    match dimension {
+        Dimension::Kind | Dimension::Name => {
+            for row in matching_objects(filters, view) {
+                let object = row.object;
+                let text = match dimension {
+                    Dimension::Kind => object.kind.as_ref(),
+                    _ => Some(&object.name),
+                };
+                if let Some(text) = text {
+                    values.add(text, || text.to_string());
+                }
+            }
+        }
+        Dimension::Cluster => clusters(filters, view, values),
+        _ => {
+            collect(view.snapshot.extensions(), dimension, filters, view, values);
+            collect(view.snapshot.configurations(), dimension, filters, view, values);
+        }
     }
 }
 

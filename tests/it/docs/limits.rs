@@ -19,7 +19,7 @@ const BOUNDS: [(&str, &str, &str); 48] = [
         "connect.rs",
     ),
     ("Longest sign-in; less with a short `timeoutSeconds`", "SIGN_IN_TIME", "connect.rs"),
-    ("A data source that nobody asks is forgotten after", "IDLE", "instances.rs"),
+    ("A data source without queries is dropped after", "IDLE", "instances.rs"),
     ("Clusters for `coverage` are listed again after", "CLUSTERS_LIFETIME", "reader.rs"),
     ("Names of subscriptions are listed again after", "NAMES_LIFETIME", "reader.rs"),
     ("Azure Monitor workspaces are looked for again after", "WORKSPACES_LIFETIME", "reader.rs"),
