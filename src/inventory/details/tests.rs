@@ -143,6 +143,9 @@ async fn a_useless_reply_is_a_failure_that_is_told_and_tried_again_soon() {
                 && warning.contains(". Check that no proxy"),
             "{what}: {warning}"
         );
+        assert!(
+            warning.ends_with(". Check that no proxy or sign-in page answers in place of Azure.")
+        );
         // A moment later it isn't read again, and users still see why.
         let (undone, _) = pass(&mut details, &replies, &listed).await;
         assert_eq!((undone.missing, replies.asked().len()), (1, 0), "{what}");
