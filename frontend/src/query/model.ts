@@ -6,7 +6,7 @@ import type {
   CatalogueMetric,
   CatalogueParam,
   CatalogueType,
-  Group,
+  EditorGroup,
   ParamValue,
   SavedQuery,
 } from '../generated/types';
@@ -102,7 +102,7 @@ export function variableQuery(query: Partial<Query> | string | undefined): Query
 }
 
 /** Filters by these are wanted often; the others are folded away until they are used. */
-const OFTEN: Record<Group, string[]> = {
+const OFTEN: Record<EditorGroup, string[]> = {
   Fleet: ['subscription', 'cluster', 'configuration', 'complianceState', 'reference'],
   Objects: ['cluster', 'configuration', 'namespace', 'kind', 'complianceState'],
   Metrics: ['cluster', 'namespace', 'kind'],
